@@ -1,0 +1,51 @@
+"""What a city's operator sets: the database, the basemap, the secrets. Environment over file."""
+
+import dataclasses
+import os
+import pathlib
+import tomllib
+
+from gridmgr.errors import Invalid
+
+
+@dataclasses.dataclass(frozen=True)
+class Basemap:
+    """Tiles of another server under our layers; none by default."""
+
+    url: str
+    crs: str = "wgs84"
+    attribution: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Config:
+    """Settings of one running program."""
+
+    database_url: str
+    data: pathlib.Path
+    basemap: Basemap | None = None
+
+
+def load(file=None, environ=os.environ):
+    """Return the settings from ``gridmgr.toml`` (or ``file``) and the environment."""
+    path = pathlib.Path(file or environ.get("GRIDMGR_CONFIG", "gridmgr.toml"))
+    values = read(path) if path.exists() else {}
+    url = environ.get("GRIDMGR_DATABASE_URL") or values.get("database_url") or "city.gpkg"
+    data = pathlib.Path(environ.get("GRIDMGR_DATA") or values.get("data") or "gridmgr-data")
+    basemap = Basemap(**values["basemap"]) if values.get("basemap") else None
+    return Config(database_url=address(url), data=data, basemap=basemap)
+
+
+def address(url):
+    """Return an SQLAlchemy address; a plain path means a GeoPackage file."""
+    if url.startswith("postgresql://"):
+        return "postgresql+psycopg://" + url.removeprefix("postgresql://")
+    return url if "://" in url else f"gpkg:///{pathlib.Path(url).absolute()}"
+
+
+def read(path):
+    """Return the values of a TOML file."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise Invalid("{file} is not readable TOML: {reason}. Correct that line.", file=path, reason=error) from error

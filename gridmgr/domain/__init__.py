@@ -1,0 +1,1 @@
+"""RULES: values and functions. No database, no web, no clock."""

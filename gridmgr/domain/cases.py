@@ -1,0 +1,65 @@
+"""Reports and the cases they become."""
+
+import dataclasses
+import datetime as dt
+from typing import Any
+
+import shapely
+
+
+@dataclasses.dataclass(eq=False)
+class Report:
+    """What somebody reported, where, and the decision who owns it.
+
+    ``number`` is public. ``x, y`` are as given in ``crs``; ``lon, lat`` are WGS 84.
+    ``grid_code`` None means outside the city: logged, not routed.
+    """
+
+    number: str
+    received_at: dt.datetime
+    observed_at: dt.datetime
+    x: float
+    y: float
+    crs: str
+    lon: float
+    lat: float
+    category_code: str | None = None
+    accuracy_m: float | None = None
+    description: str = ""
+    reporter: str = ""
+    source: str = "api"
+    idempotency_key: str | None = None
+    grid_id: int | None = None
+    grid_code: str | None = None
+    department_code: str | None = None
+    person_id: int | None = None
+    version_number: int | None = None
+    near_border: bool = False
+    coverage_gap: bool = False
+    decision: dict[str, Any] = dataclasses.field(default_factory=dict)
+    id: int | None = None
+
+
+@dataclasses.dataclass(eq=False)
+class ReportPlace:
+    """The position of a report as a point; lon/lat."""
+
+    report_id: int
+    shape: shapely.Geometry
+    id: int | None = None
+
+
+@dataclasses.dataclass(eq=False)
+class Case:
+    """A report that was filed: it has a number, a clock and a state."""
+
+    number: str
+    report_id: int
+    category_code: str
+    grid_id: int
+    department_code: str
+    state: str
+    filed_at: dt.datetime
+    due_at: dt.datetime
+    closed_at: dt.datetime | None = None
+    id: int | None = None

@@ -1,0 +1,169 @@
+"""Grids, versions and drafts: what nests in what, and since when."""
+
+import dataclasses
+import datetime as dt
+from typing import Any
+
+import shapely
+
+ROLES = ("drawn", "derived", "reference")
+
+
+@dataclasses.dataclass(eq=False)
+class City:
+    """The one city a database holds."""
+
+    name: str
+    timezone: str
+    srid: int
+    name_en: str = ""
+    code: str = ""
+    profile: str = "any"
+    is_demo: bool = False
+    is_schematic: bool = False
+    settings: dict[str, Any] = dataclasses.field(default_factory=dict)
+    created_at: dt.datetime | None = None
+    id: int | None = None
+
+
+@dataclasses.dataclass(eq=False)
+class Version:
+    """Published boundaries: in force from an instant until the next one."""
+
+    number: int
+    effective_from: dt.datetime
+    published_at: dt.datetime
+    published_by: str
+    name: str = ""
+    reason: str = ""
+    withdrawn_at: dt.datetime | None = None
+    withdrawn_reason: str = ""
+    id: int | None = None
+
+
+@dataclasses.dataclass(eq=False)
+class Acceptance:
+    """A kind of finding that a version was published with, and why."""
+
+    version_number: int
+    kind: str
+    reason: str
+    accepted_by: str
+    accepted_at: dt.datetime
+    id: int | None = None
+
+
+@dataclasses.dataclass(eq=False)
+class Grid:
+    """An identity on which codes, shapes, posts and cases hang; it outlives every code."""
+
+    level: str
+    id: int | None = None
+
+
+@dataclasses.dataclass(eq=False)
+class GridState:
+    """Code, name and parent of a grid from one version until before another.
+
+    ``role`` tells where its shape comes from: ``drawn`` (the leaf coverage),
+    ``derived`` (coverage union of its children) or ``reference`` (an imported
+    parent: compared, never routed by).
+    """
+
+    grid_id: int | None
+    level: str
+    code: str
+    name: str
+    role: str = "drawn"
+    parent_code: str | None = None
+    name_en: str = ""
+    props: dict[str, Any] = dataclasses.field(default_factory=dict)
+    from_version: int = 0
+    to_version: int | None = None
+    id: int | None = None
+
+
+@dataclasses.dataclass(eq=False)
+class GridShape:
+    """The shape of a grid from one version until before another; lon/lat."""
+
+    grid_id: int
+    from_version: int
+    shape: shapely.Geometry
+    to_version: int | None = None
+    id: int | None = None
+
+
+@dataclasses.dataclass(eq=False)
+class Draft:
+    """A change being prepared: what differs from its base version."""
+
+    name: str
+    created_at: dt.datetime
+    created_by: str
+    base_number: int | None = None
+    reason: str = ""
+    status: str = "open"
+    published_number: int | None = None
+    id: int | None = None
+
+
+@dataclasses.dataclass(eq=False)
+class DraftGrid:
+    """One grid that a draft adds, changes or (``removed``) dissolves."""
+
+    draft_id: int
+    level: str
+    code: str
+    name: str
+    role: str = "drawn"
+    parent_code: str | None = None
+    grid_id: int | None = None
+    removed: bool = False
+    name_en: str = ""
+    props: dict[str, Any] = dataclasses.field(default_factory=dict)
+    id: int | None = None
+
+
+@dataclasses.dataclass(eq=False)
+class DraftShape:
+    """The shape of a draft's grid; lon/lat."""
+
+    draft_grid_id: int
+    shape: shapely.Geometry
+    id: int | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Boundaries:
+    """The grids of one version or draft, by code (codes are unique over all levels).
+
+    ``levels`` runs from the top down. ``grids`` holds every level's grids,
+    ``shapes`` their lon/lat shapes. ``label`` is ``"v12"`` or ``"draft 3"``.
+    """
+
+    label: str
+    levels: tuple[str, ...]
+    grids: dict[str, GridState]
+    shapes: dict[str, shapely.Geometry]
+
+    def at_level(self, level):
+        """Return the codes of ``level``, lowest first as bytes."""
+        return sorted((c for c, g in self.grids.items() if g.level == level), key=str.encode)
+
+    def ancestors(self, code):
+        """Return the codes above ``code``, nearest first."""
+        found = []
+        parent = self.grids[code].parent_code
+        while parent is not None and parent in self.grids and parent not in found:
+            found.append(parent)
+            parent = self.grids[parent].parent_code
+        return found
+
+    def children(self):
+        """Return parent code → list of the codes directly below it."""
+        below: dict[str, list[str]] = {}
+        for code, grid in self.grids.items():
+            if grid.parent_code is not None:
+                below.setdefault(grid.parent_code, []).append(code)
+        return below

@@ -1,0 +1,1 @@
+"""POLYGONS: coordinates, coverages, look-ups and files. No names, people or rows."""

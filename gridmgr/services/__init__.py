@@ -1,0 +1,1 @@
+"""USE CASES: load, decide, save. One function, one transaction."""

@@ -1,0 +1,1 @@
+"""ROWS: the only room that imports SQLAlchemy and GeoAlchemy2."""
