@@ -14,7 +14,7 @@ class GridmgrError(Exception):
 
     slug = "error"
 
-    def __init__(self, message, **fields):
+    def __init__(self, message, /, **fields):
         super().__init__(message)
         self.message = message
         self.fields = fields

@@ -14,7 +14,7 @@ def N_(text):
     return text
 
 
-def translate(text, language, **fields):
+def translate(text, language, /, **fields):
     """Return ``text`` in ``language`` with its named fields filled in."""
     words = translations(language).gettext(text) if text else ""
     return words.format(**fields) if fields else words
