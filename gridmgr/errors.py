@@ -6,6 +6,8 @@ wrong, where, and what to do. Messages are English templates with named fields
 so rooms below the web know neither languages nor status codes.
 """
 
+from typing import Any
+
 from gridmgr.i18n import translate
 
 
@@ -14,22 +16,22 @@ class GridmgrError(Exception):
 
     slug = "error"
 
-    def __init__(self, message, /, **fields):
+    def __init__(self, message: str, /, **fields: Any) -> None:
         super().__init__(message)
         self.message = message
         self.fields = fields
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.say("en")
 
-    def say(self, language):
+    def say(self, language: str) -> str:
         """Return the message in ``language`` (``"en"`` or ``"zh"``)."""
         return translate(self.message, language, **self.fields)
 
     @classmethod
-    def title(cls, language):
+    def title(cls, language: str) -> str:
         """Return the first line of the docstring in ``language``."""
-        return translate(cls.__doc__.strip().splitlines()[0], language)
+        return translate((cls.__doc__ or "").strip().splitlines()[0], language)
 
 
 class Invalid(GridmgrError):
