@@ -4,6 +4,44 @@ import dataclasses
 import datetime as dt
 
 ACCOUNT_ROLES = ("supervisor", "dispatcher", "planner", "administrator")
+PUBLIC = "public"
+EVERYBODY = frozenset({PUBLIC, *ACCOUNT_ROLES})
+SIGNED_IN = frozenset(ACCOUNT_ROLES)
+PLANNING = frozenset({"planner", "administrator"})
+RIGHTS: dict[str, frozenset[str]] = {
+    "see_landing": EVERYBODY,
+    "ask_where": EVERYBODY,
+    "post_report": EVERYBODY,
+    "see_map": SIGNED_IN,
+    "see_staff": SIGNED_IN,
+    "see_phones": SIGNED_IN,
+    "see_reports": SIGNED_IN,
+    "see_audit": SIGNED_IN,
+    "see_drafts": SIGNED_IN,
+    "edit_drafts": PLANNING,
+    "import_layers": PLANNING,
+    "publish": frozenset({"planner"}),
+    "withdraw_version": frozenset({"planner"}),
+    "import_staff": PLANNING,
+    "import_matrix": PLANNING,
+    "manage_accounts": frozenset({"administrator"}),
+}
+
+
+def may(role: str | None, right: str) -> bool:
+    """Return whether an account of ``role`` has ``right``; None is somebody not signed in.
+
+    Raises
+    ------
+    KeyError
+        There is no such right; a mistake of the program, not of the user.
+    """
+    return (role or PUBLIC) in RIGHTS[right]
+
+
+def rights_of(role: str | None) -> list[str]:
+    """Return the rights of ``role`` in the order of the table."""
+    return [right for right in RIGHTS if may(role, right)]
 
 
 @dataclasses.dataclass(eq=False)

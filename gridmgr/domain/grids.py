@@ -147,20 +147,20 @@ class Boundaries:
     grids: dict[str, GridState]
     shapes: dict[str, shapely.Geometry]
 
-    def at_level(self, level):
+    def at_level(self, level: str) -> list[str]:
         """Return the codes of ``level``, lowest first as bytes."""
         return sorted((c for c, g in self.grids.items() if g.level == level), key=str.encode)
 
-    def ancestors(self, code):
+    def ancestors(self, code: str) -> list[str]:
         """Return the codes above ``code``, nearest first."""
-        found = []
+        found: list[str] = []
         parent = self.grids[code].parent_code
         while parent is not None and parent in self.grids and parent not in found:
             found.append(parent)
             parent = self.grids[parent].parent_code
         return found
 
-    def children(self):
+    def children(self) -> dict[str, list[str]]:
         """Return parent code → list of the codes directly below it."""
         below: dict[str, list[str]] = {}
         for code, grid in self.grids.items():
