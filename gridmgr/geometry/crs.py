@@ -36,6 +36,7 @@ LON_LAT = frozenset({"wgs84", "cgcs2000", "epsg:4326", "epsg:4490", "ogc:crs84"}
 OFFSETS = frozenset({"gcj02", "bd09"})
 AUTHORITY = re.compile(r"(EPSG|ESRI|OGC):\w{1,16}", re.IGNORECASE)
 WELL_KNOWN_TEXT = re.compile(r"\s*(GEOGCS|PROJCS|COMPD_CS|GEOGCRS|GEODCRS|PROJCRS|COMPOUNDCRS|BOUNDCRS)\s*\[")
+USUAL = frozenset({*range(4513, 4555), *range(32601, 32661), *range(32701, 32761)})
 INVERSE_STEPS = 5
 DECIMALS = 9
 LONGEST_EDGE_M = 200.0
@@ -243,7 +244,7 @@ def _candidates(x: float, y: float, city: tuple[float, ...]) -> list[int]:
 
 @functools.lru_cache(maxsize=8)
 def _registered(city: tuple[float, ...]) -> list[int]:
-    """Return the EPSG codes of the projected systems in use all over ``city``; local ones and low codes first."""
+    """Return the EPSG codes of the projected systems in use around ``city``: usual, local, low ones first."""
     from pyproj.aoi import AreaOfInterest
     from pyproj.database import query_crs_info
     from pyproj.enums import PJType
@@ -251,7 +252,7 @@ def _registered(city: tuple[float, ...]) -> list[int]:
     middle = AreaOfInterest(*[(city[i] + city[i ^ 2]) / 2 for i in range(4)])
     infos = query_crs_info("EPSG", PJType.PROJECTED_CRS, area_of_interest=middle, contains=True)
     width = {int(i.code): i.area_of_use.east - i.area_of_use.west for i in infos if i.area_of_use}
-    return sorted(width, key=lambda code: (not 4513 <= code <= 4554, width[code] > 60, code))
+    return sorted(width, key=lambda code: (code not in USUAL, width[code] > 60, code))
 
 
 @functools.lru_cache(maxsize=4096)
@@ -266,6 +267,7 @@ def _lands(x: float, y: float, code: int, city: tuple[float, ...]) -> bool:
 
 
 # --- systems -------------------------------------------------------------------------
+
 
 def _converted(x: npt.ArrayLike, y: npt.ArrayLike, convert: Callable[..., tuple[Any, Any]]) -> tuple[Any, Any]:
     a, b = np.broadcast_arrays(np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64))

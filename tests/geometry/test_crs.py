@@ -174,7 +174,7 @@ def test_a_metric_measures_as_the_ellipsoid_does_and_comes_back(place):
 
     scale = metres_per_degree(lat + 0.0005)
     assert metric(square).area == pytest.approx(scale.lon * scale.lat * 1e-6, rel=1e-4)
-    assert shapely.equals_exact(metric.back(metric(square)), square, tolerance=1e-9)
+    assert shapely.equals_exact(metric.back(metric(square)), square, tolerance=1e-8)
 
 
 def test_feet_in_boston_are_recognised():
@@ -183,11 +183,11 @@ def test_feet_in_boston_are_recognised():
     assert likely_crs(bounds, BOSTON)[0] == "EPSG:2249"
 
 
-@pytest.mark.parametrize(("crs", "named"), [("EPSG:4549", "EPSG:4549"), ("EPSG:4528", "EPSG:4528")])
-def test_metres_in_qinhuangdao_are_recognised(crs, named):
+@pytest.mark.parametrize("crs", ["EPSG:4549", "EPSG:4528", "EPSG:32650"])
+def test_metres_in_qinhuangdao_are_recognised(crs):
     x, y = from_wgs84(*QINHUANGDAO, crs)
 
-    assert likely_crs((x - 500, y - 500, x + 500, y + 500), (119.4, 39.8, 119.9, 40.1))[0] == named
+    assert likely_crs((x - 500, y - 500, x + 500, y + 500), (119.4, 39.8, 119.9, 40.1))[0] == crs
 
 
 def test_swapped_axes_are_recognised():
