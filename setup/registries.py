@@ -39,9 +39,9 @@ def main(purpose):
 
 def needed(purpose):
     """Yield (name, function that finds the address) of the registries still to be used."""
-    if not (stamps.has_packages(purpose) or stamps.is_done(*stamps.wheels(purpose))):
+    if not (stamps.has_packages(purpose) or stamps.has_wheels(purpose)):
         yield "Python packages", pip_address
-    if not stamps.has_assets() and shutil.which("npm"):
+    if not (stamps.has_assets() or stamps.is_done(*stamps.scripts())) and shutil.which("npm"):
         yield "npm packages", npm_address
 
 

@@ -15,6 +15,7 @@ VENV = ROOT / ".venv"
 STATIC = ROOT / "static"
 CACHE = pathlib.Path(os.environ.get("GRIDMGR_CACHE") or ROOT / ".cache")
 WHEELS = CACHE / "wheels"
+NPM = CACHE / "npm"
 LOCKS = {"demo": "requirements.lock", "test": "requirements-dev.lock", "node": "requirements-node.lock"}
 INCLUDED_IN = {"demo": ("demo", "test"), "test": ("test",), "node": ("node",)}
 
@@ -57,8 +58,13 @@ def wheels(purpose):
     return WHEELS / "complete.json", purpose, fingerprint(ROOT / LOCKS[purpose]) + version
 
 
+def scripts():
+    """Return (stamp file, step, fingerprint) of the downloaded scripts of the pages."""
+    return NPM / "complete.json", "scripts", fingerprint(STATIC / "package-lock.json")
+
+
 def assets():
-    """Return (stamp file, step, fingerprint) of the browser's third-party scripts."""
+    """Return (stamp file, step, fingerprint) of the scripts of the pages, installed."""
     files = [STATIC / name for name in ("package.json", "package-lock.json", "vendor.mjs")]
     return STATIC / "node_modules" / "installed.json", "assets", fingerprint(*files)
 
@@ -71,6 +77,11 @@ def is_done(stamp, step, value):
 def has_packages(purpose):
     """Tell whether the packages for ``purpose`` are installed; the tests' include the program's."""
     return any(is_done(*packages(each)) for each in INCLUDED_IN[purpose])
+
+
+def has_wheels(purpose):
+    """Tell whether the packages for ``purpose`` lie in the local folder of wheels."""
+    return any(is_done(*wheels(each)) for each in INCLUDED_IN[purpose])
 
 
 def has_assets():

@@ -41,7 +41,7 @@ def package_steps(purpose):
     return [
         Step(
             f"Downloading {what}",
-            lambda: has_packages() or stamps.is_done(*stamps.wheels(purpose)),
+            lambda: has_packages() or stamps.has_wheels(purpose),
             functools.partial(download, purpose, lock),
             lambda: LOG.read_text(encoding="utf-8", errors="replace").count("\nCollecting "),
             total,
@@ -100,9 +100,10 @@ def install_program():
 def install_assets(fetch_node):
     """Fetch the third-party scripts of the pages and copy what the browser gets to ``static/vendor``."""
     node, npm = fetched_node() if fetch_node else (["node"], ["npm"])
-    options = ("--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund", "--cache", stamps.CACHE / "npm")
+    options = ("--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund", "--cache", stamps.NPM)
     no_download = "The scripts of the pages could not be downloaded: does npm reach its registry?"
     run(*npm, "ci", *options, folder=stamps.STATIC, failure=no_download)
+    stamps.put(*stamps.scripts())
     no_copy = "The scripts of the pages could not be copied to static/vendor."
     run(*node, "vendor.mjs", folder=stamps.STATIC, failure=no_copy)
     stamps.put(*stamps.assets())
