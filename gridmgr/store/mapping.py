@@ -1,0 +1,425 @@
+"""The tables, and which class of the domain lives in each."""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import registry
+
+from gridmgr.domain import access, cases, categories, deadlines, grids, layers, responsibility, staff
+from gridmgr.store.types import Code, Document, Instant, Shape
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+mapper = registry(metadata=metadata)
+
+
+def table(name, *columns):
+    """Return a table with a numbered row identity and ``columns``."""
+    return Table(name, metadata, Column("id", Integer, primary_key=True), *columns)
+
+
+def code(name, *constraints, nullable=False):
+    """Return a column of codes."""
+    return Column(name, Code, *constraints, nullable=nullable)
+
+
+def words(name):
+    """Return a column of free text."""
+    return Column(name, Text, nullable=False)
+
+
+def flag(name):
+    """Return a column of yes or no."""
+    return Column(name, Boolean, nullable=False)
+
+
+def instant(name, nullable=False):
+    """Return a column of instants."""
+    return Column(name, Instant, nullable=nullable)
+
+
+def document(name):
+    """Return a column of JSON values."""
+    return Column(name, Document, nullable=False)
+
+
+def row_of(parent, name=None, nullable=False, unique=False):
+    """Return a column that refers to a row of ``parent``."""
+    return Column(name or f"{parent}_id", Integer, ForeignKey(f"{parent}.id"), nullable=nullable, unique=unique)
+
+
+def version_number(name, nullable=False):
+    """Return a column that refers to a version; checked at the end, so the order of writing is free."""
+    number = ForeignKey("version.number", deferrable=True, initially="DEFERRED")
+    return Column(name, Integer, number, nullable=nullable)
+
+
+def department(name="department_code"):
+    """Return a column that refers to a department by its code; checked at the end."""
+    return code(name, ForeignKey("department.code", deferrable=True, initially="DEFERRED"))
+
+
+def known():
+    """Return when and by whom a fact was recorded."""
+    return Column("recorded_at", Instant), words("recorded_by")
+
+
+def valid(end_nullable=True):
+    """Return from when until before when a fact is true, and the check that this is a span."""
+    ends_later = CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name="ends_later")
+    return instant("valid_from"), instant("valid_to", nullable=end_nullable), ends_later
+
+
+def lives():
+    """Return from which version until before which a row is part of the boundaries."""
+    ends_later = CheckConstraint("to_version IS NULL OR to_version > from_version", name="ends_later")
+    return version_number("from_version"), version_number("to_version", nullable=True), ends_later
+
+
+def role_of_shape():
+    """Return the column that tells where a grid's shape comes from, and the check of its words."""
+    known_roles = CheckConstraint("role IN ('drawn', 'derived', 'reference')", name="role")
+    return Column("role", String(16), nullable=False), known_roles
+
+
+def only_one_open(table_name, column):
+    """Return a unique index over the rows of the newest boundaries."""
+    still_open = metadata.tables[table_name].c.to_version.is_(None)
+    return Index(
+        f"uq_{table_name}_open_{column}",
+        metadata.tables[table_name].c[column],
+        unique=True,
+        sqlite_where=still_open,
+        postgresql_where=still_open,
+    )
+
+
+city = table(
+    "city",
+    words("name"),
+    Column("timezone", String(64), nullable=False),
+    Column("srid", Integer, nullable=False),
+    words("name_en"),
+    code("code"),
+    Column("profile", String(16), nullable=False),
+    flag("is_demo"),
+    flag("is_schematic"),
+    document("settings"),
+    instant("created_at", nullable=True),
+    CheckConstraint("id = 1", name="only_one"),
+)
+version = table(
+    "version",
+    Column("number", Integer, nullable=False, unique=True),
+    instant("effective_from"),
+    instant("published_at"),
+    words("published_by"),
+    words("name"),
+    words("reason"),
+    instant("withdrawn_at", nullable=True),
+    words("withdrawn_reason"),
+)
+acceptance = table(
+    "acceptance",
+    version_number("version_number"),
+    Column("kind", String(32), nullable=False),
+    words("reason"),
+    words("accepted_by"),
+    instant("accepted_at"),
+    UniqueConstraint("version_number", "kind"),
+)
+grid = table("grid", Column("level", String(32), nullable=False))
+grid_state = table(
+    "grid_state",
+    row_of("grid"),
+    Column("level", String(32), nullable=False),
+    code("code"),
+    words("name"),
+    *role_of_shape(),
+    code("parent_code", nullable=True),
+    words("name_en"),
+    document("props"),
+    *lives(),
+    UniqueConstraint("code", "from_version"),
+    UniqueConstraint("grid_id", "from_version"),
+)
+only_one_open("grid_state", "grid_id")
+only_one_open("grid_state", "code")
+grid_shape = table(
+    "grid_shape",
+    row_of("grid"),
+    *lives(),
+    Column("shape", Shape("MULTIPOLYGON"), nullable=False),
+    UniqueConstraint("grid_id", "from_version"),
+)
+only_one_open("grid_shape", "grid_id")
+draft = table(
+    "draft",
+    words("name"),
+    instant("created_at"),
+    words("created_by"),
+    version_number("base_number", nullable=True),
+    words("reason"),
+    Column("status", String(16), nullable=False),
+    version_number("published_number", nullable=True),
+)
+draft_grid = table(
+    "draft_grid",
+    row_of("draft"),
+    Column("level", String(32), nullable=False),
+    code("code"),
+    words("name"),
+    *role_of_shape(),
+    code("parent_code", nullable=True),
+    row_of("grid", nullable=True),
+    flag("removed"),
+    words("name_en"),
+    document("props"),
+    UniqueConstraint("draft_id", "code"),
+)
+draft_shape = table(
+    "draft_shape", row_of("draft_grid", unique=True), Column("shape", Shape("MULTIPOLYGON"), nullable=False)
+)
+person = table(
+    "person",
+    code("code"),
+    words("name"),
+    Column("phone", String(64), nullable=False),
+    code("department_code"),
+    instant("left_at", nullable=True),
+    UniqueConstraint("code"),
+)
+post = table("post", row_of("person"), row_of("grid"), Column("role", String(16), nullable=False), *valid(), *known())
+duty = table(
+    "duty",
+    row_of("person"),
+    row_of("grid"),
+    document("weekdays"),
+    Column("starts_minute", SmallInteger, nullable=False),
+    Column("ends_minute", SmallInteger, nullable=False),
+    CheckConstraint("starts_minute BETWEEN 0 AND 1439", name="starts_in_the_day"),
+    CheckConstraint("ends_minute BETWEEN 0 AND 1440", name="ends_in_the_day"),
+    *valid(),
+    *known(),
+)
+substitution = table(
+    "substitution",
+    row_of("person"),
+    row_of("person", "substitute_id"),
+    *valid(end_nullable=False),
+    words("reason"),
+    *known(),
+)
+for roster in (post, duty):
+    Index(None, roster.c.grid_id)
+    Index(None, roster.c.person_id)
+Index(None, substitution.c.person_id)
+departments = table("department", code("code"), words("name"), words("name_en"), UniqueConstraint("code"))
+unit = table(
+    "unit",
+    department(),
+    code("area_code"),
+    words("organisation"),
+    words("person"),
+    Column("phone", String(64), nullable=False),
+    *valid(),
+    *known(),
+)
+Index(None, unit.c.department_code, unit.c.area_code)
+matrix_entry = table(
+    "responsibility",
+    code("category_code"),
+    code("area_code"),
+    department(),
+    *valid(),
+    document("co_departments"),
+    document("fallback_chain"),
+    Column("routing_rule", String(32), nullable=False),
+    flag("to_confirm"),
+    words("source"),
+    *known(),
+)
+Index(None, matrix_entry.c.category_code, matrix_entry.c.area_code)
+nobodys_land = table(
+    "nobodys_land",
+    row_of("feature"),
+    code("code"),
+    words("name"),
+    Column("kind", String(32), nullable=False),
+    department(),
+    words("organisation"),
+    words("person"),
+    Column("phone", String(64), nullable=False),
+    words("document"),
+    document("categories"),
+    *valid(),
+    Column("expires_on", Date),
+    Column("priority", Integer, nullable=False),
+    *known(),
+)
+Index(None, nobodys_land.c.feature_id)
+category = table(
+    "category",
+    Column("code_system", String(16), nullable=False),
+    Column("kind", String(16), nullable=False),
+    code("code"),
+    words("name"),
+    words("name_en"),
+    code("major_code"),
+    words("major_name"),
+    words("major_name_en"),
+    code("code_2013"),
+    flag("is_event"),
+    Column("limit_value", Double),
+    Column("limit_unit", String(32), nullable=False),
+    document("limits_by_condition"),
+    Column("priority", String(16), nullable=False),
+    words("chief_overlay"),
+    flag("is_local"),
+    flag("to_confirm"),
+    document("sources"),
+    UniqueConstraint("code_system", "kind", "code"),
+)
+feature = table(
+    "feature",
+    Column("layer", String(32), nullable=False),
+    code("code"),
+    words("name"),
+    words("name_en"),
+    document("props"),
+    instant("valid_from", nullable=True),
+    instant("valid_to", nullable=True),
+    *known(),
+)
+Index(None, feature.c.layer, feature.c.code)
+feature_shape = table(
+    "feature_shape", row_of("feature", unique=True), Column("shape", Shape("GEOMETRY"), nullable=False)
+)
+report = table(
+    "report",
+    Column("number", String(64), nullable=False, unique=True),
+    instant("received_at"),
+    instant("observed_at"),
+    Column("x", Double, nullable=False),
+    Column("y", Double, nullable=False),
+    Column("crs", String(32), nullable=False),
+    Column("lon", Double, nullable=False),
+    Column("lat", Double, nullable=False),
+    code("category_code", nullable=True),
+    Column("accuracy_m", Double),
+    words("description"),
+    words("reporter"),
+    Column("source", String(32), nullable=False),
+    Column("idempotency_key", String(255)),
+    row_of("grid", nullable=True),
+    code("grid_code", nullable=True),
+    code("department_code", nullable=True),
+    row_of("person", nullable=True),
+    version_number("version_number", nullable=True),
+    flag("near_border"),
+    flag("coverage_gap"),
+    document("decision"),
+    UniqueConstraint("source", "idempotency_key"),
+)
+Index(None, report.c.received_at)
+Index(None, report.c.grid_code, report.c.received_at)
+report_place = table("report_place", row_of("report", unique=True), Column("shape", Shape("POINT"), nullable=False))
+case = table(
+    "cases",
+    Column("number", String(64), nullable=False, unique=True),
+    row_of("report", unique=True),
+    code("category_code"),
+    row_of("grid"),
+    department(),
+    Column("state", String(32), nullable=False),
+    instant("filed_at"),
+    instant("due_at"),
+    instant("closed_at", nullable=True),
+)
+Index(None, case.c.grid_id, case.c.state)
+calendar_day = table(
+    "calendar_day",
+    Column("date", Date, nullable=False, unique=True),
+    Column("kind", String(16), nullable=False),
+    words("name"),
+    flag("is_provisional"),
+)
+account = table(
+    "account",
+    Column("login", String(64), nullable=False, unique=True),
+    words("name"),
+    words("password_hash"),
+    Column("role", String(32), nullable=False),
+    instant("created_at"),
+    code("area_code"),
+    row_of("person", nullable=True),
+    Column("language", String(8), nullable=False),
+    instant("disabled_at", nullable=True),
+)
+sign_in = table(
+    "sign_in",
+    row_of("account"),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    instant("created_at"),
+    instant("expires_at"),
+)
+Index(None, sign_in.c.expires_at)
+attempt = table(
+    "attempt", Column("kind", String(32), nullable=False), Column("key", String(255), nullable=False), instant("at")
+)
+Index(None, attempt.c.kind, attempt.c.key, attempt.c.at)
+revision = Table(
+    "revision", metadata, Column("kind", String(32), primary_key=True), Column("number", Integer, nullable=False)
+)
+
+HOMES = {
+    grids.City: city,
+    grids.Version: version,
+    grids.Acceptance: acceptance,
+    grids.Grid: grid,
+    grids.GridState: grid_state,
+    grids.GridShape: grid_shape,
+    grids.Draft: draft,
+    grids.DraftGrid: draft_grid,
+    grids.DraftShape: draft_shape,
+    staff.Person: person,
+    staff.Post: post,
+    staff.Duty: duty,
+    staff.Substitution: substitution,
+    responsibility.Department: departments,
+    responsibility.Unit: unit,
+    responsibility.Responsibility: matrix_entry,
+    responsibility.NobodysLand: nobodys_land,
+    categories.Category: category,
+    layers.Feature: feature,
+    layers.FeatureShape: feature_shape,
+    cases.Report: report,
+    cases.ReportPlace: report_place,
+    cases.Case: case,
+    deadlines.CalendarDay: calendar_day,
+    access.Account: account,
+    access.SignIn: sign_in,
+    access.Attempt: attempt,
+}
+for thing, home in HOMES.items():
+    mapper.map_imperatively(thing, home)

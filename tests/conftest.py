@@ -1,0 +1,173 @@
+"""Databases for tests: an empty city in a file and on a PostGIS server of the run's own."""
+
+import contextlib
+import itertools
+import os
+import pathlib
+import pwd
+import shutil
+import subprocess
+import tempfile
+
+import pytest
+
+SRID = 4490
+SERVER_SETTINGS = "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+INSIDE = (("extension",), ("postgresql", "extension"))
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "postgis: needs a PostGIS server's programs on this machine")
+
+
+@pytest.fixture(scope="session")
+def city_file(tmp_path_factory):
+    """The file of an empty city, to be copied."""
+    from gridmgr.store import database
+
+    path = tmp_path_factory.mktemp("template") / "city.gpkg"
+    database.create(f"gpkg:///{path}", srid=SRID).dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    """The folder of the socket of a running PostgreSQL that only this run uses."""
+    programs = postgresql_programs()
+    if programs is None:
+        absent = "no PostgreSQL 15+ with PostGIS on this machine (initdb, pg_ctl and postgis.control)"
+        pytest.fail(absent) if os.environ.get("CI") else pytest.skip(absent)
+    with running_server(programs) as folder:
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def template_database(server):
+    """The name of a database with an empty city on the server, to be copied."""
+    from gridmgr.store import database
+
+    execute(server, "CREATE DATABASE empty_city")
+    database.create(server_url(server, "empty_city"), srid=SRID).dispose()
+    return "empty_city"
+
+
+@pytest.fixture(params=["gpkg", pytest.param("postgis", marks=pytest.mark.postgis)])
+def database_url(request, tmp_path):
+    """The address of an empty city of this test's own, once in a file and once on PostGIS."""
+    if request.param == "gpkg":
+        path = tmp_path / "city.gpkg"
+        shutil.copyfile(request.getfixturevalue("city_file"), path)
+        yield f"gpkg:///{path}"
+        return
+    server, template = request.getfixturevalue("server"), request.getfixturevalue("template_database")
+    with new_database(server, f"TEMPLATE {template}") as name:
+        yield server_url(server, name)
+
+
+@pytest.fixture
+def engine(database_url):
+    """The engine of an empty city of this test's own."""
+    from gridmgr.store import database
+
+    engine = database.connect(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(engine):
+    """A writing session in the one transaction of this test."""
+    from gridmgr.store import database
+
+    with database.session(engine, write=True) as open_session:
+        yield open_session
+
+
+@pytest.fixture
+def chinese_database_url(server):
+    """The address of an empty city on a server whose own order of words is Chinese, not that of bytes."""
+    from gridmgr.store import database
+
+    with new_database(server, "TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'zh-CN' ENCODING 'UTF8'") as name:
+        url = server_url(server, name)
+        database.create(url, srid=SRID).dispose()
+        yield url
+
+
+names = (f"city_{number}" for number in itertools.count(1))
+
+
+@contextlib.contextmanager
+def new_database(server, options):
+    """Make a database, give its name, and drop it."""
+    name = next(names)
+    execute(server, f"CREATE DATABASE {name} {options}")
+    try:
+        yield name
+    finally:
+        execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def execute(server, statement):
+    """Run one statement on the server, outside a transaction."""
+    import psycopg
+
+    with psycopg.connect(f"host={server} user=gridmgr dbname=postgres", autocommit=True) as connection:
+        connection.execute(statement)
+
+
+def server_url(server, name):
+    """Return the address of a database on the server."""
+    return f"postgresql+psycopg://gridmgr@/{name}?host={server}"
+
+
+def postgresql_programs():
+    """Return the folder of initdb and pg_ctl where PostGIS is installed too, or None."""
+    on_path = shutil.which("initdb")
+    folders = [pathlib.Path(on_path).resolve().parent] if on_path else []
+    folders += sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: p.parent.name, reverse=True)
+    return next((folder for folder in folders if (folder / "initdb").exists() and has_postgis(folder)), None)
+
+
+def has_postgis(programs):
+    """Return whether PostGIS belongs to the PostgreSQL of that folder."""
+    shared = [programs.parent / "share", pathlib.Path("/usr/share/postgresql") / programs.parent.name]
+    return any(folder.joinpath(*inside, "postgis.control").exists() for folder in shared for inside in INSIDE)
+
+
+@contextlib.contextmanager
+def running_server(programs):
+    """Run a new PostgreSQL cluster on a socket in a temporary folder; give the folder."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="gridmgr-pg-"))
+    run = as_its_user(folder)
+    try:
+        run(
+            programs / "initdb",
+            "-D",
+            folder / "data",
+            "-U",
+            "gridmgr",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+        )
+        options = f"-k {folder} {SERVER_SETTINGS}"
+        run(programs / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log", "-o", options, "start")
+        yield folder
+    finally:
+        if (folder / "data" / "postmaster.pid").exists():
+            run(programs / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop")
+        shutil.rmtree(folder)
+
+
+def as_its_user(folder):
+    """Return the function that runs a server program in ``folder``; not as root, which PostgreSQL refuses."""
+    options = {}
+    if os.geteuid() == 0:
+        user = pwd.getpwnam(next(u for u in ("postgres", "nobody") if u in {entry.pw_name for entry in pwd.getpwall()}))
+        os.chown(folder, user.pw_uid, user.pw_gid)
+        options = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+    return lambda *command: subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=folder, **options)
