@@ -52,12 +52,13 @@ class Category:
 
 @dataclasses.dataclass(frozen=True)
 class CodeSystem:
-    """A published list of codes, and since when it counts."""
+    """A published list of codes, the file that holds it, and the days on which it counts."""
 
     id: str
     title_zh: str
     title_en: str
-    valid_from: str
+    codes: str
+    valid_from: str = ""
     valid_to: str = ""
     source: str = ""
 
@@ -123,7 +124,7 @@ def matter(row: dict[str, str], name: str, number: int) -> Category:
         name_en=row["name_en"],
         major_code=row["major_code"],
         major_name=row["major_zh"],
-        major_name_en=row["major_en"],
+        major_name_en=words(row["major_en"]),
         code_2013=row["code_2013"],
         is_event=row["class"] == "event",
         limit_value=float(row["limit_value"]) if row["limit_value"] else None,
@@ -137,7 +138,12 @@ def matter(row: dict[str, str], name: str, number: int) -> Category:
     )
 
 
-SOURCE_COLUMNS = ("source_code", "source_limit", "source_department", "kin_code", "kin_rule", "note")
+def words(identifier: str) -> str:
+    """Return an identifier like ``street_order`` as words."""
+    return identifier.replace("_", " ").capitalize()
+
+
+SOURCE_COLUMNS = ("source_code", "source_limit", "source_department", "kin_code", "kin_rule", "limit_kin_code", "note")
 
 
 def read_limits(text: str, name: str, number: int) -> Iterator[tuple[str, str]]:
@@ -162,7 +168,7 @@ def read_codes(text: str, code_system: str, name: str = "codes.csv") -> list[Cat
             row.get("name_en", ""),
             row["code"][:2],
             row.get("major_zh", ""),
-            row.get("major_en", ""),
+            words(row.get("major_en", "")),
             row.get("code_2013", ""),
             sources={key: row[key] for key in ("code_2026", "source") if row.get(key)},
         )

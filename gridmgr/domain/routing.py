@@ -10,7 +10,8 @@ from gridmgr.domain import responsibility as duty
 from gridmgr.domain.categories import Category
 from gridmgr.domain.explaining import Entry
 from gridmgr.domain.grids import Boundaries
-from gridmgr.domain.spots import LandHere, Neighbour, Spot, lands_here
+from gridmgr.domain.lands import lands_here
+from gridmgr.domain.spots import LandHere, Neighbour, Spot
 
 __all__ = ["Decision", "Entry", "LandHere", "Neighbour", "Spot", "decide"]
 

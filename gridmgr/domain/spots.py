@@ -1,12 +1,9 @@
 """Spots: what the shapes say about one position, before any rule is asked."""
 
 import dataclasses
-import datetime as dt
-import zoneinfo
 from collections.abc import Sequence
 
 from gridmgr.domain.responsibility import NobodysLand
-from gridmgr.domain.staff import holds
 
 BORDER_M = 15.0
 
@@ -54,16 +51,3 @@ class Spot:
     def tolerance_m(self) -> float:
         """Return within how many metres a border makes the spot near it."""
         return max(self.accuracy_m or 0.0, BORDER_M)
-
-
-def lands_here(spot: Spot, zone: zoneinfo.ZoneInfo, at: dt.datetime) -> list[NobodysLand]:
-    """Return the nobody's lands in force at the spot: highest priority, then smaller, then lower code first."""
-    valid = [here for here in spot.lands if is_registered(here.land, zone, at)]
-    valid.sort(key=lambda here: (-here.land.priority, here.area_m2, here.land.code.encode()))
-    return [here.land for here in valid]
-
-
-def is_registered(land: NobodysLand, zone: zoneinfo.ZoneInfo, at: dt.datetime) -> bool:
-    """Return whether the registration of ``land`` counts at ``at``: its last day is a day of the city's calendar."""
-    expired = land.expires_on is not None and at.astimezone(zone).date() > land.expires_on
-    return holds(land, at) and not expired
