@@ -1,0 +1,65 @@
+"""The command line: one group, each noun's commands in a file of its own.
+
+Only click is imported here and at the top of the command files, so that
+``--help`` answers at once; everything heavy is imported inside the commands.
+"""
+
+import click
+
+from gridmgr import __version__
+from gridmgr.cli import accounts, asking, checking, cities, layers, printing, serving, staffing, versions
+from gridmgr.errors import GridmgrError
+
+
+class Program(click.Group):
+    """The main group: an error a user can meet becomes one sentence and exit code 2."""
+
+    def invoke(self, context):
+        """Run the command; say what went wrong in the reader's language."""
+        try:
+            return super().invoke(context)
+        except GridmgrError as error:
+            click.echo(error.say(printing.language()), err=True)
+            context.exit(2)
+        except PermissionError as error:
+            click.echo(
+                printing.words("{file} cannot be written: choose a folder that is yours.", file=error.filename),
+                err=True,
+            )
+            context.exit(2)
+
+
+@click.group(cls=Program)
+@click.version_option(__version__, prog_name="gridmgr")
+@click.option(
+    "--database", metavar="URL", help="City file or postgresql:// address; default GRIDMGR_DATABASE_URL or city.gpkg."
+)
+@click.option(
+    "--config", "file", type=click.Path(exists=True, dir_okay=False), help="Settings file; default gridmgr.toml."
+)
+@click.pass_context
+def main(context, database, file):
+    """Grid management of a city: who answers for every spot, and for every kind of problem there."""
+    context.obj = printing.Settings(database=database, file=file)
+
+
+for command in (
+    cities.init,
+    cities.doctor,
+    cities.backup,
+    cities.restore,
+    serving.serve,
+    serving.demo,
+    layers.layer,
+    staffing.staff,
+    staffing.matrix,
+    staffing.template,
+    checking.audit,
+    versions.draft,
+    versions.publish,
+    versions.version,
+    asking.where,
+    asking.route,
+    accounts.user,
+):
+    main.add_command(command)

@@ -1,0 +1,118 @@
+"""Questions about positions: one spot, or a whole file of them."""
+
+import json
+
+import click
+
+from gridmgr.cli import printing
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("lon", type=float)
+@click.argument("lat", type=float)
+@click.option("--category", help="Five-digit code of the problem; its department is named.")
+@click.option("--at", help="Instant, like 2026-05-03T21:00 (the city's time); default now.")
+@click.option("--crs", default="wgs84", show_default=True, help="wgs84, cgcs2000, gcj02, bd09 or EPSG:n.")
+@click.option("--accuracy", type=float, help="Accuracy of the position in metres.")
+@click.option("--draft", type=int, help="Ask a draft instead of the published version.")
+@click.option("--json", "as_json", is_flag=True, help="The decision as JSON.")
+@click.pass_obj
+def where(settings, lon, lat, category, at, crs, accuracy, draft, as_json):
+    """Tell who answers for the spot at LON LAT."""
+    from gridmgr.services import routing
+
+    now = printing.now()
+    city = routing.city(settings.engine)
+    at = printing.instant(at, city.timezone)
+    known = routing.knowledge(settings.engine, at=at or now, draft=draft)
+    decision = routing.where(known, lon, lat, crs=crs, category=category, at=at or now, accuracy_m=accuracy)
+    if as_json:
+        click.echo(json.dumps(decision.to_dict(printing.language()), ensure_ascii=False, indent=2))
+    else:
+        show(decision.to_dict(printing.language()), known)
+
+
+def show(decision, known):
+    """Print a decision as a person reads it: the answer first, the reasons under it."""
+    if known.is_unpublished:
+        printing.say("Nothing is published yet: this is the answer of {label}.", label=known.ground.boundaries.label)
+    if decision["outside"]:
+        nearest = decision["nearest"]
+        printing.say(
+            "Outside the city. The nearest grid is {code}, {distance:.0f} m away.",
+            code=nearest["code"],
+            distance=nearest["distance_m"],
+        )
+    else:
+        printing.table(None, ["", ""], answer_rows(decision))
+    for number, step in enumerate(decision["trace"], 1):
+        click.echo(f"  {'●' if step['won'] else '○'} {number} {step['text']}")
+
+
+def answer_rows(decision):
+    """Return the lines of the answer: grid, person, department, border."""
+    levels = " › ".join(decision["level_names"].values())
+    yield printing.words("Grid"), f"{decision['grid']['code']}  {levels}"
+    yield printing.words("Person"), party(decision["person"], "post")
+    if decision["department"] is not None:
+        yield printing.words("Department"), party(decision["department"], "unit")
+    if decision["near_border"]:
+        names = ", ".join(n["code"] for n in decision["neighbours"]) or printing.words("the outer border")
+        yield printing.words("Near border"), f"{decision['border_distance_m']:.1f} m: {names}"
+
+
+def party(someone, detail):
+    """Return one line for a person or a department; a dash for nobody."""
+    if someone is None:
+        return "—"
+    return "  ".join(str(someone[key]) for key in ("name", detail, "phone") if someone.get(key))
+
+
+@click.command()
+@click.argument("source", type=click.Path(exists=True, dir_okay=False))
+@click.argument("target", type=click.Path(dir_okay=False, writable=True))
+@click.option("--lon", help="Column of the longitude (csv, parquet).")
+@click.option("--lat", help="Column of the latitude (csv, parquet).")
+@click.option("--category", help="Column of the category's code.")
+@click.option("--at", help="One instant for all rows; default now.")
+@click.option("--at-column", help="Column of each row's instant.")
+@click.option("--crs", default="wgs84", show_default=True, help="What the positions are in.")
+@click.option("--draft", type=int, help="Route by a draft instead of the published version.")
+@click.pass_obj
+def route(settings, source, target, lon, lat, category, at, at_column, crs, draft):
+    """Route every row of SOURCE into TARGET (csv, parquet, geojson, gpkg).
+
+    Rows that cannot be routed go to a second file beside TARGET, with the reason.
+    """
+    from gridmgr.services import bulk_routing, routing
+
+    now = printing.now()
+    at = printing.instant(at, routing.city(settings.engine).timezone) or now
+    known = routing.knowledge(settings.engine, at=at, draft=draft)
+    columns = bulk_routing.Columns(lon=lon, lat=lat, category=category, at=at_column)
+    with printing.progress("Routing") as moved:
+        outcome = bulk_routing.route_file(
+            settings.engine, known, source, target, columns=columns, crs=crs, at=at, progress=moved
+        )
+    report(outcome, target, known)
+
+
+def report(outcome, target, known):
+    """Print how many rows went where, and how fast."""
+    if known.is_unpublished:
+        printing.say("Nothing is published yet: routed by {label}.", label=known.ground.boundaries.label)
+    printing.say(
+        "{rows} rows into {file}: {routed} routed, {outside} outside the city, {seconds:.1f} s, {rate:,.0f} rows/s.",
+        rows=outcome.rows,
+        file=target,
+        routed=outcome.routed,
+        outside=outcome.outside,
+        seconds=outcome.seconds,
+        rate=outcome.rate,
+    )
+    if outcome.refused:
+        printing.say(
+            "{count} rows could not be read; they are in {file} with the reasons.",
+            count=outcome.refused,
+            file=outcome.side_file,
+        )

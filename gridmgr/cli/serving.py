@@ -1,0 +1,84 @@
+"""The two long-running commands: serve a city, and show the demo city."""
+
+import pathlib
+
+import click
+
+from gridmgr.cli import printing
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, help="0 takes a free port.")
+@click.option("--workers", default=1, show_default=True, help="Processes; more than one needs PostGIS.")
+@click.pass_obj
+def serve(settings, host, port, workers):
+    """Serve the map and the API of the city."""
+    from gridmgr.services import routing
+    from gridmgr.web import server
+
+    routing.city(settings.engine)
+    server.serve(settings.config, host=host, port=port, workers=workers)
+
+
+@click.command()
+@click.option(
+    "--file",
+    default="demo/city.gpkg",
+    show_default=True,
+    type=click.Path(dir_okay=False),
+    help="Where the demo city lies.",
+)
+@click.option("--no-serve", is_flag=True, help="Build, audit, route, and stop.")
+@click.option("--port", default=0, show_default=True, help="0 takes a free port.")
+@click.option("--seed", default=1, show_default=True, help="Another number, another city.")
+@click.option("--now", help="The day the demo is anchored to; default today.")
+@click.option("--grids", type=int, help="A city of so many responsibility grids, for measurements.")
+@click.option("--unit-grids", type=int, help="And so many unit grids.")
+@click.pass_obj
+def demo(settings, file, no_serve, port, seed, now, grids, unit_grids):
+    """Build the demo city, run the main job on it and serve its map."""
+    from gridmgr import config
+    from gridmgr.services import tour
+
+    path = pathlib.Path(file)
+    url = (settings.database and settings.config.database_url) or config.address(str(path))
+    anchor = printing.instant(now, "Asia/Shanghai") or printing.now()
+    with printing.steps() as step:
+        shown = tour.prepare(url, at=anchor, seed=seed, grids=grids, unit_grids=unit_grids, step=step)
+        job = tour.main_job(shown.engine, at=anchor, step=step)
+    printing.table(
+        printing.words("The main job"),
+        [printing.words(c) for c in ("What", ">Count", ">Seconds")],
+        job.rows(printing.language()),
+    )
+    leave_word(path, url, shown, address=None)
+    if not no_serve:
+        serve_demo(settings, path, url, shown, port)
+
+
+def serve_demo(settings, path, url, shown, port):
+    """Serve the demo city; the address is known, and written down, once the port is open."""
+    import dataclasses
+
+    from gridmgr.web import server
+
+    settings = dataclasses.replace(settings.config, database_url=url, data=path.absolute().parent / "data")
+    server.serve(
+        settings, host="127.0.0.1", port=port, workers=1, ready=lambda address: leave_word(path, url, shown, address)
+    )
+
+
+def leave_word(path, url, shown, address):
+    """Print, and write into demo.txt, where the city lies, its address and the sign-ins."""
+    lines = [printing.words("City file: {file}", file=path.absolute() if url.startswith("gpkg") else url)]
+    if address:
+        lines.append(printing.words("Map: {address}", address=address))
+    lines += [
+        printing.words("Sign in as {role}: {login} (password the same)", role=a.role, login=a.login)
+        for a in shown.accounts
+    ]
+    text = "\n".join(lines)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.with_name("demo.txt").write_text(text + "\n", encoding="utf-8")
+    click.echo(text)

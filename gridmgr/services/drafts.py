@@ -1,0 +1,58 @@
+"""Drafts: changes being prepared, beside what is published."""
+
+from gridmgr.errors import Conflict, NotFound
+from gridmgr.services.transactions import reading, writing
+from gridmgr.store import drafts as draft_rows
+from gridmgr.store import revisions
+
+
+class NoSuchDraft(NotFound):
+    """There is no open draft of that number."""
+
+    slug = "no-such-draft"
+
+
+class WhichDraft(Conflict):
+    """Nothing is published and more than one draft is open."""
+
+    slug = "which-draft"
+
+
+def open_drafts(engine):
+    """Return the open drafts, oldest first."""
+    with reading(engine) as session:
+        return draft_rows.open_drafts(session)
+
+
+def the_draft(session, draft_id):
+    """Return the open draft ``draft_id``.
+
+    Raises
+    ------
+    NoSuchDraft
+    """
+    draft = draft_rows.get(session, draft_id)
+    if draft is None or draft.status != "open":
+        raise NoSuchDraft("There is no open draft {number}: gridmgr draft list shows them.", number=draft_id)
+    return draft
+
+
+def the_only_draft(session):
+    """Return the one open draft of a city where nothing is published, None where there is none.
+
+    Raises
+    ------
+    WhichDraft
+    """
+    found = draft_rows.open_drafts(session)
+    if len(found) > 1:
+        listed = ", ".join(str(d.id) for d in found)
+        raise WhichDraft("Nothing is published and drafts {listed} are open: say which with --draft.", listed=listed)
+    return found[0] if found else None
+
+
+def discard(engine, draft_id):
+    """Put a draft away; nothing published changes."""
+    with writing(engine) as session:
+        the_draft(session, draft_id).status = "discarded"
+        revisions.raise_(session, "drafts")

@@ -1,0 +1,76 @@
+"""The facts that change daily: people, matrix, lands, categories; kept until a revision is raised."""
+
+import dataclasses
+import weakref
+
+import shapely
+
+from gridmgr.domain import layers
+from gridmgr.domain.categories import Category
+from gridmgr.domain.grids import City
+from gridmgr.domain.responsibility import Matrix, NobodysLand, matrix
+from gridmgr.domain.staff import Staffing, holds, staffing
+from gridmgr.services.catalogue import catalogue
+from gridmgr.store import categories as category_rows
+from gridmgr.store import cities as city_rows
+from gridmgr.store import responsibility as responsibility_rows
+from gridmgr.store import revisions
+from gridmgr.store import staff as staff_rows
+
+_kept: "weakref.WeakKeyDictionary" = weakref.WeakKeyDictionary()
+
+
+@dataclasses.dataclass(frozen=True)
+class Lands:
+    """Nobody's lands with an index of their shapes."""
+
+    lands: tuple[NobodysLand, ...]
+    shapes: tuple[shapely.Geometry, ...]
+    tree: shapely.STRtree
+
+    def at(self, lon, lat, instant):
+        """Return [(land, shape)] that cover the position and hold at ``instant``."""
+        found = sorted(int(i) for i in self.tree.query(shapely.Point(lon, lat), predicate="intersects"))
+        return [(self.lands[i], self.shapes[i]) for i in found if holds(self.lands[i], instant)]
+
+
+@dataclasses.dataclass(frozen=True)
+class Facts:
+    """Everything but the boundaries that a decision needs, at one state of the revisions."""
+
+    city: City
+    staffing: Staffing
+    matrix: Matrix
+    lands: Lands
+    categories: dict[str, Category]
+    revisions: dict[str, int]
+
+
+def known(session):
+    """Return the facts as the database holds them now."""
+    numbers = revisions.numbers(session)
+    pool = session.get_bind().pool
+    facts = _kept.get(pool)
+    if facts is None or facts.revisions != numbers:
+        facts = _kept[pool] = load(session, numbers)
+    return facts
+
+
+def load(session, numbers):
+    """Return the facts, newly loaded."""
+    city = city_rows.the_city(session)
+    lands = responsibility_rows.lands(session)
+    shapes = tuple(shape for _, shape in lands)
+    return Facts(
+        city=city,
+        staffing=staffing(*staff_rows.staffing_rows(session), timezone=city.timezone),
+        matrix=matrix(
+            responsibility_rows.entries(session),
+            responsibility_rows.units(session),
+            responsibility_rows.departments(session),
+            offices=layers.offices(catalogue()),
+        ),
+        lands=Lands(tuple(land for land, _ in lands), shapes, shapely.STRtree(shapes)),
+        categories={c.code: c for c in category_rows.matters(session)},
+        revisions=numbers,
+    )

@@ -1,0 +1,310 @@
+"""Routing: from a position and a kind of problem to grid, person and department."""
+
+import dataclasses
+import datetime as dt
+import secrets
+
+import numpy as np
+import shapely
+
+from gridmgr.domain import spots, times
+from gridmgr.domain.cases import Report
+from gridmgr.domain.routing import Decision, decide
+from gridmgr.domain.spots import LandHere, Neighbour, Spot
+from gridmgr.errors import Invalid, NotFound
+from gridmgr.geometry.crs import to_wgs84
+from gridmgr.services import drafts, facts, ground
+from gridmgr.services.facts import Facts
+from gridmgr.services.ground import Ground
+from gridmgr.services.transactions import reading, writing
+from gridmgr.store import cities as city_rows
+from gridmgr.store import reports as report_rows
+from gridmgr.store import versions as version_rows
+
+LATEST = dt.timedelta(hours=72)
+
+
+class NothingInForce(NotFound):
+    """No boundaries are in force at that time."""
+
+    slug = "nothing-in-force"
+
+
+class UnknownCategory(Invalid):
+    """There is no category of that code."""
+
+    slug = "unknown-category"
+
+
+class BadPosition(Invalid):
+    """The position is not one on earth."""
+
+    slug = "bad-position"
+
+
+@dataclasses.dataclass(frozen=True)
+class Knowledge:
+    """All that a decision needs: the ground of one version or draft, and the facts."""
+
+    ground: Ground
+    facts: Facts
+    is_unpublished: bool = False
+
+
+def city(engine):
+    """Return the one City."""
+    with reading(engine) as session:
+        return city_rows.the_city(session)
+
+
+def knowledge(engine, *, at, draft=None, version=None):
+    """Return what is known for a question about ``at``.
+
+    While nothing is published, the only open draft answers and
+    ``is_unpublished`` says so.
+
+    Raises
+    ------
+    NothingInForce
+        ``at`` is before the first version, or there are no boundaries at all.
+    """
+    with reading(engine) as session:
+        return gather(session, at=at, draft=draft, version=version)
+
+
+def gather(session, *, at, draft=None, version=None):
+    """Return the Knowledge for a question about ``at``, or about one draft or version, inside a transaction."""
+    known = facts.known(session)
+    if draft is not None:
+        return Knowledge(ground.of_draft(session, drafts.the_draft(session, draft).id), known)
+    found = version_rows.in_force(session, at) if version is None else the_version(session, version)
+    if found is not None:
+        return Knowledge(ground.of_version(session, found.number), known)
+    refuse_before_the_first(session, known.city.timezone)
+    found = drafts.the_only_draft(session)
+    if found is None:
+        raise NothingInForce("There are no grids yet: gridmgr layer import FILE --layer responsibility_grid.")
+    return Knowledge(ground.of_draft(session, found.id), known, is_unpublished=True)
+
+
+def the_version(session, number):
+    """Return the version of that number.
+
+    Raises
+    ------
+    NothingInForce
+    """
+    found = next((v for v in version_rows.all_versions(session) if v.number == number), None)
+    if found is None:
+        raise NothingInForce("There is no version {number}: gridmgr version list shows them.", number=number)
+    return found
+
+
+def refuse_before_the_first(session, timezone):
+    """Raise NothingInForce where there are versions, only none as early as asked for."""
+    first = next((v for v in version_rows.all_versions(session) if v.withdrawn_at is None), None)
+    if first is not None:
+        raise NothingInForce(
+            "No version is in force before {instant}.", instant=times.show(first.effective_from, timezone)
+        )
+
+
+def where(known, x, y, *, crs="wgs84", category=None, at, accuracy_m=None, received_at=None):
+    """Return the Decision who answers for a position.
+
+    Parameters
+    ----------
+    known : Knowledge
+    x, y : float
+        As given in ``crs``; easting or longitude first.
+    category : str, optional
+        Code of the problem; without it the department stays open.
+    at, received_at : datetime
+        When it was observed (land) and received (person); the same without the second.
+
+    Raises
+    ------
+    BadPosition, UnknownCategory
+    """
+    lon, lat = position(x, y, crs)
+    spot = look(known, lon, lat, at, crs=crs, x=x, y=y, accuracy_m=accuracy_m)
+    return answer(known, spot, category, at, received_at)
+
+
+def answer(known, spot, category, at, received_at=None):
+    """Return the Decision about a spot that was looked up before."""
+    return decide(
+        spot,
+        the_category(known, category),
+        boundaries=known.ground.boundaries,
+        staffing=known.facts.staffing,
+        matrix=known.facts.matrix,
+        at=at,
+        received_at=received_at or at,
+    )
+
+
+def position(x, y, crs):
+    """Return a position as WGS 84 longitude and latitude, both floats on earth."""
+    if not (np.isfinite(x) and np.isfinite(y)):
+        raise BadPosition("The position {x}, {y} is not a pair of numbers.", x=x, y=y)
+    lon, lat = (float(v) for v in to_wgs84(x, y, crs))
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+        raise BadPosition(
+            "The position {x}, {y} is not on earth in {crs}: longitude comes first, and --crs (crs) names another system.",
+            x=x,
+            y=y,
+            crs=crs,
+        )
+    return lon, lat
+
+
+def the_category(known, code):
+    """Return the category of ``code``; None stays None.
+
+    Raises
+    ------
+    UnknownCategory
+    """
+    if not code:
+        return None
+    if code not in known.facts.categories:
+        raise UnknownCategory("There is no category {code}; the map and gridmgr matrix list name them all.", code=code)
+    return known.facts.categories[code]
+
+
+def look(known, lon, lat, at, *, crs="wgs84", x=None, y=None, accuracy_m=None):
+    """Return the Spot at a position: what the shapes say, before any rule is asked."""
+    locator = known.ground.locator
+    owner = locator.locate(lon, lat)
+    given = {"crs": crs, "x": lon if x is None else x, "y": lat if y is None else y, "accuracy_m": accuracy_m}
+    if owner is None:
+        return Spot(lon, lat, None, nearest=nearest(locator, lon, lat), **given)
+    tolerance = max(accuracy_m or 0.0, spots.BORDER_M)
+    return Spot(
+        lon,
+        lat,
+        owner,
+        unit_grid=known.ground.unit_grid(owner, lon, lat),
+        border_distance_m=locator.border_distance(lon, lat),
+        neighbours=[Neighbour(c, d) for c, d in locator.within(lon, lat, tolerance) if c != owner],
+        lands=lands_at(known, lon, lat, at),
+        **given,
+    )
+
+
+def nearest(locator, lon, lat):
+    """Return the nearest grid to a position outside, None in a city without grids."""
+    found = locator.nearest(lon, lat)
+    return Neighbour(*found) if found else None
+
+
+def lands_at(known, lon, lat, at):
+    """Return the nobody's lands at a position with their sizes."""
+    found = known.facts.lands.at(lon, lat, at)
+    return [LandHere(land, float(shapely.area(known.ground.metric(shape)))) for land, shape in found]
+
+
+def report(
+    engine,
+    *,
+    x,
+    y,
+    crs="wgs84",
+    category=None,
+    description="",
+    at,
+    observed_at=None,
+    by=None,
+    source="api",
+    key=None,
+    accuracy_m=None,
+    reporter="",
+):
+    """File a report and return (Report, whether it is new).
+
+    The same ``source`` and ``key`` give the report that was filed first. Land
+    goes by ``observed_at``, person and unit by ``at``, the instant of receipt.
+    A report without a known category waits for the dispatcher.
+
+    Raises
+    ------
+    BadPosition, Invalid, NothingInForce
+    """
+    observed = observed_at or at
+    check_observed(observed, at)
+    with reading(engine) as session:
+        made = report_rows.by_key(session, source, key) if key else None
+        known = None if made else gather(session, at=observed)
+        present = None if made else gather(session, at=at)
+    if made:
+        return made, False
+    known_category = category if category in known.facts.categories else None
+    decision = where(known, x, y, crs=crs, category=known_category, at=observed, accuracy_m=accuracy_m, received_at=at)
+    if decision.grid and decision.grid["code"] not in present.ground.boundaries.grids:
+        known = present
+        decision = where(known, x, y, crs=crs, category=known_category, at=at, accuracy_m=accuracy_m)
+    made = as_report(decision, known, description=description, x=x, y=y, crs=crs, source=source)
+    made.idempotency_key, made.accuracy_m, made.reporter = key, accuracy_m, reporter
+    return store(engine, made)
+
+
+def check_observed(observed, at):
+    """Raise Invalid where a report would be from the future or older than 72 hours."""
+    if observed > at:
+        raise Invalid(
+            "A report cannot be of the future: observed_at {observed} is after {now}.",
+            observed=observed.isoformat(),
+            now=at.isoformat(),
+        )
+    if at - observed > LATEST:
+        raise Invalid(
+            "observed_at {observed} is more than 72 hours ago: load old records in bulk.", observed=observed.isoformat()
+        )
+
+
+def as_report(decision: Decision, known: Knowledge, *, x, y, crs, description, source):
+    """Return the Report that keeps ``decision``."""
+    values = decision.to_dict()
+    code = decision.grid["code"] if decision.grid else None
+    return Report(
+        number=report_number(decision.received_at),
+        received_at=decision.received_at,
+        observed_at=decision.at,
+        x=x,
+        y=y,
+        crs=crs,
+        lon=decision.lon,
+        lat=decision.lat,
+        category_code=decision.category["code"] if decision.category else None,
+        description=description,
+        source=source,
+        grid_id=known.ground.boundaries.grids[code].grid_id if code else None,
+        grid_code=code,
+        department_code=decision.department["code"] if decision.department else None,
+        person_id=decision.person["id"] if decision.person else None,
+        version_number=version_number(decision.version),
+        near_border=decision.near_border,
+        coverage_gap=decision.coverage_gap,
+        decision=values,
+    )
+
+
+def report_number(at):
+    """Return a public number that cannot be guessed from another: the day and eight random characters."""
+    return f"R{at:%Y%m%d}-{secrets.token_hex(4).upper()}"
+
+
+def version_number(label):
+    """Return the number of a version from its label, None for a draft."""
+    return int(label[1:]) if label.startswith("v") else None
+
+
+def store(engine, made):
+    """Keep a report; where a twin with the same key came first, that one is the answer."""
+    with writing(engine) as session:
+        twin = report_rows.by_key(session, made.source, made.idempotency_key) if made.idempotency_key else None
+        if twin is not None:
+            return twin, False
+        report_rows.add(session, made)
+        return made, True
