@@ -25,7 +25,6 @@ check: ## Run the tests of geometry and domain only (under a minute)
 lint: ## Check style and types
 	@sh setup/start.sh test
 	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy --strict gridmgr/geometry gridmgr/domain
 
 format: ## Lay the code out as lint wants it

@@ -20,7 +20,9 @@ def main():
     reasons = objections(cases, lint=options.lint, tests=options.tests)
     print("\n".join(reasons))
     print(closing_line(options.results / "test.log"))
-    print(f"{len(cases) - len(failed(cases)) - len(skipped(cases))} passed, {len(failed(cases))} failed, {len(skipped(cases))} skipped")
+    print(
+        f"{len(cases) - len(failed(cases)) - len(skipped(cases))} passed, {len(failed(cases))} failed, {len(skipped(cases))} skipped"
+    )
     sys.exit(1 if reasons else 0)
 
 

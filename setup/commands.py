@@ -18,7 +18,9 @@ def run(*command, failure, folder=stamps.ROOT):
     with LOG.open("a", encoding="utf-8") as log:
         log.write(f"$ {' '.join(words)}\n")
         log.flush()
-        code = subprocess.run(words, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, check=False).returncode
+        code = subprocess.run(
+            words, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, check=False
+        ).returncode
     if code:
         raise StepFailed(f"{failure}\n{last_lines()}")
 

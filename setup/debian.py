@@ -62,9 +62,13 @@ def install(packages):
     print(f"Installing with apt, as this is root on Debian: {', '.join(packages)}", flush=True)
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
-        done = subprocess.run(["apt-get", "--quiet=2", *command], env=quiet, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            ["apt-get", "--quiet=2", *command], env=quiet, capture_output=True, text=True, check=False
+        )
         if done.returncode:
-            sys.exit(f"apt-get {command[0]} failed; mend this and run make again:\n{done.stderr.strip() or done.stdout.strip()}")
+            sys.exit(
+                f"apt-get {command[0]} failed; mend this and run make again:\n{done.stderr.strip() or done.stdout.strip()}"
+            )
 
 
 if __name__ == "__main__":

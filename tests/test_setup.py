@@ -157,8 +157,9 @@ def test_a_failed_step_says_where_the_whole_output_is_and_keeps_what_is_done(che
     assert "[1/6] Making .venv" in done.stdout or "[1/7] Making .venv" in done.stdout
 
 
-def test_without_node_a_python_package_brings_it(setup_modules):
+def test_without_node_a_python_package_brings_it(setup_modules, monkeypatch):
     steps = setup_modules("steps")
+    monkeypatch.setattr(setup_modules("stamps"), "has_assets", lambda: False)
 
     titles = [step.title for step in steps.plan("demo", fetch_node=True)]
 
@@ -210,11 +211,22 @@ def test_elsewhere_than_on_debian_one_line_says_what_is_skipped_and_why(setup_mo
 
     line = debian.skipped(debian.NEEDS)
 
-    assert line.startswith("Skipped: the tests on PostGIS, the tests in a browser, the Chinese pages in a browser, as this is not ")
+    assert line.startswith(
+        "Skipped: the tests on PostGIS, the tests in a browser, the Chinese pages in a browser, as this is not "
+    )
     assert "\n" not in line
 
 
 def test_what_can_be_typed_is_listed():
-    done = subprocess.run(["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
 
-    assert [line.split()[1] for line in done.stdout.splitlines()][:6] == ["help", "demo", "test", "check", "lint", "format"]
+    assert [line.split()[1] for line in done.stdout.splitlines()][:6] == [
+        "help",
+        "demo",
+        "test",
+        "check",
+        "lint",
+        "format",
+    ]

@@ -9,7 +9,17 @@ import pytest
 
 ROOT = pathlib.Path(__file__).parents[1]
 NOWHERE = "http://127.0.0.1:1/"
-COPIED = ("README.md", "LICENSE", "pyproject.toml", "requirements*.lock", "gridmgr", "layers", "migrations", "setup", "static")
+COPIED = (
+    "README.md",
+    "LICENSE",
+    "pyproject.toml",
+    "requirements*.lock",
+    "gridmgr",
+    "layers",
+    "migrations",
+    "setup",
+    "static",
+)
 
 
 @pytest.fixture

@@ -10,8 +10,12 @@ VERDICT = pathlib.Path(__file__).parents[1] / ".ci" / "verdict.py"
 PASSED = '<testcase classname="tests.test_a" name="test_one"/>'
 FAILED = '<testcase classname="tests.test_a" name="test_two"><failure message="no"/></testcase>'
 BROKEN = '<testcase classname="tests.test_a" name="test_three"><error message="no"/></testcase>'
-SKIPPED = '<testcase classname="tests.test_a" name="test_four"><skipped type="pytest.skip" message="no PostGIS"/></testcase>'
-EXPECTED = '<testcase classname="tests.test_a" name="test_five"><skipped type="pytest.xfail" message="known"/></testcase>'
+SKIPPED = (
+    '<testcase classname="tests.test_a" name="test_four"><skipped type="pytest.skip" message="no PostGIS"/></testcase>'
+)
+EXPECTED = (
+    '<testcase classname="tests.test_a" name="test_five"><skipped type="pytest.xfail" message="known"/></testcase>'
+)
 
 
 @pytest.fixture
