@@ -1,0 +1,64 @@
+"""Accounts, their open sessions, and counted tries."""
+
+from sqlalchemy import delete, func, select
+
+from gridmgr.domain.access import Account, Attempt, SignIn
+from gridmgr.store.mapping import account, attempt, sign_in
+
+
+def all_accounts(session):
+    """Return the accounts, by login."""
+    return session.scalars(select(Account).order_by(account.c.login)).all()
+
+
+def by_login(session, login):
+    """Return the account of ``login``, or None."""
+    return session.scalars(select(Account).where(account.c.login == login)).one_or_none()
+
+
+def by_token_hash(session, token_hash, at):
+    """Return the account whose session has this token and goes on at ``at``, or None."""
+    goes_on = (sign_in.c.token_hash == token_hash, sign_in.c.expires_at > at, account.c.disabled_at.is_(None))
+    owner = select(Account).join(sign_in, sign_in.c.account_id == account.c.id)
+    return session.scalars(owner.where(*goes_on)).one_or_none()
+
+
+def add(session, new):
+    """Keep a new account; return it with its id."""
+    session.add(new)
+    session.flush()
+    return new
+
+
+def open_session(session, account_id, token_hash, at, expires_at):
+    """Keep that somebody signed in, and forget what has expired."""
+    session.execute(delete(SignIn).where(sign_in.c.expires_at <= at))
+    session.add(SignIn(account_id=account_id, token_hash=token_hash, created_at=at, expires_at=expires_at))
+
+
+def close_session(session, token_hash):
+    """End the session that has this token."""
+    session.execute(delete(SignIn).where(sign_in.c.token_hash == token_hash))
+
+
+def close_all_sessions(session, account_id):
+    """End every session of an account."""
+    session.execute(delete(SignIn).where(sign_in.c.account_id == account_id))
+
+
+def tries(session, kind, key, since):
+    """Return how many tries were counted after ``since``, and the instant of the first of them or None."""
+    counted = (attempt.c.kind == kind, attempt.c.key == key, attempt.c.at > since)
+    return session.execute(select(func.count(), func.min(attempt.c.at)).where(*counted)).one().tuple()
+
+
+def count_try(session, kind, key, at, forget_before):
+    """Count one try, and forget those of its kind before ``forget_before``."""
+    session.execute(delete(Attempt).where(attempt.c.kind == kind, attempt.c.at <= forget_before))
+    session.add(Attempt(kind=kind, key=key, at=at))
+    session.flush()
+
+
+def forget_tries(session, kind, key):
+    """Forget the tries of one key."""
+    session.execute(delete(Attempt).where(attempt.c.kind == kind, attempt.c.key == key))

@@ -1,0 +1,27 @@
+"""The one city of a database."""
+
+from sqlalchemy import select
+
+from gridmgr.domain.grids import City
+from gridmgr.store import mapping
+
+STANDARD_LEVELS = ("city", "evaluated_area", "subdistrict", "community", "responsibility_grid", "unit_grid")
+
+
+def the_city(session):
+    """Return the City, None before it was founded."""
+    return session.scalars(select(City)).one_or_none()
+
+
+def add(session, city):
+    """Found the city; a database holds only one."""
+    city.id = 1
+    session.add(city)
+    session.flush()
+    return city
+
+
+def levels(session):
+    """Return the ids of the levels, top down, as the city's settings name them."""
+    settings = session.scalars(select(mapping.city.c.settings)).one_or_none() or {}
+    return tuple(settings.get("levels") or STANDARD_LEVELS)

@@ -1,0 +1,65 @@
+"""Reports and where they were seen."""
+
+import shapely
+from sqlalchemy import func, select
+
+from gridmgr.domain.cases import Report, ReportPlace
+from gridmgr.store import boxes, bulk
+from gridmgr.store.mapping import report, report_place
+
+
+def add(session, new):
+    """Keep a report and its position; return it with its id."""
+    session.add(new)
+    session.flush()
+    session.add(ReportPlace(report_id=new.id, shape=shapely.Point(new.lon, new.lat)))
+    return new
+
+
+def add_many(session, reports):
+    """Keep many reports and their positions at once; return them with their ids."""
+    added = bulk.insert(session, reports)
+    positions = shapely.points([[one.lon, one.lat] for one in added]) if added else []
+    bulk.insert(session, [ReportPlace(report_id=one.id, shape=p) for one, p in zip(added, positions, strict=True)])
+    return added
+
+
+def by_number(session, number):
+    """Return the report with that public number, or None."""
+    return session.scalars(select(Report).where(report.c.number == number)).one_or_none()
+
+
+def by_key(session, source, key):
+    """Return the report that ``source`` sent with this idempotency key, or None."""
+    sent = (report.c.source == source, report.c.idempotency_key == key)
+    return session.scalars(select(Report).where(*sent)).one_or_none()
+
+
+def in_box(session, w, s, e, n, limit):
+    """Return at most ``limit`` reports in a box, the newest first.
+
+    Parameters
+    ----------
+    w, s, e, n : float
+        West, south, east, north; degrees; the edges belong to the box.
+    """
+    near = select(report_place.c.report_id).where(boxes.may_meet(session, report_place, (w, s, e, n)))
+    inside = (report.c.lon.between(w, e), report.c.lat.between(s, n))
+    newest_first = (report.c.received_at.desc(), report.c.id.desc())
+    rows = select(Report).where(report.c.id.in_(near), *inside).order_by(*newest_first).limit(limit)
+    return session.scalars(rows).all()
+
+
+def newest(session, limit):
+    """Return the last reports received, the newest first."""
+    return session.scalars(select(Report).order_by(report.c.received_at.desc(), report.c.id.desc()).limit(limit)).all()
+
+
+def highest_number(session, prefix):
+    """Return the highest public number that begins with ``prefix``, or None; numbers of one length count up."""
+    return session.scalar(select(func.max(report.c.number)).where(report.c.number.startswith(prefix, autoescape=True)))
+
+
+def count(session):
+    """Return how many reports there are."""
+    return session.scalar(select(func.count()).select_from(report))
