@@ -19,11 +19,12 @@ class Basemap:
 
 @dataclasses.dataclass(frozen=True)
 class Config:
-    """Settings of one running program."""
+    """Settings of one running program; ``proxies`` counts the trusted servers in front of ours."""
 
     database_url: str
     data: pathlib.Path
     basemap: Basemap | None = None
+    proxies: int = 0
 
 
 def load(file=None, environ=os.environ):
@@ -33,7 +34,16 @@ def load(file=None, environ=os.environ):
     url = environ.get("GRIDMGR_DATABASE_URL") or values.get("database_url") or "city.gpkg"
     data = pathlib.Path(environ.get("GRIDMGR_DATA") or values.get("data") or "gridmgr-data")
     basemap = Basemap(**values["basemap"]) if values.get("basemap") else None
-    return Config(database_url=address(url), data=data, basemap=basemap)
+    return Config(database_url=address(url), data=data, basemap=basemap, proxies=proxies(environ, values))
+
+
+def proxies(environ, values):
+    """Return how many servers in front of ours tell the truth about a request's origin."""
+    text = environ.get("GRIDMGR_PROXIES") or values.get("proxies") or 0
+    try:
+        return int(text)
+    except ValueError as error:
+        raise Invalid("GRIDMGR_PROXIES must be a whole number; {text} is none.", text=text) from error
 
 
 def address(url):

@@ -97,7 +97,7 @@ def found(url, *, name, boundary=None, bbox=None, crs=None, timezone=None, profi
                 "There is a city at {place} already; choose another file with --database.", place=shown(url)
             )
         city_rows.add(session, city)
-        furnishing.furnish(session, city, at=at, by=by)
+        furnishing.furnish(session, city, by=by)
         if boundary is not None:
             put_boundary(session, city, outline, at=at, by=by)
     return Founding(city, place_on_earth(outline), features)

@@ -1,0 +1,116 @@
+"""Where a coverage is not whole: the raw pieces that an audit names and a repair mends.
+
+A coverage is whole when three things hold: each polygon is valid; neighbours
+share their borders vertex for vertex (GEOS, ``coverage_invalid_edges``); and the
+union of all fills the frame. The second alone is blind to a missing grid (both
+sides of a hole are simply outer edges) and to a lone bowtie, hence all three.
+
+Overlaps cannot exist without mismatched edges: where two interiors meet, either
+an edge of one lies inside the other or the two are the same. So only grids with
+such edges, and what they lie in, are intersected; the rest of a large city is
+never overlaid, and its union is the quick one for coverages.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from gridmgr.geometry.crs import Geometries, Metric
+
+Mask = npt.NDArray[np.bool_]
+POLYGONAL = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+NARROW_DEG = 1e-7
+"""Borders nearer than this (1 cm) and not shared were meant to be."""
+MEASURED_UP_TO_M2 = 2_000.0
+"""Larger pieces are not small in any case; their width is not measured."""
+
+
+def usable(shapes: Geometries) -> Mask:
+    """Return which shapes are polygons of finite coordinates with an inside."""
+    finite = np.isfinite(shapely.bounds(shapes)).all(axis=1)
+    return np.isin(shapely.get_type_id(shapes), POLYGONAL) & ~shapely.is_empty(shapes) & finite & _all_finite(shapes)
+
+
+def _all_finite(shapes: Geometries) -> Mask:
+    xy, owner = shapely.get_coordinates(shapes, return_index=True)
+    result = np.ones(len(shapes), bool)
+    result[owner[~np.isfinite(xy).all(axis=1)]] = False
+    return result
+
+
+def made_valid(shapes: Geometries) -> Geometries:
+    """Return valid (multi)polygons over the same ground: rings by the even-odd rule, empty where there is no inside."""
+    result = shapes.copy()
+    result[~usable(shapes)] = shapely.Polygon()
+    for i in np.flatnonzero(~shapely.is_valid(result)):
+        result[i] = only_polygons(shapely.make_valid(result[i]))
+    return result
+
+
+def only_polygons(shape: Any) -> Any:
+    """Return the polygons of a shape as one (multi)polygon, without the lines and points beside them."""
+    if shapely.get_type_id(shape) in POLYGONAL:
+        return shape
+    parts = polygon_parts(shape)
+    return shapely.union_all(parts) if len(parts) else shapely.Polygon()
+
+
+def polygon_parts(shapes: Any) -> Geometries:
+    """Return the single polygons with an inside in ``shapes`` (one or an array)."""
+    parts = shapely.get_parts(shapely.get_parts(shapes))
+    return np.asarray(parts[(shapely.get_dimensions(parts) == 2) & (shapely.area(parts) > 0)], dtype=object)
+
+
+def mismatched(shapes: Geometries, *, gap_width: float = NARROW_DEG) -> Geometries:
+    """Return the lines of each valid polygon that no neighbour shares though one should; empty where all is well."""
+    if not len(shapes):
+        return shapes
+    return np.asarray(shapely.coverage_invalid_edges(shapes, gap_width=gap_width), dtype=object)
+
+
+def overlapping(shapes: Geometries, suspects: Mask) -> tuple[npt.NDArray[Any], npt.NDArray[Any], Geometries]:
+    """Return first and second index and common ground of the pairs that overlap, each pair once, lower index first."""
+    few = np.flatnonzero(suspects)
+    i, j = shapely.STRtree(shapes).query(shapes[few], predicate="intersects")
+    pairs = np.unique(np.sort(np.column_stack([few[i], j]), axis=1), axis=0)
+    pairs = pairs[pairs[:, 0] != pairs[:, 1]]
+    common = shapely.intersection(shapes[pairs[:, 0]], shapes[pairs[:, 1]])
+    has_inside = shapely.area(common) > 0
+    pairs, common = pairs[has_inside], [only_polygons(shape) for shape in common[has_inside]]
+    return pairs[:, 0], pairs[:, 1], np.array(common, dtype=object)
+
+
+def union(shapes: Geometries, suspects: Mask) -> Any:
+    """Return the ground that ``shapes`` cover; quick where few are ``suspects`` (have mismatched edges)."""
+    sound = shapely.coverage_union_all(shapes[~suspects])
+    if not suspects.any():
+        return sound
+    return only_polygons(shapely.union_all([sound, *shapes[suspects]]))
+
+
+def outline(covered: Any) -> Any:
+    """Return the outer rings of ``covered``, filled: the frame of a coverage that has none."""
+    rings = shapely.get_exterior_ring(polygon_parts(covered))
+    return only_polygons(shapely.union_all(shapely.polygons(rings)))
+
+
+def missing(whole: Any, covered: Any) -> Geometries:
+    """Return the polygons of ``whole`` that ``covered`` leaves out."""
+    return polygon_parts(shapely.difference(whole, covered))
+
+
+def widths(pieces: Geometries, metric: Metric) -> npt.NDArray[np.float64]:
+    """Return how wide each piece is at its widest, metres: the largest circle inside; infinite for large pieces."""
+    if not len(pieces):
+        return np.empty(0)
+    flat = metric(pieces)
+    result = 2 * shapely.area(flat) / shapely.length(flat)
+    small = shapely.area(flat) <= MEASURED_UP_TO_M2
+    thick = small & (result > 0.005)
+    result[thick] = 2 * shapely.length(shapely.maximum_inscribed_circle(flat[thick], tolerance=0.01))
+    result[~small] = np.inf
+    return np.asarray(result)

@@ -1,0 +1,2 @@
+"""placeholder"""
+Change=repair=None

@@ -1,0 +1,28 @@
+"""The audit as a layer of the map: every finding with its place, cause and what to do."""
+
+import flask
+from pydantic import Field
+
+from gridmgr.services import auditing
+from gridmgr.web import asker, auth, representations
+from gridmgr.web.reading import Code, Number, Query, door
+
+api = door("audit")
+
+
+class Audited(Query):
+    """Which boundaries, and which findings of them."""
+
+    version: Number | None = Field(None, description="Number of a version; default the one in force.")
+    draft: Number | None = Field(None, description="Number of a draft, for those signed in.")
+    kind: Code | None = Field(None, description="Only findings of this kind.")
+    limit: Number = Field(2000, ge=1, le=20_000, description="Most findings; the counts name them all.")
+
+
+@api.get("/audit")
+def get_audit(query: Audited):
+    """Tell whether land, people and departments are whole, and each place where they are not."""
+    if query.draft is not None:
+        auth.require("see_drafts")
+    found = auditing.audit(asker.engine(), version=query.version, draft=query.draft, at=asker.now())
+    return flask.jsonify(representations.audit(found, kind=query.kind, limit=query.limit))

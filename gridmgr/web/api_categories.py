@@ -1,0 +1,23 @@
+"""Categories: the kinds of problems that can be reported."""
+
+import flask
+from pydantic import Field
+
+from gridmgr.services import searching
+from gridmgr.web import asker, representations
+from gridmgr.web.reading import Query, Words, door
+
+api = door("categories")
+
+
+class Asked(Query):
+    """What to look for."""
+
+    q: Words = Field("", description="Part of a code or name; all without it.")
+
+
+@api.get("/categories")
+def get_categories(query: Asked):
+    """List the categories whose code or name holds the words asked for."""
+    found = searching.categories(asker.engine(), query.q)
+    return flask.jsonify(categories=[representations.category(one) for one in found])

@@ -1,0 +1,36 @@
+"""Measures: one number per grid, with the limits between its classes."""
+
+import flask
+from pydantic import Field
+
+from gridmgr.services import measures
+from gridmgr.web import asker, representations
+from gridmgr.web.api_versions import Shown, shown
+from gridmgr.web.reading import Code, Query, door
+
+api = door("measures")
+
+
+class MeasurePath(Query):
+    """Which measure."""
+
+    id: Code
+
+
+class OnLevel(Shown):
+    """Which boundaries and which level of them."""
+
+    level: Code | None = Field(None, description="Level; default the responsibility grids.")
+
+
+@api.get("/measures")
+def get_measures(query: Query):
+    """List the measures that the grids can be coloured by."""
+    return flask.jsonify(measures=[representations.measure(one) for one in measures.MEASURES.values()])
+
+
+@api.get("/measures/<id>")
+def get_measure(path: MeasurePath, query: OnLevel):
+    """Give the value of every grid of a level, and the limits between the classes."""
+    sheet = measures.sheet(asker.engine(), path.id, shown(query).ground, level=query.level, at=asker.instant(query.at))
+    return flask.jsonify(representations.sheet(sheet))

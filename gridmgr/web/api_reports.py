@@ -1,0 +1,82 @@
+"""Reports: somebody tells of a problem, and hears at once who owns it."""
+
+import flask
+from pydantic import BaseModel, Field
+
+from gridmgr.errors import Conflict, TooManyRequests
+from gridmgr.services import accounts, routing
+from gridmgr.web import asker, representations
+from gridmgr.web.reading import Body, Code, ExactPosition, Instant, Metres, Prose, Words, door
+
+ANONYMOUS_REPORTS, WITHIN_MINUTES = 60, 10
+
+api = door("reports")
+
+
+class Told(Body):
+    """What a reporter sends."""
+
+    lon: ExactPosition
+    lat: ExactPosition
+    crs: Code = "wgs84"
+    category: Code | None = Field(None, description="Code of the category; without a known one the dispatcher chooses.")
+    description: Prose = ""
+    observed_at: Instant | None = Field(None, description="When it was seen; at most 72 hours ago. Default now.")
+    accuracy_m: Metres | None = None
+    reporter: Words = Field("", description="Name or number of the reporter; may be left out.")
+    photos: list[Words] = Field(default=[], max_length=0, description="Photos are not taken yet: leave the list empty.")
+
+
+class Headers(BaseModel):
+    """Headers of a report."""
+
+    idempotency_key: Words | None = Field(None, alias="Idempotency-Key", description="The same key gives the same answer.")
+
+
+class KeyUsed(Conflict):
+    """The idempotency key belongs to another report."""
+
+    slug = "idempotency-key-used"
+
+
+@api.post("/reports")
+def post_report(header: Headers, body: Told):
+    """File a report and route it to the grid, person and department that own it."""
+    limit_strangers()
+    made, is_new = routing.report(
+        asker.engine(),
+        x=body.lon,
+        y=body.lat,
+        crs=body.crs,
+        category=body.category,
+        description=body.description,
+        at=asker.now(),
+        observed_at=asker.instant(body.observed_at) if body.observed_at else None,
+        by=asker.account(),
+        source="api",
+        key=header.idempotency_key or None,
+        accuracy_m=body.accuracy_m,
+        reporter=body.reporter,
+    )
+    if not is_new:
+        refuse_another(made, body)
+    return flask.jsonify(representations.report(made)), 201
+
+
+def limit_strangers():
+    """Raise TooManyRequests where one address files more reports without an account than a person can."""
+    if asker.account() is not None:
+        return
+    address = flask.request.remote_addr or ""
+    if not accounts.allow(asker.engine(), "report", address, at=asker.now(), most=ANONYMOUS_REPORTS, minutes=WITHIN_MINUTES):
+        raise TooManyRequests(
+            "More than {count} reports within {minutes} minutes came from this address: wait a little, or sign in.",
+            count=ANONYMOUS_REPORTS,
+            minutes=WITHIN_MINUTES,
+        )
+
+
+def refuse_another(made, body):
+    """Raise KeyUsed where the stored report under this key tells of something else."""
+    if (made.x, made.y, made.crs, made.description) != (body.lon, body.lat, body.crs, body.description):
+        raise KeyUsed("Another report was filed with this Idempotency-Key: send a new key with a new report.")

@@ -1,0 +1,108 @@
+"""Who answers for a spot: one, many at once, and everybody who owns a thing on that street."""
+
+import functools
+from typing import Annotated
+
+import flask
+from pydantic import Field, RootModel
+
+from gridmgr.errors import GridmgrError
+from gridmgr.services import owning, routing
+from gridmgr.web import asker, auth, problems, representations
+from gridmgr.web.reading import Body, Code, ExactPosition, Instant, Metres, Number, Position, Query, door
+
+MOST_POINTS = 10_000
+
+api = door("where")
+
+
+class Spot(Query):
+    """A position, and when and how well it was taken."""
+
+    lon: Position = Field(description="Longitude, or the easting of a projected crs.")
+    lat: Position = Field(description="Latitude, or the northing of a projected crs.")
+    at: Instant | None = Field(None, description="Instant; without offset in the city's time. Default now.")
+    crs: Code = Field("wgs84", description="wgs84, cgcs2000, gcj02, bd09 or EPSG:n.")
+    accuracy_m: Metres | None = Field(None, description="Accuracy of the position; m.")
+    draft: Number | None = Field(None, description="Ask a draft instead of the published version.")
+
+
+class Question(Spot):
+    """A position and a kind of problem."""
+
+    category: Code | None = Field(None, description="Code of the category, like 06010.")
+
+
+class Point(Body):
+    """One question of a batch."""
+
+    lon: ExactPosition
+    lat: ExactPosition
+    category: Code | None = None
+    at: Instant | None = None
+    crs: Code = "wgs84"
+    accuracy_m: Metres | None = None
+
+
+class Points(RootModel[Annotated[list[Point], Field(max_length=MOST_POINTS)]]):
+    """Up to 10,000 questions; the answers come in the same order."""
+
+
+class Manner(Query):
+    """How a batch is answered."""
+
+    trace: bool = Field(True, description="false leaves the traces out.")
+    draft: Number | None = Field(None, description="Ask a draft instead of the published version.")
+
+
+@api.get("/where")
+def get_where(query: Question):
+    """Tell which grid, person and department answer for a position."""
+    return flask.jsonify(representations.decision(decide(query, known(query.at, query.draft))))
+
+
+@api.post("/where")
+def post_where(query: Manner, body: Points):
+    """Tell who answers for each of many positions."""
+    ask = functools.cache(functools.partial(known, draft=query.draft))
+    return flask.jsonify([one_answer(point, ask, trace=query.trace) for point in body.root])
+
+
+@api.get("/owners")
+def get_owners(query: Spot):
+    """Tell who owns each of the nine things of a street at a position."""
+    knowledge = known(query.at, query.draft)
+    place = {"crs": query.crs, "at": asker.instant(query.at), "accuracy_m": query.accuracy_m}
+    spot = routing.where(knowledge, query.lon, query.lat, **place)
+    return flask.jsonify(representations.owners(spot, owning.street(knowledge, query.lon, query.lat, **place)))
+
+
+def known(at, draft=None):
+    """Return the Knowledge of the version in force ``at`` that text, or of a draft."""
+    if draft is not None:
+        auth.require("see_drafts")
+    return routing.knowledge(asker.engine(), at=asker.instant(at), draft=draft)
+
+
+def decide(question, knowledge):
+    """Return the Decision about one question."""
+    return routing.where(
+        knowledge,
+        question.lon,
+        question.lat,
+        crs=question.crs,
+        category=question.category,
+        at=asker.instant(question.at),
+        accuracy_m=question.accuracy_m,
+    )
+
+
+def one_answer(point, ask, *, trace):
+    """Return the answer to one point of a batch; a point that cannot be answered says why, the rest go on."""
+    try:
+        found = representations.decision(decide(point, ask(point.at)))
+    except GridmgrError as error:
+        if problems.status_of(error) not in (400, 404):
+            raise
+        return {"problem": problems.of_error(error, asker.language())}
+    return found if trace else {name: value for name, value in found.items() if name != "trace"}

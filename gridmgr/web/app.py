@@ -1,0 +1,125 @@
+"""The application: doors, guards and errors put together around one city."""
+
+import datetime as dt
+import importlib.util
+import mimetypes
+
+import flask
+from flask.sessions import SecureCookieSessionInterface
+from flask_openapi import Info, OpenAPI
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from gridmgr import __version__, i18n, resources
+from gridmgr.services import cities
+from gridmgr.web import asker, auth, headers, problems, reading, secrets, tiles
+from gridmgr.web import api_audit, api_cases, api_categories, api_health, api_layers, api_measures, api_reports, api_search, api_versions, api_where
+
+LARGEST_REQUEST = 16 * 2**20
+DOORS = (api_where, api_reports, api_categories, api_versions, api_layers, api_measures, api_search, api_audit, api_cases)
+OPTIONAL_DOORS = ("pages", "maps")
+MEDIA_TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".woff2": "font/woff2", ".webmanifest": "application/manifest+json", ".geojson": "application/geo+json"}
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Session cookies that are marked secure wherever the request came over TLS."""
+
+    def get_cookie_secure(self, app):
+        """Return whether the cookie may travel over TLS only."""
+        return flask.request.is_secure
+
+
+class Application(OpenAPI):
+    """A Flask application whose vendored scripts are kept for a day and the rest asked for again."""
+
+    session_interface = Sessions()
+
+    def get_send_file_max_age(self, filename):
+        """Return for how long a browser keeps a static file; seconds, None asks each time."""
+        return 86400 if filename and filename.startswith("vendor/") else None
+
+
+def read_clock():
+    """Return this instant."""
+    return dt.datetime.now(dt.UTC)
+
+
+def create_app(config, *, clock=read_clock):
+    """Return the application that serves the city of ``config``.
+
+    Parameters
+    ----------
+    config : gridmgr.config.Config
+    clock : callable
+        Returns the present instant, aware; tests choose their own.
+
+    Raises
+    ------
+    NoCity, NoSecretKey
+    """
+    engine = cities.open_city(config.database_url)
+    app = new_application(config)
+    app.extensions["gridmgr"] = asker.House(config, engine, cities.the_city(engine), clock)
+    headers.protect(app, config.basemap)
+    problems.register(app, asker.language)
+    CSRFProtect(app)
+    auth.guard(app)
+    app.after_request(asker.remember_language)
+    app.context_processor(words_for_pages)
+    open_doors(app)
+    return app
+
+
+def new_application(config):
+    """Return a bare application with its settings."""
+    for ending, kind in MEDIA_TYPES.items():
+        mimetypes.add_type(kind, ending)
+    app = Application(
+        "gridmgr.web",
+        info=Info(title="gridmgr", version=__version__),
+        doc_ui=False,
+        validation_error_status=400,
+        validation_error_callback=reading.refuse,
+        static_folder=str(resources.directory("static")),
+        static_url_path="/static",
+    )
+    app.config.update(
+        SECRET_KEY=secrets.secret_key(config.data),
+        SESSION_COOKIE_NAME="gridmgr",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        WTF_CSRF_CHECK_DEFAULT=False,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    app.json.ensure_ascii = False
+    app.json.sort_keys = False
+    if config.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=config.proxies)
+    return app
+
+
+def open_doors(app):
+    """Register every blueprint: the interface, tiles, sign-in, and the pages where they are installed."""
+    for door in DOORS:
+        app.register_api(door.api)
+    app.register_blueprint(api_health.health)
+    app.register_blueprint(tiles.tiles)
+    app.register_blueprint(auth.auth)
+    for name in OPTIONAL_DOORS:
+        if importlib.util.find_spec(f"gridmgr.web.{name}"):
+            app.register_blueprint(getattr(importlib.import_module(f"gridmgr.web.{name}"), name))
+
+
+def words_for_pages():
+    """Return what every template may use."""
+    language = asker.language()
+    return {
+        "language": language,
+        "_": lambda text, **fields: i18n.translate(text, language, **fields),
+        "account": asker.account(),
+        "city": asker.city(),
+        "may": asker.may,
+        "basemap": asker.house().config.basemap,
+        "version": __version__,
+    }

@@ -1,0 +1,167 @@
+"""Sign-in and the guard: who asks, whether the request is his own, and whether he may.
+
+``ROUTES`` gives every endpoint its right; what ``gridmgr.domain.access`` says
+about the right decides. An endpoint without a row is refused to everybody.
+"""
+
+import re
+
+import flask
+
+from gridmgr.errors import Forbidden, GridmgrError, NotSignedIn
+from gridmgr.services import accounts
+from gridmgr.web import asker, problems, reading
+
+ROUTES = {
+    "static": "see_map",
+    "health.healthz": "see_map",
+    "health.readyz": "see_map",
+    "health.openapi": "see_map",
+    "health.problem_page": "see_map",
+    "auth.sign_in_page": "see_map",
+    "auth.sign_in": "see_map",
+    "auth.sign_out": "see_map",
+    "auth.me": "see_map",
+    "tiles.tile": "see_map",
+    "where.get_where": "ask_owner",
+    "where.post_where": "ask_owner",
+    "where.get_owners": "ask_owner",
+    "reports.post_report": "report",
+    "categories.get_categories": "see_map",
+    "versions.get_versions": "see_map",
+    "versions.get_levels": "see_map",
+    "versions.get_grid": "see_map",
+    "layers.get_layers": "see_map",
+    "layers.get_items": "see_map",
+    "measures.get_measures": "see_map",
+    "measures.get_measure": "see_map",
+    "search.get_search": "see_map",
+    "audit.get_audit": "see_map",
+    "cases.get_cases": "see_map",
+    "maps.script": "see_map",
+    "pages.landing": "see_map",
+    "pages.map": "see_map",
+}
+TOKEN = "token"
+OURS = re.compile(r"/(?![/\\\\])[^\\\\\x00-\x20\x7f]*")
+UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+auth = flask.Blueprint("auth", __name__)
+
+
+class NoRow(Forbidden):
+    """This address has no row in the table of rights."""
+
+    slug = "no-row"
+
+
+def guard(app):
+    """Make ``app`` look at every request before a view does."""
+    app.before_request(recognise)
+    app.before_request(check)
+
+
+def recognise():
+    """Find the account whose session the cookie names; a stale session is dropped."""
+    token = flask.session.get(TOKEN)
+    if token is None:
+        return
+    flask.g.account = accounts.account_of(asker.engine(), token, at=asker.now())
+    if flask.g.account is None:
+        flask.session.clear()
+
+
+def check():
+    """Refuse a request that is malformed, without right, or sent by another site."""
+    reading.check_form()
+    if flask.request.endpoint is None:
+        return None
+    if flask.request.endpoint not in ROUTES:
+        raise NoRow("{endpoint} has no row in the table of rights: nobody may use it.", endpoint=flask.request.endpoint)
+    try:
+        require(ROUTES[flask.request.endpoint])
+    except NotSignedIn:
+        if flask.request.method == "GET" and problems.wants_page():
+            return flask.redirect(flask.url_for("auth.sign_in_page", next=flask.request.full_path.rstrip("?")), 303)
+        raise
+    check_origin()
+    return None
+
+
+def require(right):
+    """Raise NotSignedIn or Forbidden where the one who asks has not ``right``."""
+    if asker.may(right):
+        return
+    if asker.account() is None:
+        raise NotSignedIn("Sign in to do this.")
+    raise Forbidden("{name} ({role}) may not do this: ask an administrator.", name=asker.account().name, role=asker.account().role)
+
+
+def check_origin():
+    """Raise CSRFError where a form, or a write with a session, carries no token of ours.
+
+    A program without a session cookie has nothing that another site could borrow.
+    """
+    is_program = flask.request.path.startswith("/api/") and asker.account() is None
+    if flask.request.method in UNSAFE and not is_program:
+        flask.current_app.extensions["csrf"].protect()
+
+
+@auth.get("/signin")
+def sign_in_page():
+    """Show the form."""
+    return form()
+
+
+@auth.post("/signin")
+def sign_in():
+    """Open a session and go where the reader came from, or say why not."""
+    values = flask.request.form
+    try:
+        account, token = accounts.sign_in(
+            asker.engine(),
+            reading.form_text(values, "login"),
+            reading.form_text(values, "password"),
+            at=asker.now(),
+            address=flask.request.remote_addr or "",
+        )
+    except GridmgrError as error:
+        return form(problems.of_error(error, asker.language()))
+    flask.session.clear()
+    flask.session[TOKEN] = token
+    flask.g.account = account
+    return flask.redirect(safe_path(values.get("next")), 303)
+
+
+@auth.post("/signout")
+def sign_out():
+    """Close the session, here and in the database."""
+    token = flask.session.pop(TOKEN, None)
+    if token is not None:
+        accounts.sign_out(asker.engine(), token)
+    flask.session.clear()
+    return flask.redirect("/", 303)
+
+
+@auth.get("/api/v1/me")
+def me():
+    """Tell who is signed in, what he may do, and the token his writes carry."""
+    from flask_wtf.csrf import generate_csrf
+
+    from gridmgr.web import representations
+
+    return flask.jsonify(representations.me(generate_csrf()))
+
+
+def form(problem=None):
+    """Return the sign-in page, with what went wrong the last time."""
+    values = flask.request.form or flask.request.args
+    page = flask.render_template("signin.html", next=safe_path(values.get("next")), login=values.get("login", ""), problem=problem)
+    response = flask.make_response(page, problem["status"] if problem else 200)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def safe_path(path):
+    """Return ``path`` where it is one of ours, else the start page; never another host."""
+    return path if path and OURS.fullmatch(path) else "/"

@@ -1,0 +1,48 @@
+"""Headers that every answer carries: what a browser may load, and how it may treat the answer."""
+
+import urllib.parse
+
+POLICY = (
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "style-src-attr 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "worker-src 'self'",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'self'",
+)
+FIXED = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(self)",
+}
+
+
+def content_policy(basemap=None):
+    """Return the Content-Security-Policy; only a configured ``basemap`` adds a host, for pictures."""
+    host = basemap_origin(basemap.url) if basemap else ""
+    return "; ".join(f"{rule} {host}" if host and rule.startswith("img-src") else rule for rule in POLICY)
+
+
+def basemap_origin(url):
+    """Return scheme and host of a tile address; ``{s}`` stands for any subdomain."""
+    parts = urllib.parse.urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.replace('{s}', '*')}" if parts.netloc else ""
+
+
+def protect(app, basemap=None):
+    """Make every answer of ``app`` carry the security headers."""
+    policy = content_policy(basemap)
+
+    @app.after_request
+    def add_headers(response):
+        response.headers["Content-Security-Policy"] = policy
+        for name, value in FIXED.items():
+            response.headers.setdefault(name, value)
+        return response

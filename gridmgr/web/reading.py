@@ -1,0 +1,177 @@
+"""What may stand in a request: types with limits, and one sentence for whatever does not fit."""
+
+import json
+from typing import Annotated
+
+import flask
+from flask_openapi import APIBlueprint
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from werkzeug.exceptions import BadRequest as Unreadable
+
+from gridmgr.errors import Invalid
+from gridmgr.i18n import N_, translate
+
+FARTHEST = 1e9
+SENTENCES = {
+    "missing": N_("{field} is missing: add it."),
+    "float_parsing": N_("{field} must be a number; {given} is none."),
+    "float_type": N_("{field} must be a number; {given} is none."),
+    "finite_number": N_("{field} must be a finite number; {given} is none."),
+    "int_parsing": N_("{field} must be a whole number; {given} is none."),
+    "int_type": N_("{field} must be a whole number; {given} is none."),
+    "int_from_float": N_("{field} must be a whole number; {given} is none."),
+    "bool_parsing": N_("{field} must be true or false; {given} is neither."),
+    "string_type": N_("{field} must be text; {given} is none."),
+    "string_too_long": N_("{field} is too long: at most {max_length} characters."),
+    "too_long": N_("{field} holds too many entries: at most {max_length}."),
+    "too_short": N_("{field} holds too few entries: at least {min_length}."),
+    "greater_than_equal": N_("{field} must be at least {ge}; {given} is less."),
+    "greater_than": N_("{field} must be more than {gt}; {given} is not."),
+    "less_than_equal": N_("{field} must be at most {le}; {given} is more."),
+    "list_type": N_("{field} must be a list; {given} is none."),
+    "model_type": N_("{field} must be an object with named fields; {given} is none."),
+    "model_attributes_type": N_("{field} must be an object with named fields; {given} is none."),
+    "dict_type": N_("{field} must be an object with named fields; {given} is none."),
+    "extra_forbidden": N_("{field} is not known here: leave it out or correct its name."),
+}
+OTHERWISE = N_("{field} cannot be used: {reason}.")
+WHOLE = N_("The body")
+
+
+class BadRequest(Invalid):
+    """The request cannot be used as it is."""
+
+    slug = "bad-request"
+
+    def __init__(self, faults):
+        first, *rest = faults
+        template = first[0] + (" " + N_("({count} more like this.)") if rest else "")
+        super().__init__(template, **first[1], count=len(rest))
+        self.faults = faults
+
+    def say(self, language):
+        """Return the first fault as a sentence, and how many more there are."""
+        template, fields = self.faults[0]
+        more = len(self.faults) - 1
+        rest = " " + translate(N_("({count} more like this.)"), language, count=more) if more else ""
+        return translate(template, language, **in_language(fields, language)) + rest
+
+
+def in_language(fields, language):
+    """Return ``fields`` with the name of the body translated."""
+    return {name: translate(value, language) if value == WHOLE else value for name, value in fields.items()}
+
+
+def storable(text):
+    """Return ``text``; refuse what no database keeps: NUL and halves of surrogate pairs."""
+    if "\x00" in text:
+        raise ValueError(N_("it holds a NUL character"))
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError(N_("it holds half of a character")) from error
+    return text
+
+
+Words = Annotated[str, Field(max_length=200), AfterValidator(storable)]
+Code = Annotated[str, Field(max_length=64), AfterValidator(storable)]
+Prose = Annotated[str, Field(max_length=4000), AfterValidator(storable)]
+Instant = Annotated[str, Field(max_length=40), AfterValidator(storable)]
+Position = Annotated[float, Field(ge=-FARTHEST, le=FARTHEST, allow_inf_nan=False)]
+ExactPosition = Annotated[float, Field(ge=-FARTHEST, le=FARTHEST, allow_inf_nan=False, strict=True)]
+Metres = Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)]
+Number = Annotated[int, Field(ge=0, le=2**31 - 1)]
+
+
+class Query(BaseModel):
+    """Parameters of an address; ``lang`` is understood everywhere."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    lang: Words | None = Field(None, description="Language of the answer: zh or en.")
+
+
+class Body(BaseModel):
+    """A JSON object sent to us; unknown fields are refused, so that a misspelt one is noticed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Problem(BaseModel):
+    """An error, as RFC 9457 has it."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+
+
+def door(name):
+    """Return the blueprint of one noun under ``/api/v1``, its problems documented."""
+    content = {"application/problem+json": {"schema": Problem.model_json_schema()}}
+    said = {status: {"description": words, "content": content} for status, words in ((400, "Bad request"), (404, "Not found"))}
+    return APIBlueprint(name, f"gridmgr.web.api_{name}", url_prefix="/api/v1", abp_responses=said)
+
+
+def refuse(error):
+    """Raise BadRequest for a pydantic ValidationError: each fault with its field."""
+    raise BadRequest([fault(found) for found in error.errors(include_url=False)])
+
+
+def fault(found):
+    """Return (template, fields) for one entry of a ValidationError."""
+    template = SENTENCES.get(found["type"], OTHERWISE)
+    reason = found["msg"].removeprefix("Value error, ").rstrip(".")
+    return template, {**found.get("ctx", {}), "field": field_name(found["loc"]), "given": shortened(found["input"]), "reason": reason}
+
+
+def field_name(place):
+    """Return a place in the request like ``[3].lon``."""
+    name = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place)
+    return name.removeprefix(".") or WHOLE
+
+
+def shortened(value):
+    """Return ``value`` as it was sent, at most 40 characters of it."""
+    text = json.dumps(value, ensure_ascii=True, default=str)[:41]
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+def check_form():
+    """Raise Invalid where the request holds NUL characters, or says JSON and is none."""
+    request = flask.request
+    if "\x00" in request.path or any("\x00" in value for values in request.args.lists() for value in values[1]):
+        raise Invalid("The address holds a NUL character: leave it out.")
+    if request.method in ("POST", "PUT", "PATCH") and request.path.startswith("/api/"):
+        check_json(request)
+
+
+def check_json(request):
+    """Raise Invalid where the body of an API request is not JSON."""
+    if not request.is_json:
+        raise Invalid("Send JSON with the header Content-Type: application/json.")
+    try:
+        request.get_json()
+    except RecursionError as error:
+        raise Invalid("The body is nested too deeply.") from error
+    except Unreadable as error:
+        raise Invalid("The body is not JSON: correct its commas, quotes and brackets.") from error
+
+
+def box(text):
+    """Return (west, south, east, north) from ``W,S,E,N`` in degrees; None for no text.
+
+    Raises
+    ------
+    Invalid
+    """
+    if not text:
+        return None
+    try:
+        west, south, east, north = (float(part) for part in text.split(","))
+    except ValueError as error:
+        raise Invalid("bbox must be west,south,east,north in degrees; {text} is not.", text=text) from error
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+        raise Invalid("bbox must be west,south,east,north in degrees; {text} is not.", text=text)
+    return west, south, east, north

@@ -1,0 +1,64 @@
+import { page } from "./pageData.js";
+
+/** What the server answered instead: `title` and `detail` are sentences for the reader. */
+class Problem extends Error {
+  constructor(status, { title, detail, type } = {}) {
+    super(detail || title || String(status));
+    Object.assign(this, { status, title, detail, type });
+  }
+}
+
+const MOST_ITEMS = 20000;
+const MOST_CASES = 20000;
+const LANGUAGE = page.language === "zh" ? "zh-CN" : "en";
+
+function address(path, query) {
+  const given = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== "");
+  return given.length ? `${path}?${new URLSearchParams(given)}` : path;
+}
+
+async function ask(path, query = {}, { signal } = {}) {
+  const response = await fetch(address(path, query), { signal, headers: { Accept: "application/json", "Accept-Language": LANGUAGE } });
+  return answer(response);
+}
+
+async function answer(response) {
+  if (response.ok) return response.json();
+  const said = await response.json().catch(() => ({}));
+  throw new Problem(response.status, said);
+}
+
+async function tell(path, body, headers = {}) {
+  const sent = { "Content-Type": "application/json", "Accept-Language": LANGUAGE, "X-CSRFToken": page.csrf, ...headers };
+  return answer(await fetch(path, { method: "POST", headers: sent, body: JSON.stringify(body) }));
+}
+
+async function tile(level, { z, x, y }, version) {
+  const response = await fetch(address(`/tiles/${level}/${z}/${x}/${y}.mvt`, version));
+  if (!response.ok) throw new Problem(response.status);
+  return response.status === 204 ? new ArrayBuffer(0) : response.arrayBuffer();
+}
+
+/** Return rows under named columns as objects. */
+const named = ({ fields, rows }) => rows.map((row) => Object.fromEntries(fields.map((field, i) => [field, row[i]])));
+
+/** Everything the pages ask the server for. */
+export const api = {
+  tile,
+  versions: () => ask("/api/v1/versions"),
+  levels: (version) => ask("/api/v1/levels", version),
+  layers: () => ask("/api/v1/layers").then(({ layers }) => layers),
+  items: (layer, bbox) => ask(`/api/v1/layers/${layer}/items`, { bbox: bbox.join(","), limit: MOST_ITEMS }),
+  categories: () => ask("/api/v1/categories").then(({ categories }) => categories),
+  measures: () => ask("/api/v1/measures").then(({ measures }) => measures),
+  measure: (id, level, version, at) => ask(`/api/v1/measures/${id}`, { level, ...version, at }),
+  where: (query, options) => ask("/api/v1/where", query, options),
+  whereMany: (questions) => tell("/api/v1/where?trace=false", questions),
+  owners: (query, options) => ask("/api/v1/owners", query, options),
+  grid: (code, version, options) => ask(`/api/v1/grids/${encodeURIComponent(code)}`, version, options),
+  duty: (code, at) => ask(`/api/v1/grids/${encodeURIComponent(code)}/duty`, { at }),
+  search: (q, version, options) => ask("/api/v1/search", { q, ...version }, options).then(({ results }) => results),
+  audit: (version) => ask("/api/v1/audit", version),
+  cases: (at) => ask("/api/v1/cases", { at, limit: MOST_CASES }).then(named),
+  report: (body, key) => tell("/api/v1/reports", body, { "Idempotency-Key": key }),
+};

@@ -1,0 +1,9 @@
+const OWN_LOOK = new Set(["disputed", "suspended"]);
+
+/**
+ * Return how a case looks: "overdue" or "risk" where its limit presses, else its state.
+ * @param {{state: string, urgency: string}} one
+ */
+export function caseLook({ state, urgency }) {
+  return urgency === "normal" || OWN_LOOK.has(state) ? state : urgency;
+}

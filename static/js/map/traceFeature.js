@@ -1,0 +1,54 @@
+import { toTileUnits } from "./toTileUnits.js";
+
+/** How a layer's feature is drawn; roads by their class. */
+const KINDS = {
+  road: ({ class: rank }) => ({ main: "avenue", arterial: "avenue", trunk: "avenue", secondary: "street", collector: "street" })[rank] ?? "lane",
+  river: () => "river",
+  railway: () => "railway",
+  nobodys_land: () => "land",
+};
+
+/**
+ * Return a GeoJSON feature as paths in tile units, with what its label needs.
+ * @param {string} layer
+ * @param {object} feature GeoJSON, lon/lat
+ * @param {{x: number, y: number, z: number}} coords the tile
+ * @param {number} units along the tile's side
+ */
+export function traceFeature(layer, { geometry, properties }, coords, units) {
+  const project = toTileUnits(coords, units);
+  return parts(geometry).map((rings) => {
+    const lines = rings.map((ring) => ring.map(([lon, lat]) => project(lon, lat)));
+    const isArea = geometry.type.endsWith("Polygon");
+    const kind = isArea && layer === "river" ? "water" : (KINDS[layer]?.(properties) ?? "lane");
+    return { layer, kind, name: properties.name ?? "", nameEn: properties.name_en ?? "", path: pathOf(lines, isArea), box: boxOf(lines), line: isArea ? null : lines[0] };
+  });
+}
+
+function parts({ type, coordinates }) {
+  if (type === "LineString") return [[coordinates]];
+  if (type === "MultiLineString") return coordinates.map((line) => [line]);
+  if (type === "Polygon") return [coordinates];
+  return type === "MultiPolygon" ? coordinates : [];
+}
+
+function pathOf(lines, isArea) {
+  const path = new Path2D();
+  for (const line of lines) {
+    path.moveTo(...line[0]);
+    for (const point of line.slice(1)) path.lineTo(...point);
+    if (isArea) path.closePath();
+  }
+  return path;
+}
+
+function boxOf(lines) {
+  const box = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const [x, y] of lines.flat()) {
+    box[0] = Math.min(box[0], x);
+    box[1] = Math.min(box[1], y);
+    box[2] = Math.max(box[2], x);
+    box[3] = Math.max(box[3], y);
+  }
+  return box;
+}

@@ -1,0 +1,136 @@
+import { api } from "../api.js";
+import { element } from "../element.js";
+import { icon } from "../icon.js";
+import { t } from "../i18n.js";
+
+const WAIT_MS = 140;
+const GROUPS = {
+  grid: { title: () => t("Grids"), icon: "plan" },
+  community: { title: () => t("Communities"), icon: "house" },
+  area: { title: () => t("Areas"), icon: "map" },
+  road: { title: () => t("Roads"), icon: "road" },
+  person: { title: () => t("People"), icon: "person" },
+  place: { title: () => t("Places"), icon: "pin" },
+  case: { title: () => t("Cases"), icon: "report" },
+  coordinates: { title: () => t("Coordinates"), icon: "target" },
+};
+
+/**
+ * Keep the search: results in groups while typing, arrows choose, Enter goes there.
+ * @param {() => object} version what `api.search` asks in
+ * @param {(hit: object) => void} go
+ */
+export function searchBox(version, go) {
+  const input = document.getElementById("search");
+  const results = document.getElementById("results");
+  let hits = [];
+  let chosen = -1;
+  let waiting = 0;
+  let asked = null;
+
+  async function look() {
+    asked?.abort();
+    asked = new AbortController();
+    const words = input.value.trim();
+    if (!words) return close();
+    try {
+      show(await api.search(words, version(), { signal: asked.signal }), words);
+    } catch (problem) {
+      if (problem.name !== "AbortError") say(problem.message);
+    }
+  }
+
+  function show(found, words) {
+    hits = found;
+    if (!hits.length) return say(t("Nothing here is called {words}. A code, a name, a road or coordinates like 119.603, 39.931 work.", { words }));
+    results.replaceChildren(...grouped(hits, words, take), hint());
+    open();
+    choose(0);
+  }
+
+  function say(text) {
+    hits = [];
+    results.replaceChildren(element("p.faint.none", { role: "status" }, text));
+    open();
+  }
+
+  function open() {
+    results.hidden = false;
+    results.setAttribute("role", hits.length ? "listbox" : "status");
+    results.setAttribute("aria-label", t("Results"));
+    input.setAttribute("aria-expanded", "true");
+  }
+
+  function close() {
+    results.hidden = true;
+    hits = [];
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+  }
+
+  function choose(position) {
+    chosen = (position + hits.length) % hits.length;
+    results.querySelectorAll("[role=option]").forEach((option, i) => option.setAttribute("aria-selected", String(i === chosen)));
+    input.setAttribute("aria-activedescendant", `hit-${chosen}`);
+    results.querySelector(`#hit-${chosen}`)?.scrollIntoView({ block: "nearest" });
+  }
+
+  function take(position) {
+    const hit = hits[position];
+    close();
+    input.blur();
+    if (hit) go(hit);
+  }
+
+  const moves = {
+    ArrowDown: () => choose(chosen + 1),
+    ArrowUp: () => choose(chosen - 1),
+    Enter: () => take(chosen),
+    Escape: () => (close(), input.blur()),
+  };
+
+  input.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(look, WAIT_MS);
+  });
+  input.addEventListener("keydown", (event) => {
+    if (!moves[event.key] || (event.key !== "Escape" && !hits.length)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    moves[event.key]();
+  });
+  input.addEventListener("focus", () => input.value.trim() && look());
+  document.addEventListener("pointerdown", ({ target }) => {
+    if (!target.closest("#results, #searchbox")) close();
+  });
+
+  return { focus: () => (input.focus(), input.select()) };
+}
+
+function grouped(hits, words, take) {
+  const parts = [];
+  hits.forEach((hit, position) => {
+    const group = GROUPS[hit.kind] ?? GROUPS.place;
+    if (hit.kind !== hits[position - 1]?.kind) parts.push(element("div.hd", { role: "presentation" }, group.title()));
+    parts.push(row(hit, position, group.icon, words, take));
+  });
+  return parts;
+}
+
+function row({ title, note, phone }, position, name, words, take) {
+  const pick = (event) => (event.preventDefault(), take(position));
+  return element("div.it", { role: "option", id: `hit-${position}`, "aria-selected": "false", pointerdown: pick },
+    icon(name, "l"), element("div.grow", element("div.clip", ...marked(title, words)), element("div.faint.clip", note)), phone ? element("span.faint.num", phone) : null);
+}
+
+/** The words that were looked for, in bold. */
+function marked(title, words) {
+  const at = title.toLowerCase().indexOf(words.toLowerCase());
+  if (at < 0) return [title];
+  return [title.slice(0, at), element("mark", title.slice(at, at + words.length)), title.slice(at + words.length)];
+}
+
+function hint() {
+  const key = (name) => element("kbd", name);
+  return element("div.row.faint.hint", { "aria-hidden": "true" }, key("↑"), key("↓"), t("choose"), key("↵"), t("go there"), element("span.grow"), t("Coordinates can be pasted too"));
+}

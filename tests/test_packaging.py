@@ -1,0 +1,178 @@
+"""The wheel carries everything: installed by pip alone, without Node, it builds and serves the demo city."""
+
+import ast
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tomllib
+import urllib.request
+import zipfile
+
+import pytest
+
+ROOT = pathlib.Path(__file__).parents[1]
+WHEELS = pathlib.Path(os.environ.get("GRIDMGR_CACHE") or ROOT / ".cache") / "wheels"
+SPOT = ("119.600", "39.935")
+ADDRESS = re.compile(
+    r"(?:https?|ftp)://\S+\.(?:whl|tgz|tar\.gz|deb)\b|\"resolved\":\s*\"\w+:|^--(?:extra-)?index", re.M
+)
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    """The wheel of this checkout."""
+    folder = tmp_path_factory.mktemp("wheel")
+    done = build(ROOT, folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return next(folder.glob("*.whl"))
+
+
+def build(project, folder):
+    """Build the wheel of ``project`` into ``folder``."""
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, project]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def installed(wheel, tmp_path_factory):
+    """A function that runs the installed program on a machine that has no Node, in a folder of its own."""
+    home = tmp_path_factory.mktemp("elsewhere")
+    subprocess.run([sys.executable, "-m", "venv", home / "venv"], check=True)
+    subprocess.run([home / "venv/bin/python", "-m", "pip", "install", "--quiet", *sources(), wheel], check=True)
+    environment = {"PATH": str(home / "venv" / "bin"), "HOME": str(home), "LANG": "C.UTF-8", "PYTHONWARNINGS": "error"}
+
+    def start(*arguments, run=subprocess.run, **options):
+        return run([home / "venv/bin/gridmgr", *arguments], cwd=home, env=environment, text=True, **options)
+
+    return start
+
+
+def sources():
+    """Return the options that let pip install offline, where a set-up has left the packages."""
+    return ["--no-index", "--find-links", WHEELS] if (WHEELS / "complete.json").exists() else []
+
+
+@pytest.fixture(scope="module")
+def demo_city(installed):
+    """What the installed program prints while it builds a small demo city."""
+    return installed("demo", "--no-serve", "--grids", "200", capture_output=True, check=False, timeout=600)
+
+
+def test_the_wheel_holds_layers_migrations_and_what_the_browser_gets(wheel):
+    names = zipfile.ZipFile(wheel).namelist()
+
+    for folder in ("layers/", "migrations/versions/", "static/css/", "static/js/", "static/img/", "static/vendor/"):
+        assert any(name.startswith(f"gridmgr/_resources/{folder}") for name in names), folder
+    assert "gridmgr/locale/zh.po" in names
+    assert not [name for name in names if "node_modules" in name or name.startswith(("tests/", "setup/", "docs/"))]
+
+
+def test_the_wheel_names_its_licence_and_carries_its_text(wheel):
+    archive = zipfile.ZipFile(wheel)
+    metadata = next(name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+
+    assert "License-Expression: Apache-2.0" in archive.read(metadata).decode()
+    assert any(name.endswith(".dist-info/licenses/LICENSE") for name in archive.namelist())
+
+
+def test_without_the_scripts_of_the_pages_no_wheel_is_built(tmp_path):
+    project = tmp_path / "project"
+    for name in ("pyproject.toml", "README.md", "LICENSE", "gridmgr", "layers", "migrations", "setup"):
+        (project / name).parent.mkdir(parents=True, exist_ok=True)
+        (project / name).symlink_to(ROOT / name)
+    (project / "static" / "vendor").mkdir(parents=True)
+    for name in ("css", "js", "img"):
+        (project / "static" / name).symlink_to(ROOT / "static" / name)
+
+    done = build(project, tmp_path / "dist")
+
+    assert done.returncode != 0
+    assert "static/vendor holds no scripts: run 'make assets' first" in done.stdout + done.stderr
+
+
+def test_the_installed_program_builds_the_demo_city(demo_city):
+    assert demo_city.returncode == 0, demo_city.stdout + demo_city.stderr
+    assert "City file: " in demo_city.stdout
+
+
+def test_the_installed_program_tells_who_answers_for_a_spot(installed, demo_city):
+    asked = ("--database", "demo/city.gpkg", "where", *SPOT, "--category", "06012", "--json")
+
+    answer = json.loads(installed(*asked, capture_output=True, check=True).stdout)
+
+    assert answer["grid"]["code"]
+    assert answer["person"]["name"]
+    assert answer["department"]["name"]
+
+
+def test_the_installed_program_serves_the_pages_with_their_scripts(installed, demo_city):
+    command = ("--database", "demo/city.gpkg", "serve", "--port", "0")
+    server = installed(*command, run=subprocess.Popen, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    try:
+        address = next(line.split()[-1] for line in server.stdout if line.startswith("Serving on "))
+        page = fetch(f"{address}/map")
+        scripts = re.findall(r'(?:src|href)="(/static/[^"]+)"', page)
+        sizes = {path: len(fetch(address + path)) for path in scripts}
+    finally:
+        server.terminate()
+        server.communicate(timeout=30)
+
+    assert any("/static/vendor/leaflet/" in path for path in scripts)
+    assert all(sizes.values())
+
+
+def fetch(address):
+    """Return the text at ``address``."""
+    with urllib.request.urlopen(address, timeout=30) as answer:
+        return answer.read().decode()
+
+
+def test_every_package_that_is_imported_is_declared():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {re.split(r"[\[<>=~! ]", each)[0].lower().replace("-", "_") for each in project["dependencies"]}
+    brought_along = {
+        "branca": "folium",
+        "jinja2": "flask",
+        "pandas": "geopandas",
+        "pydantic": "flask_openapi",
+        "werkzeug": "flask",
+        "wtforms": "flask_wtf",
+    }
+    names = {"argon2": "argon2_cffi"}
+
+    used = {names.get(top, top) for top in imported() if top not in sys.stdlib_module_names} - {"gridmgr"}
+
+    assert {brought_along.get(name, name) for name in used} <= declared
+
+
+def imported():
+    """Return the top-level names that the program imports."""
+    for file in (ROOT / "gridmgr").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                yield from (alias.name.split(".")[0] for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                yield node.module.split(".")[0]
+
+
+def test_every_locked_package_has_a_hash_and_no_address():
+    for lock in ROOT.glob("requirements*.lock"):
+        text = lock.read_text(encoding="utf-8")
+        packages = re.findall(r"^[a-z0-9][^\n]*==.*?(?=^[a-z0-9]|\Z)", text, re.M | re.S)
+        assert packages
+        assert all("--hash=sha256:" in each for each in packages)
+        assert "://" not in text
+
+
+def test_no_committed_file_says_where_a_package_is_downloaded_from():
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
+    files = [ROOT / name for name in listed.stdout.split("\0") if name]
+
+    named = [
+        file.name for file in files if file.is_file() and ADDRESS.search(file.read_bytes().decode("utf-8", "ignore"))
+    ]
+
+    assert named == []
