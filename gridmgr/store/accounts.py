@@ -11,6 +11,11 @@ def all_accounts(session):
     return session.scalars(select(Account).order_by(account.c.login)).all()
 
 
+def count(session):
+    """Return how many accounts there are."""
+    return session.scalar(select(func.count()).select_from(account))
+
+
 def by_login(session, login):
     """Return the account of ``login``, or None."""
     return session.scalars(select(Account).where(account.c.login == login)).one_or_none()
@@ -46,17 +51,25 @@ def close_all_sessions(session, account_id):
     session.execute(delete(SignIn).where(sign_in.c.account_id == account_id))
 
 
-def tries(session, kind, key, since):
-    """Return how many tries were counted after ``since``, and the instant of the first of them or None."""
-    counted = (attempt.c.kind == kind, attempt.c.key == key, attempt.c.at > since)
-    return session.execute(select(func.count(), func.min(attempt.c.at)).where(*counted)).one().tuple()
+def claim_try(session, kind, key, at, since, most):
+    """Count a try unless ``most`` were counted after ``since``; return how many there were before this one.
+
+    Tries of one key wait for each other, so that parallel ones cannot exceed
+    ``most``; tries of the kind that lie before ``since`` are forgotten.
+    """
+    if session.connection().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"{kind}:{key}"))))
+    session.execute(delete(Attempt).where(attempt.c.kind == kind, attempt.c.at <= since))
+    counted = select(func.count()).where(attempt.c.kind == kind, attempt.c.key == key)
+    before = session.scalar(counted)
+    if before < most:
+        session.add(Attempt(kind=kind, key=key, at=at))
+    return before
 
 
-def count_try(session, kind, key, at, forget_before):
-    """Count one try, and forget those of its kind before ``forget_before``."""
-    session.execute(delete(Attempt).where(attempt.c.kind == kind, attempt.c.at <= forget_before))
-    session.add(Attempt(kind=kind, key=key, at=at))
-    session.flush()
+def first_try(session, kind, key):
+    """Return the instant of the oldest counted try of a key, or None."""
+    return session.scalar(select(func.min(attempt.c.at)).where(attempt.c.kind == kind, attempt.c.key == key))
 
 
 def forget_tries(session, kind, key):

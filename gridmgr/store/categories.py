@@ -5,6 +5,14 @@ from sqlalchemy import select
 from gridmgr.domain.categories import Category
 from gridmgr.store.mapping import category
 
+CURRENT_CODES = "GBT47678_5-2026"
+
+
+def matters(session, code_system=CURRENT_CODES):
+    """Return the matters of a code system, national and local, by code."""
+    wanted = select(Category).where(category.c.code_system == code_system, category.c.kind == "matter")
+    return session.scalars(wanted.order_by(category.c.code)).all()
+
 
 def all_categories(session, code_system=None):
     """Return the categories of a code system, or of both, by kind and code."""

@@ -101,25 +101,35 @@ def require_current(engine):
     ------
     NoDatabase, DatabaseOlder, DatabaseNewer, Unavailable
     """
-    place = engine.url.render_as_string(hide_password=True)
-    needed, found = revision_needed(), revision_found(engine)
+    found, needed = refuse_newer(engine), revision_needed()
     if found is None:
-        raise NoDatabase("There is no city at {place}: make one with gridmgr init.", place=place)
+        raise NoDatabase("There is no city at {place}: make one with gridmgr init.", place=place_of(engine))
     if found < needed:
         raise DatabaseOlder(
             "The city at {place} has schema {found}, this program needs {needed}. "
-            "Make a copy with gridmgr backup, then run gridmgr doctor --upgrade.",
-            place=place,
+            "Make a copy with gridmgr backup, then gridmgr restore that copy: it comes back with the new schema.",
+            place=place_of(engine),
             found=found,
             needed=needed,
         )
-    if found > needed:
+
+
+def refuse_newer(engine):
+    """Raise DatabaseNewer for a schema that this program does not know yet; return the revision found or None."""
+    found, needed = revision_found(engine), revision_needed()
+    if found is not None and found > needed:
         raise DatabaseNewer(
             "The city at {place} has schema {found}, this program knows only {needed}. Install the newer gridmgr.",
-            place=place,
+            place=place_of(engine),
             found=found,
             needed=needed,
         )
+    return found
+
+
+def place_of(engine):
+    """Return the address of a database as it may be shown: a path, or an address without its password."""
+    return engine.url.database if engine.url.drivername == "gpkg" else engine.url.render_as_string(hide_password=True)
 
 
 def revision_needed():
@@ -135,8 +145,8 @@ def revision_found(engine):
                 return None
             return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
     except OperationalError as error:
-        place = engine.url.render_as_string(hide_password=True)
-        raise Unavailable("The database {place} does not answer: {reason}", place=place, reason=error.orig) from error
+        message = "The database {place} does not answer: {reason}"
+        raise Unavailable(message, place=place_of(engine), reason=error.orig) from error
 
 
 @contextlib.contextmanager

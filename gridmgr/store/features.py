@@ -64,3 +64,17 @@ def clear_layer(session, layer):
     its_features = select(feature.c.id).where(feature.c.layer == layer)
     session.execute(delete(feature_shape).where(feature_shape.c.feature_id.in_(its_features)))
     session.execute(delete(feature).where(feature.c.layer == layer))
+
+
+def named(session, layers, words, limit=200):
+    """Return at most ``limit`` [(Feature, shape)] of ``layers`` whose name or code holds ``words``, shortest name first."""
+    holds_words = or_(
+        *(text.icontains(words, autoescape=True) for text in (feature.c.name, feature.c.name_en, feature.c.code))
+    )
+    rows = select(Feature, feature_shape.c.shape).join(feature_shape, feature_shape.c.feature_id == feature.c.id)
+    rows = rows.where(feature.c.layer.in_(layers), holds_words)
+    return (
+        session.execute(rows.order_by(func.length(feature.c.name), feature.c.code, feature.c.id).limit(limit))
+        .tuples()
+        .all()
+    )

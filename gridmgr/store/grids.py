@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, or_, select, type_coerce, update
 from gridmgr.domain.grids import Boundaries, Grid, GridShape, GridState
 from gridmgr.errors import Conflict
 from gridmgr.store import bulk, cities
-from gridmgr.store.mapping import grid_shape, grid_state
+from gridmgr.store.mapping import draft_grid, grid_shape, grid_state
 from gridmgr.store.types import RawShape, shapes_of
 
 STATE_FIELDS = ("level", "code", "name", "role", "parent_code", "name_en", "props")
@@ -76,6 +76,12 @@ def part_of(table, number):
 def history(session, code):
     """Return every state that ever had ``code``, oldest first."""
     return session.scalars(select(GridState).where(grid_state.c.code == code).order_by(grid_state.c.from_version)).all()
+
+
+def knows_code(session, code):
+    """Return whether a grid of any version or draft has ``code``."""
+    found = [select(table.c.id).where(table.c.code == code).limit(1) for table in (grid_state, draft_grid)]
+    return any(session.scalar(one) is not None for one in found)
 
 
 def publish(session, draft, number):

@@ -7,7 +7,7 @@ from geoalchemy2 import Geometry, alembic_helpers  # noqa: F401  makes Alembic k
 
 from gridmgr.errors import Unavailable
 from gridmgr.resources import directory
-from gridmgr.store import geopackage, upgrades
+from gridmgr.store import database, geopackage, upgrades
 from gridmgr.store.types import Code, Document, Instant, Shape
 
 
@@ -62,8 +62,8 @@ def connection_for_changes(engine, srid):
     try:
         connection = engine.connect()
     except sqlalchemy.exc.OperationalError as error:
-        place = engine.url.render_as_string(hide_password=True)
-        raise Unavailable("The database {place} cannot be opened: {reason}", place=place, reason=error.orig) from error
+        message = "The database {place} cannot be opened: {reason}"
+        raise Unavailable(message, place=database.place_of(engine), reason=error.orig) from error
     if engine.dialect.name == "geopackage":
         driver = connection.connection.driver_connection
         geopackage.prepare(driver, srid or 4326)

@@ -55,6 +55,17 @@ def newest(session, limit):
     return session.scalars(select(Report).order_by(report.c.received_at.desc(), report.c.id.desc()).limit(limit)).all()
 
 
+def positions(session):
+    """Return where and when each report was seen, in the order of receipt, as rows for routing them again.
+
+    Each row has ``number, received_at, observed_at, lon, lat, accuracy_m, category_code``.
+    """
+    names = ("number", "received_at", "observed_at", "lon", "lat", "accuracy_m", "category_code")
+    return session.execute(
+        select(*(report.c[name] for name in names)).order_by(report.c.received_at, report.c.id)
+    ).all()
+
+
 def highest_number(session, prefix):
     """Return the highest public number that begins with ``prefix``, or None; numbers of one length count up."""
     return session.scalar(select(func.max(report.c.number)).where(report.c.number.startswith(prefix, autoescape=True)))

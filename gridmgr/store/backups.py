@@ -1,0 +1,112 @@
+"""Copies of the city file, taken and put back while the city is in use.
+
+Copying the main file alone would miss what still lies in its write-ahead log,
+so both ways go through SQLite's own backup.
+"""
+
+import contextlib
+import sqlite3
+
+from gridmgr.errors import Conflict, Invalid, Unavailable
+from gridmgr.store import database, geopackage
+
+ON_A_SERVER = "This city is on a database server; use pg_dump and pg_restore for its copies."
+
+
+class NotAFile(Conflict):
+    """The city is not in a file."""
+
+    slug = "not-a-file"
+
+
+def backup(url, file):
+    """Write a whole copy of the city at ``url`` to ``file``; return its size in bytes.
+
+    Parameters
+    ----------
+    url : str
+        Address of a city file.
+    file : Path
+        Replaced when the copy is complete, not before.
+
+    Raises
+    ------
+    NotAFile, NoDatabase, Invalid, Unavailable
+    """
+    city = path_of(url)
+    if not city.exists():
+        raise database.NoDatabase("There is no city at {place}: make one with gridmgr init.", place=city)
+    if file.absolute() == city.absolute():
+        raise Invalid("The copy would replace the city itself: choose another file than {file}.", file=file)
+    unfinished = file.with_name(f"{file.name}.part")
+    with reporting_trouble(unfinished):
+        copy(city, unfinished)
+        unfinished.replace(file)
+    return file.stat().st_size
+
+
+def restore(url, file):
+    """Put a copy back as the city at ``url``, all at once, and bring it to this program's schema.
+
+    Raises
+    ------
+    NotAFile, Invalid, DatabaseNewer, Unavailable
+    """
+    city = path_of(url)
+    require_copy(file)
+    with reporting_trouble(city if not city.exists() else None):
+        copy(file, city)
+    database.create(url).dispose()
+
+
+def path_of(url):
+    """Return the path of a city file; raise NotAFile for a server."""
+    path = database.file_of(url)
+    if path is None:
+        raise NotAFile(ON_A_SERVER)
+    return path
+
+
+def copy(source, target):
+    """Copy one database over another in one transaction; readers of the target see the old or the new."""
+    with opened(source) as old, opened(target) as new:
+        old.backup(new)
+
+
+def opened(path):
+    """Return a connection that closes at the end of a ``with``."""
+    return contextlib.closing(sqlite3.connect(path, timeout=geopackage.BUSY_SECONDS))
+
+
+@contextlib.contextmanager
+def reporting_trouble(new_file):
+    """Turn trouble with the disk into Unavailable, and leave nothing of ``new_file`` behind."""
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        if new_file is not None:
+            new_file.unlink(missing_ok=True)
+        raise Unavailable("The copy could not be written: {reason}. Nothing was changed.", reason=error) from error
+
+
+def require_copy(file):
+    """Raise unless ``file`` is a whole copy of a city that this program can read."""
+    if not is_city(file):
+        raise Invalid("{file} is no copy of a city: choose a file that gridmgr backup wrote.", file=file)
+    engine = database.connect(f"gpkg:///{file.absolute()}")
+    try:
+        database.refuse_newer(engine)
+    finally:
+        engine.dispose()
+
+
+def is_city(file):
+    """Return whether ``file`` is an undamaged GeoPackage with our tables."""
+    try:
+        with opened(file) as connection:
+            is_geopackage = connection.execute("PRAGMA application_id").fetchone()[0] == geopackage.APPLICATION_ID
+            is_whole = connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
+            ours = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
+            return bool(is_geopackage and is_whole and ours)
+    except sqlite3.DatabaseError:
+        return False
