@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from gridmgr.domain.answering import Answer
 from gridmgr.domain.categories import Category
 from gridmgr.domain.grids import Boundaries
-from gridmgr.domain.responsibility import Assisting, Matrix, NobodysLand, Resolution, Unit
+from gridmgr.domain.resolving import Assisting, Resolution
+from gridmgr.domain.responsibility import Matrix, NobodysLand, Unit
 from gridmgr.domain.spots import Neighbour
-from gridmgr.domain.staff import Answer
 
 
 def of_grid(boundaries: Boundaries, code: str) -> dict[str, Any]:

@@ -8,11 +8,12 @@ import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from gridmgr.domain import responsibility as duty
+from gridmgr.domain.answering import Answer, Tried
 from gridmgr.domain.categories import Category
 from gridmgr.domain.grids import Boundaries
+from gridmgr.domain.resolving import Resolution, Step
+from gridmgr.domain.responsibility import OWNER_FIRST, Matrix, NobodysLand
 from gridmgr.domain.spots import Spot
-from gridmgr.domain.staff import Answer, Tried
 from gridmgr.i18n import N_, translate
 
 
@@ -126,7 +127,7 @@ def of_outside(spot: Spot, boundaries: Boundaries) -> Iterator[Entry]:
 
 
 def of_lands(
-    spot: Spot, category: Category | None, lands: Sequence[duty.NobodysLand], owned: duty.Resolution | None
+    spot: Spot, category: Category | None, lands: Sequence[NobodysLand], owned: Resolution | None
 ) -> Iterator[Entry]:
     """Yield the nobody's lands at the spot that do not decide: expired, or claiming other matters."""
     for here in spot.lands:
@@ -140,21 +141,21 @@ def of_lands(
         yield Entry("overlay", f"land:{land.code}", passed_over(land, category, owned), fields, False)
 
 
-def passed_over(land: duty.NobodysLand, category: Category, owned: duty.Resolution) -> str:
+def passed_over(land: NobodysLand, category: Category, owned: Resolution) -> str:
     """Return why ``land`` does not decide."""
     if category.code not in land.categories:
         return N_("{land} lies here but does not claim {category}.")
-    if owned.routing_rule == duty.OWNER_FIRST:
+    if owned.routing_rule == OWNER_FIRST:
         return N_("{land} lies here, but {category} is its owner's first and is never claimed.")
     return N_("{land} lies here too and would give {category} to {organisation}.")
 
 
 def of_department(
     category: Category | None,
-    owned: duty.Resolution | None,
+    owned: Resolution | None,
     areas: Mapping[str, str],
     boundaries: Boundaries,
-    matrix: duty.Matrix,
+    matrix: Matrix,
 ) -> Iterator[Entry]:
     """Yield each rule for the department, the empty ones in one sentence."""
     if category is None or owned is None:
@@ -185,9 +186,7 @@ def no_entry(rules: Sequence[str], category: Category, boundaries: Boundaries) -
     return Entry("department", "entry", N_("No entry of their own for {category} have {areas}."), fields, False)
 
 
-def of_step(
-    step: duty.Step, category: Category, owned: duty.Resolution, boundaries: Boundaries, matrix: duty.Matrix
-) -> Entry:
+def of_step(step: Step, category: Category, owned: Resolution, boundaries: Boundaries, matrix: Matrix) -> Entry:
     """Return the sentence for one rule that named a department."""
     kind, _, area = step.rule.partition(":")
     unit = owned.unit.organisation if step.won and owned.unit else ""
@@ -204,7 +203,7 @@ def of_step(
     return Entry(name, step.rule, words[kind], fields, step.won)
 
 
-def of_chain(owned: duty.Resolution, matrix: duty.Matrix) -> Iterator[Entry]:
+def of_chain(owned: Resolution, matrix: Matrix) -> Iterator[Entry]:
     """Yield who would follow in the fallback chain."""
     codes = [s.department_code for s in owned.tried if s.outcome == "runner_up" and s.rule.startswith("fallback:")]
     if codes:
@@ -215,7 +214,7 @@ def of_chain(owned: duty.Resolution, matrix: duty.Matrix) -> Iterator[Entry]:
         )
 
 
-def of_marks(owned: duty.Resolution) -> Iterator[Entry]:
+def of_marks(owned: Resolution) -> Iterator[Entry]:
     """Yield what the reader should know about the winning rule."""
     if owned.to_confirm:
         text = N_("This entry was taken over from the nearest kind of matter and is still to be confirmed.")

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gridmgr.domain.categories import Category
 from gridmgr.domain.grids import Boundaries
-from gridmgr.domain.responsibility import REGISTERED, Matrix, Resolution, resolve
+from gridmgr.domain.resolving import Resolution, resolve
+from gridmgr.domain.responsibility import REGISTERED, Matrix
 from gridmgr.domain.staff import holds
 
 Areas = Mapping[str, str]
-STEPS = ("land", "owner", "entry", "city_default", "fallback", "gap")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,7 +63,8 @@ def pairs(
     at : datetime
         The instant; aware.
     """
-    grounds = [Ground(boundaries, area) for area in boundaries.at_level(evaluated_level) or [None]]
+    areas: list[str | None] = [*boundaries.at_level(evaluated_level)]
+    grounds = [Ground(boundaries, area) for area in areas or [None]]
     overrides = places_with_entries(matrix, at)
     for category in categories:
         for ground in grounds:

@@ -5,13 +5,16 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gridmgr.domain import answers, explaining, staff
-from gridmgr.domain import responsibility as duty
+from gridmgr.domain import answers, explaining
+from gridmgr.domain.answering import answering
 from gridmgr.domain.categories import Category
 from gridmgr.domain.explaining import Entry
 from gridmgr.domain.grids import Boundaries
 from gridmgr.domain.lands import lands_here
+from gridmgr.domain.resolving import Resolution, resolve
+from gridmgr.domain.responsibility import Matrix, NobodysLand
 from gridmgr.domain.spots import LandHere, Neighbour, Spot
+from gridmgr.domain.staff import Staffing
 
 __all__ = ["Decision", "Entry", "LandHere", "Neighbour", "Spot", "decide"]
 
@@ -58,8 +61,8 @@ def decide(
     category: Category | None,
     *,
     boundaries: Boundaries,
-    staffing: staff.Staffing,
-    matrix: duty.Matrix,
+    staffing: Staffing,
+    matrix: Matrix,
     at: dt.datetime,
     received_at: dt.datetime,
 ) -> Decision:
@@ -82,7 +85,7 @@ def decide(
         return outside(spot, category, boundaries, at, received_at)
     chain = [spot.grid, *boundaries.ancestors(spot.grid)]
     places = identities(boundaries, chain)
-    answer = staff.answering(staffing, list(places), received_at)
+    answer = answering(staffing, list(places), received_at)
     overlays = lands_here(spot, staffing.zone, at)
     areas = {boundaries.grids[code].level: code for code in chain}
     owned = owner_of(category, areas, overlays, matrix, received_at)
@@ -157,15 +160,15 @@ def identities(boundaries: Boundaries, chain: Sequence[str]) -> dict[int, str]:
 def owner_of(
     category: Category | None,
     areas: Mapping[str, str],
-    lands: Sequence[duty.NobodysLand],
-    matrix: duty.Matrix,
+    lands: Sequence[NobodysLand],
+    matrix: Matrix,
     at: dt.datetime,
-) -> duty.Resolution | None:
+) -> Resolution | None:
     """Return the department that owns ``category`` in these areas, None without a category."""
     if category is None:
         return None
     claimed = next((land for land in lands if category.code in land.categories), None)
-    return duty.resolve(matrix, category.code, areas, at=at, land=claimed)
+    return resolve(matrix, category.code, areas, at=at, land=claimed)
 
 
 def levels(spot: Spot, chain: Sequence[str], boundaries: Boundaries) -> dict[str, str]:

@@ -50,7 +50,11 @@ def in_city(value: dt.datetime, timezone: str) -> dt.datetime:
     """Return the naive ``value`` as an instant of the city's ``timezone``."""
     local = value.replace(tzinfo=zone(timezone), fold=0)
     if local.astimezone(dt.UTC).astimezone(local.tzinfo).replace(tzinfo=None) != value:
-        raise Invalid("{time} does not exist in {zone}: the clocks skip it. Write an hour later.", time=value.isoformat(), zone=timezone)
+        raise Invalid(
+            "{time} does not exist in {zone}: the clocks skip it. Write an hour later.",
+            time=value.isoformat(),
+            zone=timezone,
+        )
     return local
 
 

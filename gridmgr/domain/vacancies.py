@@ -8,12 +8,13 @@ import datetime as dt
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 
+from gridmgr.domain.answering import OWN_RULES, has_person
 from gridmgr.domain.staff import (
     DAY_MINUTES,
-    OWN_RULES,
     Duty,
+    Post,
+    Span,
     Staffing,
-    has_person,
     holds,
     is_active,
     on_duty,
@@ -79,9 +80,9 @@ def joined(gaps: Iterable[Gap]) -> list[Gap]:
 
 def changes(staffing: Staffing, grid_id: int) -> Iterator[dt.datetime]:
     """Yield the instants at which a post, a roster line, an absence or a service on the grid begins or ends."""
-    rows = [*staffing.posts.get(grid_id, ()), *staffing.duties.get(grid_id, ())]
+    rows: list[Post | Duty] = [*staffing.posts.get(grid_id, ()), *staffing.duties.get(grid_id, ())]
     people = with_stand_ins(staffing, {row.person_id for row in rows})
-    absences = [line for person in people for line in staffing.substitutions.get(person, ())]
+    absences: list[Span] = [line for person in people for line in staffing.substitutions.get(person, ())]
     for row in [*rows, *absences]:
         yield row.valid_from
         if row.valid_to is not None:
