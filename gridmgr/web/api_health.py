@@ -36,7 +36,7 @@ def openapi():
 
 
 @health.get("/problems/<slug>")
-def problem_page(slug):
+def problem_kind(slug):
     """Tell what a kind of problem means: the address in ``type`` leads here."""
     kind = next((one for one in family(GridmgrError) if one.slug == slug), None)
     if kind is None:

@@ -5,13 +5,14 @@ from typing import Annotated
 
 import flask
 from flask_openapi import APIBlueprint
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from werkzeug.exceptions import BadRequest as Unreadable
 
 from gridmgr.errors import Invalid
 from gridmgr.i18n import N_, translate
 
 FARTHEST = 1e9
+LONGEST_FIELD = 1000
 SENTENCES = {
     "missing": N_("{field} is missing: add it."),
     "float_parsing": N_("{field} must be a number; {given} is none."),
@@ -117,6 +118,22 @@ def door(name):
 def refuse(error):
     """Raise BadRequest for a pydantic ValidationError: each fault with its field."""
     raise BadRequest([fault(found) for found in error.errors(include_url=False)])
+
+
+def refused(model, values):
+    """Return ``values`` as a ``model``, or raise BadRequest for what does not fit."""
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        refuse(error)
+
+
+def form_text(form, name):
+    """Return a text field of a form, "" where it is missing; refuse what no database keeps."""
+    text = form.get(name, "")
+    if len(text) > LONGEST_FIELD or "\x00" in text:
+        raise Invalid("{field} is too long or holds a NUL character.", field=name)
+    return text
 
 
 def fault(found):

@@ -1,19 +1,22 @@
 """Vector tiles of the grids: made once for each version, kept by the browser for good."""
 
-import collections
-import hashlib
-import threading
+import dataclasses
 
 import flask
 
 from gridmgr.errors import NotFound
-from gridmgr.services import measures, viewing
-from gridmgr.web import asker, auth, reading
+from gridmgr.geometry.tiles import TileSet
+from gridmgr.services import measures
+from gridmgr.web import asker
+from gridmgr.web.api_versions import Shown, shown
+from gridmgr.web.keeping import Keeper
+from gridmgr.web.reading import refused
 
 FARTHEST_ZOOM = 22
-TILES_KEPT = 8_000
-SETS_KEPT = 24
+SETS_KEPT, TILES_KEPT = 24, 8_000
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
+FOR_GOOD = "public, max-age=31536000, immutable"
+ASK_AGAIN = "no-cache"
 
 tiles = flask.Blueprint("tiles", __name__)
 
@@ -24,33 +27,55 @@ class NoSuchTile(NotFound):
     slug = "no-such-tile"
 
 
-class Keeper:
-    """Values made once for each key, by one thread while the others wait; the longest unused make room."""
+@dataclasses.dataclass(frozen=True)
+class Kept:
+    """Tile sets by (view, level), and finished tiles."""
 
-    def __init__(self, most):
-        self.most = most
-        self.values = collections.OrderedDict()
-        self.making = {}
-        self.lock = threading.Lock()
+    sets: Keeper = dataclasses.field(default_factory=lambda: Keeper(SETS_KEPT))
+    tiles: Keeper = dataclasses.field(default_factory=lambda: Keeper(TILES_KEPT))
 
-    def get(self, key, make):
-        """Return the value under ``key``, made by ``make()`` the first time."""
-        with self.lock:
-            if key in self.values:
-                self.values.move_to_end(key)
-                return self.values[key]
-            turn = self.making.setdefault(key, threading.Lock())
-        with turn:
-            return self.made(key, make)
 
-    def made(self, key, make):
-        """Return the value that another thread has made meanwhile, or a new one."""
-        if key not in self.values:
-            value = make()
-            with self.lock:
-                self.values[key] = value
-                self.making.pop(key, None)
-                while len(self.values) > self.most:
-                    self.values.popitem(last=False)
-            return value
-        return self.values[key]
+@tiles.record
+def prepare(state):
+    """Give each application a shelf of its own: versions of two cities share their numbers."""
+    state.app.extensions["tiles"] = Kept()
+
+
+@tiles.get("/tiles/<level>/<int:z>/<int:x>/<int:y>.mvt")
+def tile(level, z, x, y):
+    """Give a Mapbox vector tile of one level, with the layers ``fill``, ``border`` and ``label``."""
+    check_place(z, x, y)
+    query = refused(Shown, flask.request.args.to_dict())
+    view = shown(query)
+    measures.check_level(view.boundaries, level)
+    kept = flask.current_app.extensions["tiles"]
+    content = kept.tiles.get((view.key, level, z, x, y), lambda: tile_set(kept, view, level).mvt(z, x, y))
+    return answer(content, view.is_fixed and query.version is not None)
+
+
+def check_place(z, x, y):
+    """Raise NoSuchTile where no tile of the world lies."""
+    if z > FARTHEST_ZOOM or max(x, y) >= 2**z:
+        raise NoSuchTile("There is no tile {z}/{x}/{y}: zooms run from 0 to {most}, x and y below 2 to the zoom.", z=z, x=x, y=y, most=FARTHEST_ZOOM)
+
+
+def tile_set(kept, view, level):
+    """Return the tile set of a level, built the first time."""
+    return kept.sets.get((view.key, level), lambda: made(view.boundaries, level))
+
+
+def made(boundaries, level):
+    """Return a new tile set of one level: codes, names, and each border with the highest level it divides."""
+    codes = [code for code in boundaries.at_level(level) if code in boundaries.shapes]
+    names = {code: {"name": boundaries.grids[code].name, "name_en": boundaries.grids[code].name_en} for code in codes}
+    above = {code: {boundaries.grids[one].level: one for one in boundaries.ancestors(code)} for code in codes}
+    return TileSet({code: boundaries.shapes[code] for code in codes}, names, level=level, levels=boundaries.levels, ancestors=above)
+
+
+def answer(content, is_fixed):
+    """Return a tile; that of a published version never changes."""
+    response = flask.make_response(content, 200 if content else 204)
+    response.content_type = MEDIA_TYPE
+    response.headers["Cache-Control"] = FOR_GOOD if is_fixed else ASK_AGAIN
+    response.add_etag()
+    return response.make_conditional(flask.request)
