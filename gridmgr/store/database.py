@@ -167,7 +167,7 @@ def session(engine, write=False):
         if write:
             begin_writing(work)
         yield work
-        work.commit() if write else work.rollback()
+        work.commit()
 
 
 def purpose(engine, write):

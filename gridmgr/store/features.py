@@ -23,8 +23,8 @@ def at_layer(session, layer, bbox=None, at=None):
     if at is not None:
         rows = rows.where(was_there(at))
     if bbox is None:
-        return session.execute(rows).tuples().all()
-    candidates = session.execute(rows.where(boxes.may_meet(session, feature_shape, bbox))).tuples().all()
+        return session.execute(rows).all()
+    candidates = session.execute(rows.where(boxes.may_meet(session, feature_shape, bbox))).all()
     meets = shapely.intersects([shape for _, shape in candidates], shapely.box(*bbox))
     return [pair for pair, is_inside in zip(candidates, meets, strict=True) if is_inside]
 
@@ -55,7 +55,7 @@ def add_many(session, pairs):
 def counts(session):
     """Return layer → number of its features."""
     counted = select(feature.c.layer, func.count()).group_by(feature.c.layer).order_by(feature.c.layer)
-    return dict(session.execute(counted).tuples().all())
+    return dict(session.execute(counted).all())
 
 
 def clear_layer(session, layer):

@@ -108,7 +108,7 @@ def publish(session, draft, number):
 
 def refuse_taken_codes(session, wanted):
     """Raise CodeTaken where a wanted code belonged to another identity in any version."""
-    owners = dict(session.execute(select(grid_state.c.code, grid_state.c.grid_id).distinct()).tuples().all())
+    owners = dict(session.execute(select(grid_state.c.code, grid_state.c.grid_id).distinct()).all())
     for code, grid in wanted.grids.items():
         if owners.get(code, grid.grid_id) != grid.grid_id:
             raise CodeTaken("The code {code} belonged to another grid before; give the new grid a new code.", code=code)

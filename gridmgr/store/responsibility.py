@@ -35,7 +35,7 @@ def lands(session, at=None):
         feature_shape, feature_shape.c.feature_id == nobodys_land.c.feature_id
     )
     order = (nobodys_land.c.priority.desc(), nobodys_land.c.code, nobodys_land.c.id)
-    return session.execute(with_shape.where(true_at(nobodys_land, at)).order_by(*order)).tuples().all()
+    return session.execute(with_shape.where(true_at(nobodys_land, at)).order_by(*order)).all()
 
 
 def true_at(table, at):

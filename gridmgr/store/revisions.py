@@ -17,4 +17,4 @@ def raise_(session, kind):
 
 def numbers(session):
     """Return kind → number of changes so far."""
-    return dict(session.execute(select(revision.c.kind, revision.c.number).order_by(revision.c.kind)).tuples().all())
+    return dict(session.execute(select(revision.c.kind, revision.c.number).order_by(revision.c.kind)).all())

@@ -1,0 +1,220 @@
+"""Accounts: who may sign in, and how often somebody may try."""
+
+import datetime as dt
+import functools
+import hashlib
+import secrets
+import unicodedata
+
+import argon2
+
+from gridmgr.domain.access import ACCOUNT_ROLES, Account
+from gridmgr.errors import Conflict, Invalid, NotSignedIn, TooManyRequests
+from gridmgr.services.transactions import reading, writing
+from gridmgr.store import accounts as account_rows
+from gridmgr.store import cities as city_rows
+from gridmgr.store import grids as grid_rows
+
+TRIES = 5
+TRIES_PER_ADDRESS = 200
+PAUSE = dt.timedelta(minutes=15)
+STAY = dt.timedelta(hours=12)
+SHORTEST_PASSWORD = 10
+LONGEST_PASSWORD = 1024
+LONGEST_LOGIN = 64
+hasher = argon2.PasswordHasher()
+
+
+class LoginTaken(Conflict):
+    """There is an account with this login already."""
+
+    slug = "login-taken"
+
+
+class WrongPassword(NotSignedIn):
+    """Login or password is wrong."""
+
+    slug = "wrong-password"
+
+
+class TooManyTries(TooManyRequests):
+    """Too many wrong passwords in a short time."""
+
+    slug = "too-many-tries"
+
+
+def add_account(session, *, login, password, name, role, at, area_code="", person_id=None, language="zh"):
+    """Add an account and return it.
+
+    Raises
+    ------
+    LoginTaken
+    Invalid
+        The login, the role, the area or the password cannot be used. A demo
+        city takes a password that equals the login, no other city does.
+    """
+    login = normal(login)
+    check_login(login)
+    if role not in ACCOUNT_ROLES:
+        raise Invalid("There is no role {role}; choose one of {roles}.", role=role, roles=", ".join(ACCOUNT_ROLES))
+    if area_code and not grid_rows.knows_code(session, area_code):
+        raise Invalid("There is no grid or area with the code {code}.", code=area_code)
+    check_password(session, login, password)
+    if account_rows.by_login(session, login) is not None:
+        raise LoginTaken("There is an account {login} already; choose another login.", login=login)
+    new = Account(login, name, hasher.hash(password), role, at, area_code, person_id, language)
+    return account_rows.add(session, new)
+
+
+def sign_in(engine, login, password, *, at, address=""):
+    """Open a session and return (Account, token).
+
+    Each try is counted before the password is looked at, so parallel guesses
+    share the same five; a success forgets them. Tries from one ``address`` are
+    limited too, against guessing one password for many logins.
+
+    Raises
+    ------
+    WrongPassword
+        Says how many tries are left.
+    TooManyTries
+        Says how long to wait.
+    """
+    key = hashed(normal(login))
+    left = claim(engine, key, address, at)
+    with reading(engine) as session:
+        account = account_rows.by_login(session, normal(login))
+    if not is_right(account, password):
+        raise WrongPassword(
+            "Login or password is wrong; {count} tries are left before a pause of {minutes} minutes.",
+            count=left,
+            minutes=minutes(PAUSE),
+        )
+    if account.disabled_at is not None and account.disabled_at <= at:
+        raise NotSignedIn("The account {login} is closed: ask an administrator.", login=account.login)
+    return account, open_session(engine, account, password, key, at)
+
+
+def claim(engine, key, address, at):
+    """Count one try to sign in; return how many are left after it. Raise TooManyTries where none was."""
+    with writing(engine) as session:
+        before = claim_one(session, "sign_in", key, TRIES, at)
+        if address:
+            claim_one(session, "sign_in_address", hashed(address), TRIES_PER_ADDRESS, at)
+    return TRIES - before - 1
+
+
+def claim_one(session, kind, key, most, at):
+    """Count one try of a key; return how many there were before it."""
+    before = account_rows.claim_try(session, kind, key, at, at - PAUSE, most)
+    if before >= most:
+        raise TooManyTries(
+            "There were {count} tries to sign in: wait {minutes} minutes, then try again.",
+            count=before,
+            minutes=minutes(account_rows.first_try(session, kind, key) + PAUSE - at),
+        )
+    return before
+
+
+def is_right(account, password):
+    """Return whether the password is the account's; takes the same time where there is no such account."""
+    stored = account.password_hash if account is not None else nobodys_hash()
+    try:
+        return hasher.verify(stored, password[:LONGEST_PASSWORD]) and account is not None
+    except argon2.exceptions.VerifyMismatchError:
+        return False
+
+
+@functools.cache
+def nobodys_hash():
+    """Return the hash of a password that nobody has."""
+    return hasher.hash(secrets.token_urlsafe())
+
+
+def open_session(engine, account, password, key, at):
+    """Open a session and return its token; renew a hash that was made with weaker settings."""
+    token = secrets.token_urlsafe(32)
+    renewed = hasher.hash(password) if hasher.check_needs_rehash(account.password_hash) else None
+    with writing(engine) as session:
+        if renewed is not None:
+            session.merge(account).password_hash = renewed
+        account_rows.forget_tries(session, "sign_in", key)
+        account_rows.open_session(session, account.id, hashed(token), at, at + STAY)
+    return token
+
+
+def account_of(engine, token, *, at):
+    """Return the Account whose open session has ``token``, None where the session is over or unknown."""
+    with reading(engine) as session:
+        return account_rows.by_token_hash(session, hashed(token), at)
+
+
+def sign_out(engine, token):
+    """Close the session that has ``token``."""
+    with writing(engine) as session:
+        account_rows.close_session(session, hashed(token))
+
+
+def change_password(engine, login, old, new, *, at):
+    """Change a password and close every session of the account.
+
+    Raises
+    ------
+    WrongPassword, TooManyTries
+        As for signing in: these tries count too.
+    Invalid
+        The new password cannot be used.
+    """
+    account, _ = sign_in(engine, login, old, at=at)
+    with reading(engine) as session:
+        check_password(session, account.login, new)
+    renewed = hasher.hash(new)
+    with writing(engine) as session:
+        session.merge(account).password_hash = renewed
+        account_rows.close_all_sessions(session, account.id)
+
+
+def allow(engine, kind, key, *, at, most, minutes):
+    """Return whether ``key`` may do ``kind`` once more, and count it: at most ``most`` times in so many minutes."""
+    with writing(engine) as session:
+        since = at - dt.timedelta(minutes=minutes)
+        return account_rows.claim_try(session, kind, hashed(key), at, since, most) < most
+
+
+def normal(login):
+    """Return ``login`` as it is stored: without spaces around it, one form of each letter, no capitals."""
+    return unicodedata.normalize("NFKC", login).strip().casefold()
+
+
+def check_login(login):
+    """Raise Invalid unless ``login`` can be typed and stored."""
+    if not login or len(login) > LONGEST_LOGIN or not login.isprintable() or any(c.isspace() for c in login):
+        raise Invalid(
+            "{login} cannot be a login: 1 to {longest} characters, no spaces.", login=login, longest=LONGEST_LOGIN
+        )
+
+
+def check_password(session, login, password):
+    """Raise Invalid unless ``password`` is long enough and not the login; a demo city takes the login."""
+    city = city_rows.the_city(session)
+    if normal(password) == login:
+        if city is not None and city.is_demo:
+            return
+        raise Invalid("The password must not be the login.")
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise Invalid(
+            "The password has {length} characters; use {shortest} to {longest}.",
+            length=len(password),
+            shortest=SHORTEST_PASSWORD,
+            longest=LONGEST_PASSWORD,
+        )
+
+
+def hashed(secret):
+    """Return the digest under which a token, a login or an address is stored: none can be read from the file."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def minutes(span):
+    """Return the whole minutes that cover ``span``."""
+    return max(1, -(-int(span.total_seconds()) // 60))
