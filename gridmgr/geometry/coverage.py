@@ -124,6 +124,7 @@ def _near_misses(
 ) -> Iterator[Finding]:
     """Yield findings for mismatched lines that bound no overlap or gap already named, grouped by their grids."""
     lines, owner = shapely.get_parts(edges, return_index=True)
+    lines, owner = lines[~shapely.is_empty(lines)], owner[~shapely.is_empty(lines)]
     explained, _ = shapely.STRtree([f.geometry for f in named]).query(lines, predicate="dwithin", distance=TOUCH_DEG)
     left = np.setdiff1d(np.arange(len(lines)), explained)
     if not len(left):

@@ -11,7 +11,7 @@ from gridmgr.domain import layers
 from gridmgr.domain.times import show
 from gridmgr.geometry import coverage
 from gridmgr.i18n import N_, translate
-from gridmgr.services import routing
+from gridmgr.services import findings, routing
 from gridmgr.services.catalogue import catalogue, owner_level
 from gridmgr.services.transactions import reading
 
@@ -125,12 +125,12 @@ def audit(engine, *, version=None, draft=None, at):
         pool = session.get_bind().pool
     key = known.ground.boundaries.label
     found = _kept.setdefault(pool, {}).get(key)
-    if found is None or found.revisions != known.facts.revisions or not timedelta_is_fresh(at - found.at):
+    if found is None or found.revisions != known.facts.revisions or not is_fresh(at - found.at):
         found = _kept[pool][key] = look_over(known, at)
     return found
 
 
-def timedelta_is_fresh(age):
+def is_fresh(age):
     """Return whether an audit of that age still tells the truth about the hour."""
     return dt.timedelta(0) <= age < FRESH
 
@@ -138,10 +138,10 @@ def timedelta_is_fresh(age):
 def look_over(known, at):
     """Return the Audit of what is known, newly made."""
     boundaries, facts = known.ground.boundaries, known.facts
-    people = people_findings(known, at)
-    duties, shares = duty_findings(known, at)
-    findings = [*land_findings(boundaries, facts.city.profile, known.ground.metric), *people, *duties]
-    findings.sort(
+    people = findings.about_people(boundaries, facts.staffing, start=at, end=at + HORIZON)
+    duties, shares = findings.about_departments(boundaries, facts, at=at)
+    found = [*land_findings(boundaries, facts.city.profile, known.ground.metric), *people, *duties]
+    found.sort(
         key=lambda f: (
             f.severity != "error",
             -(f.area_m2 or 0.0) if part_of(f.kind) == "land" else 0.0,
@@ -155,7 +155,7 @@ def look_over(known, at):
         timezone=facts.city.timezone,
         grid_count=len(boundaries.at_level(owner_level())),
         is_framed=frame_of(boundaries) is not None,
-        findings=findings,
+        findings=found,
         shares=shares,
         revisions=facts.revisions,
     )
@@ -191,23 +191,12 @@ def divided(boundaries):
 
 def parent_findings(boundaries, level, metric):
     """Return where the grids below ``level`` do not tile its own shapes, drawn or imported."""
-    own = {
-        c: boundaries.shapes[c]
-        for c in boundaries.at_level(level)
-        if boundaries.grids[c].role in ("reference", "drawn")
+    own = {c: boundaries.shapes[c] for c in boundaries.at_level(level) if boundaries.grids[c].role != "derived"}
+    parent_of = {
+        c: g.parent_code for c, g in boundaries.grids.items() if g.parent_code in own and c in boundaries.shapes
     }
-    parent_of = {c: g.parent_code for c, g in boundaries.grids.items() if g.parent_code in own}
-    children = {code: boundaries.shapes[code] for code in parent_of if code in boundaries.shapes}
+    children = {code: boundaries.shapes[code] for code in parent_of}
     parents = {code: own[code] for code in set(parent_of.values())}
-    found = coverage.audit_children(children, parents, parent_of, metric=metric) if children else []
-    return [dataclasses.replace(f, kind="partly_divided") if level == owner_level() else f for f in found]
-
-
-def people_findings(known, at):
-    """Return the grids without a named person over the roster horizon, and who has too much."""
-    return []
-
-
-def duty_findings(known, at):
-    """Return the (category, area) pairs without a department, and the shares of the steps."""
-    return [], {}
+    return coverage.audit_children(
+        children, parents, parent_of, metric=metric, division_optional=level == owner_level()
+    )

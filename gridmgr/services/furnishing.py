@@ -43,4 +43,6 @@ def all_categories():
 def calendar_days(content):
     """Return the days of ``layers/calendars.csv`` (date, kind, name, provisional)."""
     rows = csv.DictReader(io.StringIO(content))
-    return [CalendarDay(dt.date.fromisoformat(r["date"]), r["kind"], r["name"], r["provisional"] == "true") for r in rows]
+    return [
+        CalendarDay(dt.date.fromisoformat(r["date"]), r["kind"], r["name"], r["provisional"] == "true") for r in rows
+    ]

@@ -73,8 +73,5 @@ def named(session, layers, words, limit=200):
     )
     rows = select(Feature, feature_shape.c.shape).join(feature_shape, feature_shape.c.feature_id == feature.c.id)
     rows = rows.where(feature.c.layer.in_(layers), holds_words)
-    return (
-        session.execute(rows.order_by(func.length(feature.c.name), feature.c.code, feature.c.id).limit(limit))
-        .tuples()
-        .all()
-    )
+    shortest_first = (func.length(feature.c.name), feature.c.code, feature.c.id)
+    return session.execute(rows.order_by(*shortest_first).limit(limit)).all()

@@ -1,0 +1,133 @@
+"""Who answers: from a position to grid, person and department, on both databases."""
+
+import datetime as dt
+
+import pytest
+
+from gridmgr.errors import Invalid
+from gridmgr.services import routing
+import small_cities
+from small_cities import NOON
+
+HOUR = dt.timedelta(hours=1)
+
+
+def ask(engine, lon, lat, **options):
+    return routing.where(routing.knowledge(engine, at=NOON), lon, lat, at=NOON, **options)
+
+
+def test_a_spot_has_a_grid_a_person_and_a_department(engine):
+    small_cities.whole_city(engine)
+
+    decision = ask(engine, 119.605, 39.935, category="06010")
+
+    assert decision.grid["code"] == "A"
+    assert decision.levels == {"city": "130300", "evaluated_area": "130302", "responsibility_grid": "A"}
+    assert decision.person["name"] == "Chief of A"
+    assert (decision.department["code"], decision.department["unit"]) == ("SAN", "Haigang Sanitation")
+    assert not decision.near_border
+
+
+def test_the_corner_of_four_grids_belongs_to_the_lowest_code_and_names_the_others(engine):
+    small_cities.whole_city(engine)
+
+    decision = ask(engine, 119.61, 39.94)
+
+    assert decision.grid["code"] == "A"
+    assert decision.near_border
+    assert [n["code"] for n in decision.neighbours] == ["B", "C", "D"]
+
+
+def test_outside_the_city_the_nearest_grid_is_named_but_not_routed_to(engine):
+    small_cities.whole_city(engine)
+
+    decision = ask(engine, 119.63, 39.935)
+
+    assert decision.outside and decision.grid is None and decision.person is None
+    assert decision.nearest["code"] == "B"
+    assert decision.nearest["distance_m"] == pytest.approx(854, abs=5)
+
+
+def test_a_gcj02_position_is_converted_before_it_is_looked_up(engine):
+    small_cities.whole_city(engine)
+
+    decision = ask(engine, 119.6157709, 39.9361081, crs="gcj02")
+
+    assert (decision.lon, decision.lat) == pytest.approx((119.61, 39.935), abs=2e-5)
+
+
+def test_while_nothing_is_published_the_only_draft_answers_and_says_so(engine):
+    small_cities.found(engine)
+
+    known = routing.knowledge(engine, at=NOON)
+
+    assert known.is_unpublished
+    assert routing.where(known, 119.605, 39.935, at=NOON).version.startswith("draft")
+
+
+def test_before_the_first_version_nothing_is_in_force(engine):
+    small_cities.whole_city(engine)
+
+    with pytest.raises(routing.NothingInForce, match="No version is in force before 2026-01-02T08:00:00"):
+        routing.knowledge(engine, at=NOON - dt.timedelta(days=365))
+
+
+@pytest.mark.parametrize(("x", "y"), [(float("nan"), 1.0), (float("inf"), 1.0), (200.0, 10.0), (39.9, 119.6)])
+def test_a_position_that_is_not_on_earth_is_refused(engine, x, y):
+    small_cities.whole_city(engine)
+
+    with pytest.raises(routing.BadPosition):
+        ask(engine, x, y)
+
+
+def test_an_unknown_category_is_refused(engine):
+    small_cities.whole_city(engine)
+
+    with pytest.raises(routing.UnknownCategory, match="no category 99999"):
+        ask(engine, 119.605, 39.935, category="99999")
+
+
+def test_a_report_is_kept_with_its_decision(engine):
+    small_cities.whole_city(engine)
+
+    made, is_new = routing.report(engine, x=119.605, y=39.935, category="06010", description="rubbish", at=NOON)
+
+    assert is_new
+    assert (made.grid_code, made.department_code, made.version_number) == ("A", "SAN", 1)
+    assert made.decision["grid"]["code"] == "A"
+
+
+def test_the_same_key_gives_the_same_report(engine):
+    small_cities.whole_city(engine)
+    first, _ = routing.report(engine, x=119.605, y=39.935, category="06010", at=NOON, key="k1")
+
+    second, is_new = routing.report(engine, x=119.605, y=39.935, category="06010", at=NOON + HOUR, key="k1")
+
+    assert not is_new
+    assert second.number == first.number
+
+
+def test_a_report_without_a_known_category_waits_for_the_dispatcher(engine):
+    small_cities.whole_city(engine)
+
+    made, _ = routing.report(engine, x=119.605, y=39.935, category="12345", at=NOON)
+
+    assert made.grid_code == "A"
+    assert made.category_code is None and made.department_code is None
+
+
+def test_a_report_from_outside_is_logged_without_an_owner(engine):
+    small_cities.whole_city(engine)
+
+    made, _ = routing.report(engine, x=119.9, y=39.935, category="06010", at=NOON)
+
+    assert made.grid_code is None
+    assert made.decision["outside"]
+
+
+@pytest.mark.parametrize("observed", [NOON + HOUR, NOON - 73 * HOUR])
+def test_a_report_of_the_future_or_of_last_week_is_refused(engine, observed):
+    small_cities.whole_city(engine)
+
+    with pytest.raises(Invalid):
+        routing.report(engine, x=119.605, y=39.935, at=NOON, observed_at=observed)
