@@ -144,7 +144,9 @@ def sheet(engine, measure_id, ground, *, level=None, at):
     """
     measure = MEASURES.get(measure_id)
     if measure is None:
-        raise NoSuchMeasure("There is no measure {name}: choose one of {known}.", name=measure_id, known=", ".join(MEASURES))
+        raise NoSuchMeasure(
+            "There is no measure {name}: choose one of {known}.", name=measure_id, known=", ".join(MEASURES)
+        )
     level = level or owner_level()
     check_level(ground.boundaries, level)
     values = counted(engine, measure, ground, level, at)
@@ -155,7 +157,9 @@ def check_level(boundaries, level):
     """Raise NoSuchLevel where ``boundaries`` have no grids of ``level``."""
     if level not in boundaries.levels:
         known = ", ".join(boundaries.levels)
-        raise NoSuchLevel("{label} has no level {level}: choose one of {known}.", label=boundaries.label, level=level, known=known)
+        raise NoSuchLevel(
+            "{label} has no level {level}: choose one of {known}.", label=boundaries.label, level=level, known=known
+        )
 
 
 def counted(engine, measure, ground, level, at):
@@ -163,7 +167,11 @@ def counted(engine, measure, ground, level, at):
     if measure is AREA:
         return areas(ground, level)
     if level == finer_level():
-        raise Invalid("{measure} is counted per {level}: choose that level or one above it.", measure=measure.id, level=owner_level())
+        raise Invalid(
+            "{measure} is counted per {level}: choose that level or one above it.",
+            measure=measure.id,
+            level=owner_level(),
+        )
     return rolled_up(measure, measure.count(scene(engine, ground, at)), ground.boundaries, level)
 
 

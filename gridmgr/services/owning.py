@@ -17,8 +17,9 @@ STREET = {
 
 
 def street(knowledge, x, y, *, crs="wgs84", at, accuracy_m=None):
-    """Return [(category code, icon, Decision)] for the nine things of a street at a position."""
+    """Return [(category code, icon, Decision)] for the things of a street that the city has categories for."""
     return [
         (code, icon, routing.where(knowledge, x, y, crs=crs, category=code, at=at, accuracy_m=accuracy_m))
         for code, icon in STREET.items()
+        if code in knowledge.facts.categories
     ]

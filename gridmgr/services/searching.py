@@ -15,7 +15,10 @@ from gridmgr.store import features as feature_rows
 
 NAMED_LAYERS = ("road", "river", "railway", "nobodys_land", "point_of_interest")
 SHORTEST_NUMBER = 6
-PAIR = re.compile(r"\s*([+-]?\d{1,3}(?:\.\d+)?)\s*°?\s*([NSEW]?)\s*[,;，；\s]\s*([+-]?\d{1,3}(?:\.\d+)?)\s*°?\s*([NSEW]?)\s*", re.IGNORECASE)
+PAIR = re.compile(
+    r"\s*([+-]?\d{1,3}(?:\.\d+)?)\s*°?\s*([NSEW]?)\s*[,;，；\s]\s*([+-]?\d{1,3}(?:\.\d+)?)\s*°?\s*([NSEW]?)\s*",
+    re.IGNORECASE,
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -87,7 +90,9 @@ def places(text, boundaries):
         return
     first, first_side, second, second_side = found.groups()
     pair = signed(first, first_side), signed(second, second_side)
-    is_lat_first = first_side.upper() in ("N", "S") or (not first_side and not lies_in(pair, boundaries) and lies_in(pair[::-1], boundaries))
+    is_lat_first = first_side.upper() in ("N", "S") or (
+        not first_side and not lies_in(pair, boundaries) and lies_in(pair[::-1], boundaries)
+    )
     lon, lat = pair[::-1] if is_lat_first else pair
     if -180 <= lon <= 180 and -90 <= lat <= 90:
         yield Hit("place", f"{lon},{lat}", f"{lon:.6f}, {lat:.6f}", N_("Position, read as WGS 84"), place=(lon, lat))
@@ -100,7 +105,11 @@ def signed(number, side):
 
 def lies_in(pair, boundaries):
     """Return whether a (lon, lat) lies in the box of a city's topmost shapes."""
-    shapes = [boundaries.shapes[code] for code in boundaries.at_level(boundaries.levels[0]) if code in boundaries.shapes] if boundaries.levels else []
+    shapes = (
+        [boundaries.shapes[code] for code in boundaries.at_level(boundaries.levels[0]) if code in boundaries.shapes]
+        if boundaries.levels
+        else []
+    )
     boxes = (shape.bounds for shape in shapes)
     return any(west <= pair[0] <= east and south <= pair[1] <= north for west, south, east, north in boxes)
 
@@ -108,7 +117,10 @@ def lies_in(pair, boundaries):
 def grids(words, boundaries):
     """Yield the grids of all levels whose code or name holds ``words``: better, then higher, then lower code first."""
     depth = {level: number for number, level in enumerate(boundaries.levels)}
-    scored = ((rank(words, folded(grid.code), folded(grid.name), folded(grid.name_en)), grid) for grid in boundaries.grids.values())
+    scored = (
+        (rank(words, folded(grid.code), folded(grid.name), folded(grid.name_en)), grid)
+        for grid in boundaries.grids.values()
+    )
     found = [(score, depth.get(grid.level, 0), grid.code.encode(), grid) for score, grid in scored if score is not None]
     for *_, grid in sorted(found, key=lambda one: one[:3]):
         yield grid_hit(grid, boundaries)
@@ -138,7 +150,9 @@ def persons(words, staffing, boundaries, at):
     for post in itertools.chain.from_iterable(staffing.posts.values()):
         if holds(post, at) and post.grid_id in grid_of:
             posted.setdefault(post.person_id, []).append(grid_of[post.grid_id])
-    scored = [(rank(words, folded(one.code), folded(one.name)), one.code.encode(), one) for one in staffing.persons.values()]
+    scored = [
+        (rank(words, folded(one.code), folded(one.name)), one.code.encode(), one) for one in staffing.persons.values()
+    ]
     for _, _, person in sorted((one for one in scored if one[0] is not None), key=lambda one: one[:2]):
         yield person_hit(person, sorted(posted.get(person.id, []), key=lambda grid: grid.code.encode()), boundaries)
 
@@ -196,5 +210,9 @@ def categories(engine, text):
     words = folded(text)
     with reading(engine) as session:
         known = facts.known(session).categories.values()
-    matching = [one for one in known if not words or rank(words, folded(one.code), folded(one.name), folded(one.name_en)) is not None]
+    matching = [
+        one
+        for one in known
+        if not words or rank(words, folded(one.code), folded(one.name), folded(one.name_en)) is not None
+    ]
     return sorted(matching, key=lambda one: one.code.encode())

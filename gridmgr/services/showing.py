@@ -42,7 +42,9 @@ def the_layer(layer_id):
     """Return the Layer of the catalogue; raise NoSuchLayer where there is none."""
     layer = catalogue().get(layer_id)
     if layer is None:
-        raise NoSuchLayer("There is no layer {layer}: choose one of {known}.", layer=layer_id, known=", ".join(catalogue()))
+        raise NoSuchLayer(
+            "There is no layer {layer}: choose one of {known}.", layer=layer_id, known=", ".join(catalogue())
+        )
     return layer
 
 
@@ -59,7 +61,13 @@ def grids(boundaries, level, box, limit):
 def grid_item(boundaries, code):
     """Return a grid as an Item."""
     grid = boundaries.grids[code]
-    properties = {"code": code, "name": grid.name, "name_en": grid.name_en, "level": grid.level, "parent": grid.parent_code}
+    properties = {
+        "code": code,
+        "name": grid.name,
+        "name_en": grid.name_en,
+        "level": grid.level,
+        "parent": grid.parent_code,
+    }
     return Item(code, properties | grid.props, boundaries.shapes[code])
 
 

@@ -25,7 +25,9 @@ def healthz():
 def readyz():
     """Answer where the database does, with the version in force."""
     city = routing.city(asker.engine())
-    current = next((found.number for found, state in publishing.versions(asker.engine(), asker.now()) if state == "current"), None)
+    current = next(
+        (found.number for found, state in publishing.versions(asker.engine(), asker.now()) if state == "current"), None
+    )
     return {"status": "ready", "city": city.name, "version": current}
 
 
@@ -41,7 +43,11 @@ def problem_kind(slug):
     kind = next((one for one in family(GridmgrError) if one.slug == slug), None)
     if kind is None:
         raise NoSuchProblem("There is no kind of problem {slug}.", slug=slug)
-    return {"type": f"/problems/{slug}", "title": kind.title(asker.language()), "status": problems.STATUS[nearest(kind)]}
+    return {
+        "type": f"/problems/{slug}",
+        "title": kind.title(asker.language()),
+        "status": problems.STATUS[nearest(kind)],
+    }
 
 
 def family(kind):

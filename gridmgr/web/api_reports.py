@@ -30,7 +30,9 @@ class Told(Body):
 class Headers(BaseModel):
     """Headers of a report."""
 
-    idempotency_key: Words | None = Field(None, alias="Idempotency-Key", description="The same key gives the same answer.")
+    idempotency_key: Words | None = Field(
+        None, alias="Idempotency-Key", description="The same key gives the same answer."
+    )
 
 
 class KeyUsed(Conflict):
@@ -68,7 +70,9 @@ def limit_strangers():
     if asker.account() is not None:
         return
     address = flask.request.remote_addr or ""
-    if not accounts.allow(asker.engine(), "report", address, at=asker.now(), most=ANONYMOUS_REPORTS, minutes=WITHIN_MINUTES):
+    if not accounts.allow(
+        asker.engine(), "report", address, at=asker.now(), most=ANONYMOUS_REPORTS, minutes=WITHIN_MINUTES
+    ):
         raise TooManyRequests(
             "More than {count} reports within {minutes} minutes came from this address: wait a little, or sign in.",
             count=ANONYMOUS_REPORTS,

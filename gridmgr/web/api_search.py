@@ -21,5 +21,12 @@ class Search(Shown):
 @api.get("/search")
 def get_search(query: Search):
     """Find what the words name: the best of each kind first."""
-    found = searching.search(asker.engine(), query.q, shown(query).boundaries, at=asker.now(), people=asker.may("see_staff"), limit=query.limit)
+    found = searching.search(
+        asker.engine(),
+        query.q,
+        shown(query).boundaries,
+        at=asker.now(),
+        people=asker.may("see_staff"),
+        limit=query.limit,
+    )
     return flask.jsonify(results=[representations.hit(one) for one in found])

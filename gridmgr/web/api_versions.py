@@ -29,7 +29,9 @@ def get_versions():
     """List the versions, newest first, and for those signed in the open drafts."""
     found = publishing.versions(asker.engine(), asker.now())
     begun = drafts.open_drafts(asker.engine()) if asker.may("see_drafts") else []
-    return flask.jsonify(versions=[representations.version(*one) for one in found], drafts=[representations.draft(one) for one in begun])
+    return flask.jsonify(
+        versions=[representations.version(*one) for one in found], drafts=[representations.draft(one) for one in begun]
+    )
 
 
 @api.get("/levels")

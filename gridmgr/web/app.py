@@ -11,14 +11,47 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from gridmgr import __version__, i18n, resources
-from gridmgr.services import cities
-from gridmgr.web import asker, auth, headers, problems, reading, secrets, tiles
-from gridmgr.web import api_audit, api_cases, api_categories, api_health, api_layers, api_measures, api_reports, api_search, api_versions, api_where
+from gridmgr.services import cities, routing
+from gridmgr.web import (
+    api_audit,
+    api_cases,
+    api_categories,
+    api_health,
+    api_layers,
+    api_measures,
+    api_reports,
+    api_search,
+    api_versions,
+    api_where,
+    asker,
+    auth,
+    headers,
+    problems,
+    reading,
+    secrets,
+    tiles,
+)
 
 LARGEST_REQUEST = 16 * 2**20
-DOORS = (api_where, api_reports, api_categories, api_versions, api_layers, api_measures, api_search, api_audit, api_cases)
+DOORS = (
+    api_where,
+    api_reports,
+    api_categories,
+    api_versions,
+    api_layers,
+    api_measures,
+    api_search,
+    api_audit,
+    api_cases,
+)
 OPTIONAL_DOORS = ("pages", "maps")
-MEDIA_TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".woff2": "font/woff2", ".webmanifest": "application/manifest+json", ".geojson": "application/geo+json"}
+MEDIA_TYPES = {
+    ".js": "text/javascript",
+    ".mjs": "text/javascript",
+    ".woff2": "font/woff2",
+    ".webmanifest": "application/manifest+json",
+    ".geojson": "application/geo+json",
+}
 
 
 class Sessions(SecureCookieSessionInterface):
@@ -59,7 +92,7 @@ def create_app(config, *, clock=read_clock):
     """
     engine = cities.open_city(config.database_url)
     app = new_application(config)
-    app.extensions["gridmgr"] = asker.House(config, engine, cities.the_city(engine), clock)
+    app.extensions["gridmgr"] = asker.House(config, engine, routing.city(engine), clock)
     headers.protect(app, config.basemap)
     problems.register(app, asker.language)
     CSRFProtect(app)

@@ -75,7 +75,11 @@ def chosen_language():
     """Return the first language that is named and known."""
     mine = account().language if account() else None
     named = (flask.request.args.get("lang"), flask.request.cookies.get(COOKIE), mine)
-    return next((name for name in named if name in LANGUAGES), None) or flask.request.accept_languages.best_match(LANGUAGES) or "en"
+    return (
+        next((name for name in named if name in LANGUAGES), None)
+        or flask.request.accept_languages.best_match(LANGUAGES)
+        or "en"
+    )
 
 
 def instant(text):
@@ -94,7 +98,9 @@ def instant(text):
     except OverflowError:
         known = False
     if not known:
-        raise Invalid("{text} is too far away: times run from {first} to {last}.", text=text, first=YEARS[0], last=YEARS[1] - 1)
+        raise Invalid(
+            "{text} is too far away: times run from {first} to {last}.", text=text, first=YEARS[0], last=YEARS[1] - 1
+        )
     return at
 
 

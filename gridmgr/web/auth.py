@@ -94,7 +94,9 @@ def require(right):
         return
     if asker.account() is None:
         raise NotSignedIn("Sign in to do this.")
-    raise Forbidden("{name} ({role}) may not do this: ask an administrator.", name=asker.account().name, role=asker.account().role)
+    raise Forbidden(
+        "{name} ({role}) may not do this: ask an administrator.", name=asker.account().name, role=asker.account().role
+    )
 
 
 def check_origin():
@@ -156,7 +158,9 @@ def me():
 def form(problem=None):
     """Return the sign-in page, with what went wrong the last time."""
     values = flask.request.form or flask.request.args
-    page = flask.render_template("signin.html", next=safe_path(values.get("next")), login=values.get("login", ""), problem=problem)
+    page = flask.render_template(
+        "signin.html", next=safe_path(values.get("next")), login=values.get("login", ""), problem=problem
+    )
     response = flask.make_response(page, problem["status"] if problem else 200)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -23,11 +23,20 @@ STATUS = {
 }
 SAID = {
     400: (N_("The request cannot be read."), N_("Correct the request and send it again.")),
-    404: (N_("There is nothing at this address."), N_("{path} is not a page or a part of the interface: /api/openapi.json lists them.")),
+    404: (
+        N_("There is nothing at this address."),
+        N_("{path} is not a page or a part of the interface: /api/openapi.json lists them."),
+    ),
     405: (N_("This address does not do that."), N_("{method} is not possible at {path}.")),
     413: (N_("The request is too large."), N_("Send less at once: at most 10,000 points or 16 MB.")),
-    415: (N_("The request is in a form this address does not read."), N_("Send JSON with Content-Type: application/json.")),
-    500: (N_("Something went wrong here."), N_("The fault is written to the log under {mark}. Try again; if it stays, tell the administrator this mark.")),
+    415: (
+        N_("The request is in a form this address does not read."),
+        N_("Send JSON with Content-Type: application/json."),
+    ),
+    500: (
+        N_("Something went wrong here."),
+        N_("The fault is written to the log under {mark}. Try again; if it stays, tell the administrator this mark."),
+    ),
 }
 MEDIA_TYPE = "application/problem+json"
 
@@ -119,7 +128,12 @@ def register(app, language):
 
     @app.errorhandler(CSRFError)
     def say_expired(error):
-        return say_error(PageExpired("The page's token is missing or stale ({reason}). Load the page again and repeat.", reason=error.description))
+        return say_error(
+            PageExpired(
+                "The page's token is missing or stale ({reason}). Load the page again and repeat.",
+                reason=error.description,
+            )
+        )
 
     @app.errorhandler(HTTPException)
     def say_http(error):

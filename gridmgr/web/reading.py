@@ -111,7 +111,10 @@ class Problem(BaseModel):
 def door(name):
     """Return the blueprint of one noun under ``/api/v1``, its problems documented."""
     content = {"application/problem+json": {"schema": Problem.model_json_schema()}}
-    said = {status: {"description": words, "content": content} for status, words in ((400, "Bad request"), (404, "Not found"))}
+    said = {
+        status: {"description": words, "content": content}
+        for status, words in ((400, "Bad request"), (404, "Not found"))
+    }
     return APIBlueprint(name, f"gridmgr.web.api_{name}", url_prefix="/api/v1", abp_responses=said)
 
 
@@ -140,7 +143,12 @@ def fault(found):
     """Return (template, fields) for one entry of a ValidationError."""
     template = SENTENCES.get(found["type"], OTHERWISE)
     reason = found["msg"].removeprefix("Value error, ").rstrip(".")
-    return template, {**found.get("ctx", {}), "field": field_name(found["loc"]), "given": shortened(found["input"]), "reason": reason}
+    return template, {
+        **found.get("ctx", {}),
+        "field": field_name(found["loc"]),
+        "given": shortened(found["input"]),
+        "reason": reason,
+    }
 
 
 def field_name(place):

@@ -4,9 +4,8 @@ import shapely
 
 from gridmgr.domain.access import RIGHTS
 from gridmgr.errors import NotFound
-from gridmgr.i18n import N_, translate
+from gridmgr.i18n import translate
 from gridmgr.services.catalogue import catalogue
-from gridmgr.services.showing import grid_item
 from gridmgr.web import asker
 
 PRIVATE = frozenset({"phone"})
@@ -127,14 +126,24 @@ def levels(view):
     """Return the levels of a View from the top down, and what it shows."""
     bounds = view.boundaries
     listed = [level(bounds, name) for name in bounds.levels]
-    return {"label": bounds.label, "key": "-".join(str(part) for part in view.key), "bounds": extent(bounds), "levels": listed}
+    return {
+        "label": bounds.label,
+        "key": "-".join(str(part) for part in view.key),
+        "bounds": extent(bounds),
+        "levels": listed,
+    }
 
 
 def level(boundaries, name):
     """Return one level of boundaries with its title and count."""
     known = catalogue().get(name)
     zooms = {"zoom_min": known.zoom_min, "zoom_max": known.zoom_max, "style": known.style} if known else {}
-    return {"id": name, "title": known.title(asker.language()) if known else name, "count": len(boundaries.at_level(name)), **zooms}
+    return {
+        "id": name,
+        "title": known.title(asker.language()) if known else name,
+        "count": len(boundaries.at_level(name)),
+        **zooms,
+    }
 
 
 def extent(boundaries):
@@ -192,10 +201,20 @@ def layer(found):
 def collection(found):
     """Return a Collection as GeoJSON (RFC 7946)."""
     features = [
-        {"type": "Feature", "id": item.id, "properties": for_reader(item.properties), "geometry": shapely.geometry.mapping(item.shape)}
+        {
+            "type": "Feature",
+            "id": item.id,
+            "properties": for_reader(item.properties),
+            "geometry": shapely.geometry.mapping(item.shape),
+        }
         for item in found.items
     ]
-    return {"type": "FeatureCollection", "features": features, "numberMatched": found.matched, "numberReturned": len(features)}
+    return {
+        "type": "FeatureCollection",
+        "features": features,
+        "numberMatched": found.matched,
+        "numberReturned": len(features),
+    }
 
 
 def category(found):
@@ -224,12 +243,25 @@ def measure(found):
 
 def sheet(found):
     """Return the values of a measure with the limits between its classes."""
-    return {**measure(found.measure), "level": found.level, "label": found.label, "breaks": found.breaks, "values": found.values}
+    return {
+        **measure(found.measure),
+        "level": found.level,
+        "label": found.label,
+        "breaks": found.breaks,
+        "values": found.values,
+    }
 
 
 def hit(found):
     """Return one result of a search."""
-    values = {"kind": found.kind, "id": found.id, "title": title(found), "note": note(found), "place": found.place, "bounds": found.bounds}
+    values = {
+        "kind": found.kind,
+        "id": found.id,
+        "title": title(found),
+        "note": note(found),
+        "place": found.place,
+        "bounds": found.bounds,
+    }
     return for_reader({**values, **found.more})
 
 
@@ -260,7 +292,9 @@ def case_on_map(case, told, names, at):
         "state": case.state,
         "urgency": urgency(case, at),
         "category": case.category_code,
-        "category_name": named({"name": category.name, "name_en": category.name_en}) if category else case.category_code,
+        "category_name": named({"name": category.name, "name_en": category.name_en})
+        if category
+        else case.category_code,
         "grid": told.grid_code,
         "department": case.department_code,
         "filed_at": asker.show(case.filed_at),

@@ -57,5 +57,9 @@ def read_or_make(path):
 def long_enough(key, place):
     """Return ``key``, refusing one that could be guessed."""
     if len(key) < SHORTEST:
-        raise NoSecretKey("The secret key in {place} is shorter than {count} characters: put a longer one there.", place=place, count=SHORTEST)
+        raise NoSecretKey(
+            "The secret key in {place} is shorter than {count} characters: put a longer one there.",
+            place=place,
+            count=SHORTEST,
+        )
     return key

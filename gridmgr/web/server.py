@@ -59,7 +59,9 @@ def serve(config, *, host="127.0.0.1", port=8000, workers=1, ready=None):
     listener = listen(host, port)
     address = address_of(listener)
     create_app(config).extensions["gridmgr"].engine.dispose()
-    Server(functools.partial(create_app, config), settings(listener, workers, functools.partial(announce, address, ready))).run()
+    Server(
+        functools.partial(create_app, config), settings(listener, workers, functools.partial(announce, address, ready))
+    ).run()
 
 
 def check_workers(config, workers):
@@ -84,8 +86,16 @@ def listen(host, port):
 def refusal(error, host, port):
     """Return what to say where ``host:port`` cannot be listened on."""
     if getattr(error, "errno", None) == errno.EADDRINUSE:
-        return PortTaken("Port {port} is taken by another program: choose another with --port, or --port 0 for a free one.", port=port)
-    return Unavailable("Cannot listen on {host}:{port} ({reason}): choose another --host or --port.", host=host, port=port, reason=error)
+        return PortTaken(
+            "Port {port} is taken by another program: choose another with --port, or --port 0 for a free one.",
+            port=port,
+        )
+    return Unavailable(
+        "Cannot listen on {host}:{port} ({reason}): choose another --host or --port.",
+        host=host,
+        port=port,
+        reason=error,
+    )
 
 
 def address_of(listener):

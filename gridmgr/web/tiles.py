@@ -5,9 +5,7 @@ import dataclasses
 import flask
 
 from gridmgr.errors import NotFound
-from gridmgr.geometry.tiles import TileSet
 from gridmgr.services import measures
-from gridmgr.web import asker
 from gridmgr.web.api_versions import Shown, shown
 from gridmgr.web.keeping import Keeper
 from gridmgr.web.reading import refused
@@ -56,7 +54,13 @@ def tile(level, z, x, y):
 def check_place(z, x, y):
     """Raise NoSuchTile where no tile of the world lies."""
     if z > FARTHEST_ZOOM or max(x, y) >= 2**z:
-        raise NoSuchTile("There is no tile {z}/{x}/{y}: zooms run from 0 to {most}, x and y below 2 to the zoom.", z=z, x=x, y=y, most=FARTHEST_ZOOM)
+        raise NoSuchTile(
+            "There is no tile {z}/{x}/{y}: zooms run from 0 to {most}, x and y below 2 to the zoom.",
+            z=z,
+            x=x,
+            y=y,
+            most=FARTHEST_ZOOM,
+        )
 
 
 def tile_set(kept, view, level):
@@ -66,10 +70,14 @@ def tile_set(kept, view, level):
 
 def made(boundaries, level):
     """Return a new tile set of one level: codes, names, and each border with the highest level it divides."""
+    from gridmgr.geometry.tiles import TileSet
+
     codes = [code for code in boundaries.at_level(level) if code in boundaries.shapes]
     names = {code: {"name": boundaries.grids[code].name, "name_en": boundaries.grids[code].name_en} for code in codes}
     above = {code: {boundaries.grids[one].level: one for one in boundaries.ancestors(code)} for code in codes}
-    return TileSet({code: boundaries.shapes[code] for code in codes}, names, level=level, levels=boundaries.levels, ancestors=above)
+    return TileSet(
+        {code: boundaries.shapes[code] for code in codes}, names, level=level, levels=boundaries.levels, ancestors=above
+    )
 
 
 def answer(content, is_fixed):
