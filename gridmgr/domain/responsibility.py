@@ -14,6 +14,7 @@ from gridmgr.domain.staff import holds
 REGISTERED = ("OWN", "DEV", "PMC")
 LAST_RESORT = ("SUB", "DISTRICT", "CITY_COMMAND")
 OWNER_FIRST = "owner_first"
+TERRITORY_FIRST = "territory_first"
 TERRITORY = "SUB"
 OFFICES = {"SUB": "subdistrict", "COM": "community", "DISTRICT": "evaluated_area"}
 
@@ -54,7 +55,7 @@ class Responsibility:
     valid_from: dt.datetime
     co_departments: list[str] = dataclasses.field(default_factory=list)
     fallback_chain: list[str] = dataclasses.field(default_factory=list)
-    routing_rule: str = "territory_first"
+    routing_rule: str = TERRITORY_FIRST
     to_confirm: bool = False
     source: str = ""
     valid_to: dt.datetime | None = None

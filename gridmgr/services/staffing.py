@@ -1,0 +1,182 @@
+"""Staffing: people, posts, rosters and substitutions come in by sheet; a chief hands over."""
+
+import dataclasses
+
+from gridmgr.domain.staff import Duty, Post, Substitution
+from gridmgr.errors import Conflict, NotFound
+from gridmgr.services import sheets, staff_lines
+from gridmgr.services.registers import Absence, Held, Register, Shift
+from gridmgr.services.transactions import reading, writing
+from gridmgr.store import bulk, cities, identities, revisions
+from gridmgr.store import staff as staff_rows
+
+
+class NoSuchPerson(NotFound):
+    """There is no person of that code."""
+
+    slug = "no-such-person"
+
+
+class NoSuchGrid(NotFound):
+    """There is no grid of that code."""
+
+    slug = "no-such-grid"
+
+
+class NoChief(Conflict):
+    """The grid has no chief who could hand over."""
+
+    slug = "no-chief"
+
+
+@dataclasses.dataclass(frozen=True)
+class Imported:
+    """What a sheet changed, or would change: its rows, counts by kind, and whether it was written."""
+
+    rows: int
+    counts: dict[str, int]
+    is_written: bool
+
+
+def import_staff(engine, path, *, at, by, dry_run=False):
+    """Take a staff sheet in and return what it changed; with ``dry_run`` what it would change.
+
+    A person is known by his code. A row that is known already says nothing
+    new, so the same sheet may come twice. A new chief takes over from the one
+    before him. Nothing is written unless every row can be used.
+
+    Raises
+    ------
+    SheetRefused
+        Names each row and cell that cannot be used.
+    """
+    rows = staff_rows_of(path)
+    with reading(engine) as session:
+        timezone = cities.the_city(session).timezone
+    lines, problems = sheets.read_each(staff_lines.read_line, rows, timezone)
+    with (reading if dry_run else writing)(engine) as session:
+        register, grids = load(session, at)
+        problems += [problem for line in lines for problem in register.take(line)]
+        if problems:
+            session.expunge_all()
+            raise sheets.SheetRefused(problems)
+        if dry_run:
+            session.expunge_all()
+        else:
+            save(session, register, grids, at=at, by=by)
+    return Imported(len(rows), dict(register.counts), not dry_run)
+
+
+def hand_over(engine, grid_code, person_code, *, effective_from, at, by):
+    """Let the chief of a grid hand over to another person at ``effective_from``; return the new Post.
+
+    Raises
+    ------
+    NoSuchGrid, NoSuchPerson, NoChief
+    """
+    with writing(engine) as session:
+        grid_id = identities.by_code(session).get(grid_code)
+        person = staff_rows.persons_by_code(session).get(person_code)
+        if grid_id is None:
+            raise NoSuchGrid("There is no grid {grid}: gridmgr where tells the grid of a spot.", grid=grid_code)
+        if person is None:
+            raise NoSuchPerson(
+                "There is no person {person}: gridmgr staff import FILE brings him in.", person=person_code
+            )
+        chiefs = [post for post in staff_rows.posts_on(session, [grid_id], effective_from) if post.role == "chief"]
+        if not chiefs:
+            raise NoChief("Grid {grid} has no chief then: post one with gridmgr staff import FILE.", grid=grid_code)
+        for post in chiefs:
+            post.valid_to = effective_from
+        made = Post(person.id, grid_id, "chief", effective_from, recorded_at=at, recorded_by=by)
+        session.add(made)
+        session.flush()
+        revisions.raise_(session, "staff")
+        session.expunge(made)
+    return made
+
+
+def staff_rows_of(path):
+    """Return the rows of the sheets that have a column ``person``."""
+    found = sheets.read_sheets(path, staff_lines.NAMES)
+    rows = [row for sheet in found if "person" in sheet.columns for row in sheet.rows]
+    if not rows:
+        raise sheets.UnreadableFile(
+            "{file} has no rows under a column person: gridmgr template staff OUT.xlsx writes an example.",
+            file=sheets.shown_name(path),
+        )
+    return rows
+
+
+def load(session, at):
+    """Return (Register, Grids) of a city."""
+    persons, posts, duties, substitutions = staff_rows.staffing_rows(session)
+    grids = Grids(identities.by_code(session), identities.nameless(session))
+    names = {person.id: person.code for person in persons}
+    places = {grid_id: code for code, grid_id in grids.named.items()}
+    register = Register(at, grids.named.keys() | grids.unnamed.keys(), {person.code: person for person in persons})
+    for p in posts:
+        code = places.get(p.grid_id, "")
+        held = Held(names[p.person_id], code, p.role, p.valid_from, p.valid_to, p)
+        register.posts.setdefault(code, []).append(held)
+    for d in duties:
+        code, hours = places.get(d.grid_id, ""), (tuple(d.weekdays), d.starts_minute, d.ends_minute)
+        register.shifts.setdefault(code, []).append(Shift(names[d.person_id], code, hours, d.valid_from, d.valid_to, d))
+    register.absences = [
+        Absence(names[s.person_id], names[s.substitute_id], s.valid_from, s.valid_to, s.reason, s)
+        for s in substitutions
+    ]
+    return register, grids
+
+
+@dataclasses.dataclass
+class Grids:
+    """Grids by code: the identities there are, and the levels of those in drafts that have none yet."""
+
+    named: dict[str, int]
+    unnamed: dict[str, str]
+
+
+def save(session, register, grids, *, at, by):
+    """Write what is new in the register: persons, identities of grids in drafts, then posts and the rest."""
+    bulk.insert(session, [person for person in register.persons.values() if person.id is None])
+    posts = [post for held in register.posts.values() for post in held]
+    shifts = [shift for listed in register.shifts.values() for shift in listed if shift.row is None]
+    wanted = {thing.grid for thing in [*posts, *shifts]} & (grids.unnamed.keys() - grids.named.keys())
+    places = grids.named | identities.make(session, {code: grids.unnamed[code] for code in sorted(wanted)})
+    for held in posts:
+        if held.row is not None:
+            held.row.valid_to = held.valid_to
+    known = {"recorded_at": at, "recorded_by": by}
+    persons = {code: person.id for code, person in register.persons.items()}
+    bulk.insert(session, [new_post(held, persons, places, known) for held in posts if held.row is None])
+    bulk.insert(session, [new_duty(shift, persons, places, known) for shift in shifts])
+    absences = [absence for absence in register.absences if absence.row is None]
+    bulk.insert(session, [new_substitution(absence, persons, known) for absence in absences])
+    revisions.raise_(session, "staff")
+
+
+def new_post(held, persons, places, known):
+    """Return the row of a new post."""
+    return Post(persons[held.person], places[held.grid], held.role, held.valid_from, held.valid_to, **known)
+
+
+def new_duty(shift, persons, places, known):
+    """Return the row of a new roster line."""
+    weekdays, starts, ends = shift.hours
+    return Duty(
+        persons[shift.person],
+        places[shift.grid],
+        list(weekdays),
+        starts,
+        ends,
+        shift.valid_from,
+        shift.valid_to,
+        **known,
+    )
+
+
+def new_substitution(absence, persons, known):
+    """Return the row of a new substitution."""
+    away, substitute = persons[absence.away], persons[absence.substitute]
+    return Substitution(away, substitute, absence.valid_from, absence.valid_to, absence.reason, **known)
