@@ -63,7 +63,7 @@ def search(engine, text, boundaries, *, at, people=False, limit=6):
             features(session, words),
             cases(session, text.strip()),
         ]
-    return list(itertools.chain.from_iterable(itertools.islice(hits, limit) for hits in found))
+        return list(itertools.chain.from_iterable(itertools.islice(hits, limit) for hits in found))
 
 
 def folded(text):

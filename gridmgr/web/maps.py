@@ -104,7 +104,9 @@ def workplace_map():
 @functools.cache
 def picture_map():
     """Return the parts of a map that is only looked at: the landing and sign-in pages."""
-    still = dict.fromkeys(("dragging", "scroll_wheel_zoom", "double_click_zoom", "touch_zoom", "box_zoom", "keyboard"), False)
+    still = dict.fromkeys(
+        ("dragging", "scroll_wheel_zoom", "double_click_zoom", "touch_zoom", "box_zoom", "keyboard"), False
+    )
     picture = composed("picture", zoom_control=False, **still)
     picture.add_child(named(GridTiles(), "grids"))
     return parts(picture)

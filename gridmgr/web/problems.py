@@ -1,43 +1,16 @@
 """Errors as answers: one table from family to status, in the form of RFC 9457."""
 
 import html
-import http
 import logging
+import secrets
 
 import flask
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from gridmgr import errors
-from gridmgr.i18n import N_, translate
+from gridmgr.i18n import N_
 
-STATUS = {
-    errors.Invalid: 400,
-    errors.NotSignedIn: 401,
-    errors.Forbidden: 403,
-    errors.NotFound: 404,
-    errors.Conflict: 409,
-    errors.TooManyRequests: 429,
-    errors.Unavailable: 503,
-    errors.GridmgrError: 500,
-}
-SAID = {
-    400: (N_("The request cannot be read."), N_("Correct the request and send it again.")),
-    404: (
-        N_("There is nothing at this address."),
-        N_("{path} is not a page or a part of the interface: /api/openapi.json lists them."),
-    ),
-    405: (N_("This address does not do that."), N_("{method} is not possible at {path}.")),
-    413: (N_("The request is too large."), N_("Send less at once: at most 10,000 points or 16 MB.")),
-    415: (
-        N_("The request is in a form this address does not read."),
-        N_("Send JSON with Content-Type: application/json."),
-    ),
-    500: (
-        N_("Something went wrong here."),
-        N_("The fault is written to the log under {mark}. Try again; if it stays, tell the administrator this mark."),
-    ),
-}
 MEDIA_TYPE = "application/problem+json"
 
 log = logging.getLogger(__name__)
@@ -47,6 +20,65 @@ class PageExpired(errors.Invalid):
     """The page was open for too long, or was not ours."""
 
     slug = "page-expired"
+
+
+class Unreadable(errors.Invalid):
+    """The request cannot be read."""
+
+    slug = "unreadable"
+
+
+class NoSuchAddress(errors.NotFound):
+    """There is nothing at this address."""
+
+    slug = "no-such-address"
+
+
+class NotDoneHere(errors.GridmgrError):
+    """This address does not do that."""
+
+    slug = "not-done-here"
+
+
+class TooLarge(errors.GridmgrError):
+    """The request is too large."""
+
+    slug = "too-large"
+
+
+class WrongForm(errors.GridmgrError):
+    """The request is in a form this address does not read."""
+
+    slug = "wrong-form"
+
+
+class Fault(errors.GridmgrError):
+    """Something went wrong here."""
+
+    slug = "fault"
+
+
+STATUS = {
+    errors.Invalid: 400,
+    errors.NotSignedIn: 401,
+    errors.Forbidden: 403,
+    errors.NotFound: 404,
+    NotDoneHere: 405,
+    errors.Conflict: 409,
+    TooLarge: 413,
+    WrongForm: 415,
+    errors.TooManyRequests: 429,
+    errors.Unavailable: 503,
+    errors.GridmgrError: 500,
+}
+OF_HTTP = {
+    404: (NoSuchAddress, N_("{path} is not a page or a part of the interface: /api/openapi.json lists them.")),
+    405: (NotDoneHere, N_("{method} is not possible at {path}.")),
+    413: (TooLarge, N_("Send less at once: at most 10,000 points or 16 MB.")),
+    415: (WrongForm, N_("Send JSON with Content-Type: application/json.")),
+}
+OTHERWISE = (Unreadable, N_("Correct the request and send it again."))
+FAULT = N_("The fault is written to the log under {mark}. Try again; if it stays, tell the administrator this mark.")
 
 
 def status_of(error):
@@ -72,20 +104,10 @@ def of_error(error, language):
     return problem(status_of(error), error.slug, error.title(language), error.say(language), **more)
 
 
-def of_http(error, language):
-    """Return the problem that an HTTPException of Werkzeug is, in ``language``."""
-    status = error.code or 500
-    phrase = http.HTTPStatus(status).phrase
-    title, detail = SAID.get(status, (phrase + ".", N_("Correct the request and send it again.")))
-    fields = {"path": flask.request.path, "method": flask.request.method, "mark": ""}
-    slug = phrase.lower().replace(" ", "-").replace("'", "")
-    return problem(status, slug, translate(title, language), translate(detail, language, **fields))
-
-
-def of_fault(language, mark):
-    """Return the problem that an unknown error is: no internals, only the mark it is logged under."""
-    title, detail = SAID[500]
-    return problem(500, "internal-server-error", translate(title, language), translate(detail, language, mark=mark))
+def of_http(error):
+    """Return the member of our family that an HTTPException of Werkzeug (status 4xx) is."""
+    kind, detail = OF_HTTP.get(error.code, OTHERWISE)
+    return kind(detail, path=flask.request.path, method=flask.request.method)
 
 
 def answer(found, headers=()):
@@ -137,12 +159,15 @@ def register(app, language):
 
     @app.errorhandler(HTTPException)
     def say_http(error):
-        if error.response is not None or (error.code or 500) < 400:
+        if error.response is not None or error.code < 400:
             return error.get_response()
-        return answer(of_http(error, language()), [h for h in error.get_headers() if h[0] in ("Allow", "Retry-After")])
+        if error.code >= 500:
+            return say_fault(error)
+        allowed = [header for header in error.get_headers() if header[0] == "Allow"]
+        return answer(of_error(of_http(error), language()), allowed)
 
     @app.errorhandler(Exception)
     def say_fault(error):
-        mark = f"{id(error):x}"[-8:]
+        mark = secrets.token_hex(4)
         log.error("fault %s at %s %s", mark, flask.request.method, flask.request.path, exc_info=error)
-        return answer(of_fault(language(), mark))
+        return answer(of_error(Fault(FAULT, mark=mark), language()))

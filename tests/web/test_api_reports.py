@@ -1,0 +1,104 @@
+"""Filing reports over HTTP."""
+
+import datetime as dt
+
+from sqlalchemy import func, select
+from web import small_city
+
+from gridmgr.domain.cases import Report
+from gridmgr.store import database
+from gridmgr.web import api_reports
+
+TOLD = {"lon": 119.605, "lat": 39.905, "category": "06010", "description": "垃圾没人收"}
+
+
+def count(engine):
+    with database.session(engine) as session:
+        return session.scalar(select(func.count()).select_from(Report))
+
+
+def test_a_report_is_filed_and_routed(client, small):
+    answer = client.post("/api/v1/reports", json=TOLD)
+
+    assert answer.status_code == 201
+    assert answer.json["report"]["id"] > 0
+    assert answer.json["report"]["grid"] == "A"
+    assert answer.json["decision"]["department"]["code"] == "SAN"
+    assert "phone" not in answer.json["decision"]["person"]
+    assert count(small) == 1
+
+
+def test_the_same_key_gives_the_same_answer(client, small):
+    key = {"Idempotency-Key": "k-1"}
+
+    first, second = (client.post("/api/v1/reports", json=TOLD, headers=key) for _ in range(2))
+
+    assert first.status_code == second.status_code == 201
+    assert first.data == second.data
+    assert count(small) == 1
+
+
+def test_a_key_is_not_used_for_another_report(client, small):
+    key = {"Idempotency-Key": "k-1"}
+    client.post("/api/v1/reports", json=TOLD, headers=key)
+
+    answer = client.post("/api/v1/reports", json={**TOLD, "description": "something else"}, headers=key)
+
+    assert (answer.status_code, answer.json["type"]) == (409, "/problems/idempotency-key-used")
+    assert count(small) == 1
+
+
+def test_a_report_outside_is_kept_and_says_so(client):
+    answer = client.post("/api/v1/reports", json={**TOLD, "lon": 119.5})
+
+    assert answer.status_code == 201
+    assert answer.json["report"]["outside"] is True
+    assert answer.json["decision"]["nearest"]["code"] == "A"
+
+
+def test_a_report_of_an_unknown_kind_waits_for_the_dispatcher(client):
+    answer = client.post("/api/v1/reports", json={**TOLD, "category": "00000"})
+
+    assert answer.status_code == 201
+    assert answer.json["decision"]["department"] is None
+
+
+def test_what_was_seen_long_ago_is_refused(client, small):
+    for observed_at in ("2026-04-01T00:00", "2026-05-03T21:30", "nonsense"):
+        answer = client.post("/api/v1/reports", json={**TOLD, "observed_at": observed_at})
+
+        assert answer.status_code == 400, observed_at
+    assert count(small) == 0
+
+
+def test_bad_reports_leave_nothing_behind(client, small):
+    bad = ({}, [], {**TOLD, "lat": "x"}, {**TOLD, "lat": 91}, {**TOLD, "description": "a\x00b"}, {**TOLD, "description": "x" * 5000},
+           {**TOLD, "crs": "epsg:x"}, {**TOLD, "accuracy_m": -5}, {**TOLD, "reporter": 7}, {**TOLD, "colour": "red"})
+    for body in bad:
+        answer = client.post("/api/v1/reports", json=body)
+
+        assert answer.status_code == 400, body
+        assert answer.json["detail"]
+    assert client.post("/api/v1/reports", data="lon=1").status_code == 400
+    assert client.post("/api/v1/reports", json=TOLD, headers={"Idempotency-Key": "k" * 300}).status_code == 400
+    assert count(small) == 0
+
+
+def test_strangers_are_limited_and_staff_are_not(app, client, sign_in, small, monkeypatch):
+    monkeypatch.setattr(api_reports, "ANONYMOUS_REPORTS", 2)
+    browser, token = sign_in("dispatcher")
+
+    codes = [client.post("/api/v1/reports", json=TOLD).status_code for _ in range(3)]
+    by_staff = [browser.post("/api/v1/reports", json=TOLD, headers={"X-CSRFToken": token}).status_code for _ in range(3)]
+
+    assert codes == [201, 201, 429]
+    assert by_staff == [201, 201, 201]
+    assert count(small) == 5
+
+
+def test_a_stranger_may_go_on_after_a_while(client, app, small, monkeypatch):
+    monkeypatch.setattr(api_reports, "ANONYMOUS_REPORTS", 1)
+    client.post("/api/v1/reports", json=TOLD)
+    object.__setattr__(app.extensions["gridmgr"], "clock", lambda: small_city.NOW + dt.timedelta(minutes=11))
+
+    assert client.post("/api/v1/reports", json=TOLD).status_code == 201

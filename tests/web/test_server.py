@@ -1,0 +1,66 @@
+"""The server as a process of its own."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+
+import pytest
+from web import small_city
+
+from gridmgr.config import Config
+from gridmgr.errors import Invalid
+from gridmgr.store import database
+from gridmgr.web import server
+
+
+@pytest.fixture
+def city(city_file):
+    """The settings of a small city in a file that stays for the test."""
+    url = f"gpkg:///{city_file.with_name('served.gpkg')}"
+    if not city_file.with_name("served.gpkg").exists():
+        city_file.with_name("served.gpkg").write_bytes(city_file.read_bytes())
+        engine = database.connect(url)
+        small_city.found(engine)
+        engine.dispose()
+    return Config(url, city_file.parent / "data")
+
+
+def start(city):
+    """Start a process that serves ``city`` on a free port."""
+    script = "from gridmgr import config; from gridmgr.web import server; server.serve(config.load(), port=0)"
+    environ = {**os.environ, "GRIDMGR_DATA": str(city.data), "GRIDMGR_DATABASE_URL": city.database_url}
+    return subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ)
+
+
+def test_a_free_port_is_taken_printed_and_answered_at(city):
+    process = start(city)
+    try:
+        line = process.stdout.readline()
+        assert line.startswith("Serving on http://127.0.0.1:"), process.stderr.read()
+        with urllib.request.urlopen(f"{line.split()[-1]}/api/v1/where?lon=119.605&lat=39.905") as answer:
+            assert json.load(answer)["grid"]["code"] == "A"
+    finally:
+        process.send_signal(signal.SIGTERM)
+        rest, complaints = process.communicate(timeout=30)
+
+    assert (process.returncode, rest, complaints) == (0, "", "")
+
+
+def test_a_taken_port_is_one_sentence(city):
+    with socket.create_server(("127.0.0.1", 0)) as other, pytest.raises(server.PortTaken, match="another with --port"):
+        server.serve(city, port=other.getsockname()[1])
+
+
+def test_a_file_is_served_by_one_process(city):
+    with pytest.raises(Invalid, match="one process"):
+        server.serve(city, port=0, workers=2)
+
+
+@pytest.mark.parametrize("port", [-1, 70_000])
+def test_a_port_that_is_none_is_refused(port):
+    with pytest.raises(server.Unavailable, match="--port"):
+        server.listen("127.0.0.1", port)
