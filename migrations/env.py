@@ -12,6 +12,8 @@ context.configure(
     render_item=migrating.render_item,
     compare_type=migrating.compare_type,
     transaction_per_migration=True,
+    transactional_ddl=True,
+    on_version_apply=migrating.check_layers,
 )
 with context.begin_transaction():
     context.run_migrations()

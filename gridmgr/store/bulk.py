@@ -3,8 +3,8 @@
 import dataclasses
 import itertools
 
+from sqlalchemy import func, inspect, select
 from sqlalchemy import insert as insert_into
-from sqlalchemy import inspect
 
 
 def insert(session, things):
@@ -23,21 +23,18 @@ def insert(session, things):
 def insert_kind(session, kind, things):
     """Write new objects of one class; an id that is None is filled in."""
     table = inspect(kind).local_table
-    if all(thing.id is None for thing in things):
-        rows = [without_id(row) for row in rows_of(kind, things)]
-        numbered = insert_into(table).returning(table.c.id, sort_by_parameter_order=True)
-        for thing, number in zip(things, session.connection().execute(numbered, rows).scalars(), strict=True):
-            thing.id = number
-    else:
-        session.connection().execute(insert_into(table), rows_of(kind, things))
-
-
-def rows_of(kind, things):
-    """Return the values of the dataclass fields of each thing."""
+    nameless = [thing for thing in things if thing.id is None]
+    for thing, number in zip(nameless, free_ids(session, table, len(nameless)), strict=True):
+        thing.id = number
     names = [field.name for field in dataclasses.fields(kind)]
-    return [{name: getattr(thing, name) for name in names} for thing in things]
+    rows = [{name: getattr(thing, name) for name in names} for thing in things]
+    session.connection().execute(insert_into(table), rows)
 
 
-def without_id(row):
-    """Return ``row`` without its id, which the database gives."""
-    return {name: value for name, value in row.items() if name != "id"}
+def free_ids(session, table, count):
+    """Return ``count`` ids that no row of ``table`` has; numbering rows before writing them spares reading them back."""
+    if session.connection().dialect.name == "postgresql":
+        sequence = func.pg_get_serial_sequence(table.name, "id")
+        return session.scalars(select(func.nextval(sequence)).select_from(func.generate_series(1, count))).all()
+    highest = session.scalar(select(func.max(table.c.id))) or 0
+    return range(highest + 1, highest + 1 + count)

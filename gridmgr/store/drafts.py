@@ -104,7 +104,9 @@ def identify(session, draft, nameless):
         return
     known = identities(session, draft)
     new = [grid for grid in nameless if grid.code not in known and not grid.removed]
-    known |= {g.code: made.id for g, made in zip(new, bulk.insert(session, [Grid(level=g.level) for g in new]), strict=True)}
+    known |= {
+        g.code: made.id for g, made in zip(new, bulk.insert(session, [Grid(level=g.level) for g in new]), strict=True)
+    }
     for grid in nameless:
         grid.grid_id = known.get(grid.code)
 
@@ -112,7 +114,9 @@ def identify(session, draft, nameless):
 def identities(session, draft):
     """Return code → identity of the grids in a draft's base and in the draft itself."""
     base = grids.states_of(session, draft.base_number) if draft.base_number is not None else []
-    own = select(draft_grid.c.code, draft_grid.c.grid_id).where(draft_grid.c.draft_id == draft.id, draft_grid.c.grid_id.is_not(None))
+    own = select(draft_grid.c.code, draft_grid.c.grid_id).where(
+        draft_grid.c.draft_id == draft.id, draft_grid.c.grid_id.is_not(None)
+    )
     return {state.code: state.grid_id for state in base} | dict(session.execute(own).all())
 
 

@@ -1,11 +1,16 @@
 """Things of reference, overlay and object layers, with their shapes."""
 
 import shapely
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete, func, or_, select, type_coerce
 
 from gridmgr.domain.layers import Feature, FeatureShape
 from gridmgr.store import boxes, bulk
 from gridmgr.store.mapping import feature, feature_shape
+from gridmgr.store.types import RawShape, shapes_of
+
+with_shape = select(Feature, type_coerce(feature_shape.c.shape, RawShape)).join(
+    feature_shape, feature_shape.c.feature_id == feature.c.id
+)
 
 
 def at_layer(session, layer, bbox=None, at=None):
@@ -18,15 +23,21 @@ def at_layer(session, layer, bbox=None, at=None):
     at : datetime, optional
         Only what was there then.
     """
-    rows = select(Feature, feature_shape.c.shape).join(feature_shape, feature_shape.c.feature_id == feature.c.id)
-    rows = rows.where(feature.c.layer == layer).order_by(feature.c.code, feature.c.id)
+    rows = with_shape.where(feature.c.layer == layer).order_by(feature.c.code, feature.c.id)
     if at is not None:
         rows = rows.where(was_there(at))
     if bbox is None:
-        return session.execute(rows).all()
-    candidates = session.execute(rows.where(boxes.may_meet(session, feature_shape, bbox))).all()
+        return pairs(session.execute(rows))
+    near = select(feature_shape.c.feature_id).where(boxes.may_meet(session, feature_shape, bbox))
+    candidates = pairs(session.execute(rows.where(feature.c.id.in_(near))))
     meets = shapely.intersects([shape for _, shape in candidates], shapely.box(*bbox))
     return [pair for pair, is_inside in zip(candidates, meets, strict=True) if is_inside]
+
+
+def pairs(result):
+    """Return rows of a feature and its stored shape as [(Feature, shape)]."""
+    rows = result.all()
+    return list(zip([row[0] for row in rows], shapes_of([row[1] for row in rows]), strict=True))
 
 
 def was_there(at):
@@ -36,18 +47,18 @@ def was_there(at):
     return begun & not_over
 
 
-def add_many(session, pairs):
+def add_many(session, new):
     """Keep new features with their shapes; return the features with their ids.
 
     Parameters
     ----------
-    pairs : list of (Feature, shape)
+    new : list of (Feature, shape)
         The shapes are lon/lat.
     """
-    pairs = list(pairs)
-    added = bulk.insert(session, [one for one, _ in pairs])
+    new = list(new)
+    added = bulk.insert(session, [one for one, _ in new])
     bulk.insert(
-        session, [FeatureShape(feature_id=one.id, shape=shape) for one, (_, shape) in zip(added, pairs, strict=True)]
+        session, [FeatureShape(feature_id=one.id, shape=shape) for one, (_, shape) in zip(added, new, strict=True)]
     )
     return added
 
@@ -71,7 +82,6 @@ def named(session, layers, words, limit=200):
     holds_words = or_(
         *(text.icontains(words, autoescape=True) for text in (feature.c.name, feature.c.name_en, feature.c.code))
     )
-    rows = select(Feature, feature_shape.c.shape).join(feature_shape, feature_shape.c.feature_id == feature.c.id)
-    rows = rows.where(feature.c.layer.in_(layers), holds_words)
+    rows = with_shape.where(feature.c.layer.in_(layers), holds_words)
     shortest_first = (func.length(feature.c.name), feature.c.code, feature.c.id)
-    return session.execute(rows.order_by(*shortest_first).limit(limit)).all()
+    return pairs(session.execute(rows.order_by(*shortest_first).limit(limit)))

@@ -133,7 +133,8 @@ def register_functions(connection):
     connection.create_function("ST_IsEmpty", 1, is_empty, deterministic=True)
     for name, position in {"ST_MinX": 0, "ST_MaxX": 1, "ST_MinY": 2, "ST_MaxY": 3}.items():
         connection.create_function(name, 1, bound_at(position), deterministic=True)
-    connection.create_function("gpkgAddGeometryTriggers", 2, lambda table, column: 1)
+    for left_to_our_migrations in ("gpkgAddGeometryTriggers", "gpkgAddSpatialIndex"):
+        connection.create_function(left_to_our_migrations, 2, lambda table, column: 1)
     connection.create_function("gpkgInsertEpsgSRID", 1, lambda srid: add_srid(connection, srid))
 
 

@@ -10,6 +10,11 @@ from gridmgr.resources import directory
 from gridmgr.store import database, geopackage, upgrades
 from gridmgr.store.types import Code, Document, Instant, Shape
 
+QUESTIONS = (
+    "SELECT count(*) FROM gpkg_contents JOIN gpkg_geometry_columns USING (table_name) WHERE table_name = ?",
+    "SELECT count(*) FROM sqlite_master WHERE name = 'rtree_' || ? || '_shape'",
+)
+
 
 def upgrade(engine, revision="head", srid=None):
     """Bring the database up to ``revision``; ``srid`` counts for a new city only (4326 by default)."""
@@ -77,6 +82,25 @@ def check_references(connection):
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
         if broken:
             raise RuntimeError(f"rows that refer to nothing: {broken[:5]}")
+
+
+def check_layers(ctx, **step):
+    """Raise, within the migration's transaction, where it left a layer of the file without its place or its index."""
+    if ctx.dialect.name != "geopackage":
+        return
+    for name in layers_of(ctx.connection):
+        registered, indexed = (ctx.connection.exec_driver_sql(question, (name,)).scalar() for question in QUESTIONS)
+        if (registered, indexed) != (1, 1):
+            raise RuntimeError(f"the layer {name} lost its place in the file: upgrades.reshape gives it back")
+
+
+def layers_of(connection):
+    """Return the names of the tables of the file that have a shape."""
+    tables = connection.exec_driver_sql(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'rtree%'"
+    )
+    with_shape = "SELECT 1 FROM pragma_table_info(?) WHERE name = 'shape'"
+    return [name for name in tables.scalars().all() if connection.exec_driver_sql(with_shape, (name,)).scalar()]
 
 
 def include_object(thing, name, kind, is_reflected, compared_with):

@@ -11,6 +11,12 @@ SIDES = (
     ("max_y", "<", "ST_MaxY(NEW.shape)", "max"),
 )
 
+REFUSAL = "a published version never changes: begin a draft instead"
+REFUSE_ON_SERVER = f"""
+CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'; END $$
+"""
+
 
 def srid():
     """Return the SRID of the city that is being migrated."""
@@ -75,23 +81,40 @@ def forget_layer(table):
         execute(f"DELETE FROM {catalogue} WHERE table_name = ?", (table,))
 
 
+def keep_published(table, columns):
+    """Let the database refuse to change ``columns`` of a published row or to delete it, whoever asks.
+
+    A published version never changes; what may still be written is its end.
+    """
+    moments = {"update": f"UPDATE OF {columns}", "delete": "DELETE"}
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(REFUSE_ON_SERVER)
+        refuse = "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+    else:
+        refuse = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+    for name, moment in moments.items():
+        op.execute(f"CREATE TRIGGER published_{table}_{name} BEFORE {moment} ON {table} {refuse}")
+
+
+def forget_refusal():
+    """Drop what :func:`keep_published` left on a server; its triggers go with their tables."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION refuse_change()")
+
+
 def reshape(table, shown_by=None):
     """Give a layer back its place in the file after Alembic's batch mode copied the table.
 
-    The copy takes registration, index and triggers along under the name of the
-    copy and loses them when that is renamed; without this the layer is gone.
+    The copy keeps the registration under its own name and loses index and
+    triggers; without this the layer is gone for everybody but us. A view of the
+    table is hidden before the batch and shown again after this.
     """
     if op.get_bind().dialect.name != "geopackage":
         return
-    execute, copy = op.get_bind().exec_driver_sql, f"_alembic_tmp_{table}"
-    for (trigger,) in execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?", (table,)).all():
-        execute(f'DROP TRIGGER "{trigger}"')
-    for name in (table, copy):
-        execute(f"DROP TABLE IF EXISTS rtree_{name}_shape")
-        execute("DELETE FROM gpkg_extensions WHERE table_name = ?", (name,))
+    execute = op.get_bind().exec_driver_sql
     for catalogue in ("gpkg_geometry_columns", "gpkg_contents"):
-        execute(f"UPDATE {catalogue} SET table_name = ? WHERE table_name = ?", (table, copy))
-    execute("UPDATE gpkg_contents SET identifier = ? WHERE table_name = ?", (table, table))
+        execute(f"UPDATE {catalogue} SET table_name = ? WHERE table_name = ?", (table, f"_alembic_tmp_{table}"))
+    execute("UPDATE gpkg_contents SET identifier = table_name WHERE table_name = ?", (table,))
     index_shapes(table, shown_by)
 
 

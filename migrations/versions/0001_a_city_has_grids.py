@@ -171,6 +171,10 @@ def upgrade():
     upgrades.index_shapes("grid_shape", shown_by="grids")
     upgrades.index_shapes("draft_shape")
     upgrades.index_shapes("feature_shape", shown_by="features")
+    upgrades.keep_published(
+        "grid_state", "id, grid_id, level, code, name, role, parent_code, name_en, props, from_version"
+    )
+    upgrades.keep_published("grid_shape", "id, grid_id, from_version, shape")
     upgrades.show_layer("grids", NEWEST_GRIDS, "MULTIPOLYGON")
     upgrades.show_layer("features", FEATURES, "GEOMETRY")
 
@@ -190,3 +194,4 @@ def downgrade():
     op.drop_table("acceptance")
     op.drop_table("version")
     op.drop_table("city")
+    upgrades.forget_refusal()
