@@ -165,9 +165,10 @@ def takes_owner(entry: Responsibility) -> bool:
 
 
 def chain_after(entry: Responsibility | None) -> list[str]:
-    """Return the departments that answer in turn when the lead cannot."""
+    """Return the departments that answer in turn when the lead cannot; every chain ends at the top."""
     chain = entry.fallback_chain if entry and entry.fallback_chain else LAST_RESORT
-    return [code for code in chain if entry is None or code != entry.department_code]
+    codes = dict.fromkeys([*chain, *LAST_RESORT[1:]])
+    return [code for code in codes if entry is None or code != entry.department_code]
 
 
 def nameless(found: Sequence[Candidate], matrix: Matrix, areas: Mapping[str, str]) -> Candidate:

@@ -16,6 +16,7 @@ from gridmgr.domain.responsibility import Matrix, NobodysLand
 from gridmgr.domain.spots import LandHere, Neighbour, Spot
 from gridmgr.domain.staff import Staffing
 
+UNNAMED = 0
 __all__ = ["Decision", "Entry", "LandHere", "Neighbour", "Spot", "decide"]
 
 
@@ -152,9 +153,15 @@ def common(
 
 
 def identities(boundaries: Boundaries, chain: Sequence[str]) -> dict[int, str]:
-    """Return identity → code of the grids in ``chain``, in its order; one that a draft has just added has none."""
-    ids = {boundaries.grids[code].grid_id: code for code in chain}
-    return {identity: code for identity, code in ids.items() if identity is not None}
+    """Return identity → code of the grids in ``chain``, in its order.
+
+    A grid that a draft has just added has no identity yet, so nobody can be
+    posted there; it keeps its place, that the area above is not taken for it.
+    """
+    own = boundaries.grids[chain[0]].grid_id
+    above = {boundaries.grids[code].grid_id: code for code in chain[1:]}
+    named = {identity: code for identity, code in above.items() if identity is not None}
+    return {UNNAMED if own is None else own: chain[0], **named}
 
 
 def owner_of(

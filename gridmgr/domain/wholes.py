@@ -19,6 +19,7 @@ from gridmgr.domain.categories import Category
 from gridmgr.domain.grids import Boundaries
 from gridmgr.domain.lands import is_registered
 from gridmgr.domain.responsibility import Matrix, NobodysLand
+from gridmgr.domain.routing import identities
 from gridmgr.geometry.findings import Finding, place_on
 from gridmgr.i18n import N_
 
@@ -89,25 +90,23 @@ def leaver(staffing: staff.Staffing, identity: int | None, at: dt.datetime) -> s
 
 def cover(staffing: staff.Staffing, boundaries: Boundaries, code: str, at: dt.datetime) -> str:
     """Return who of the areas above answers in the meantime, in words; a dash for nobody."""
-    above = (boundaries.grids[one].grid_id for one in [code, *boundaries.ancestors(code)])
-    identities = [identity for identity in above if identity is not None]
-    person = answering(staffing, identities, at).person
+    places = identities(boundaries, [code, *boundaries.ancestors(code)])
+    person = answering(staffing, list(places), at).person
     return person.name if person is not None else "–"
 
 
 def off_duty(
     staffing: staff.Staffing, boundaries: Boundaries, codes: Sequence[str], start: dt.datetime
 ) -> Iterator[Finding]:
-    """Yield a warning for each grid with hours of the coming week when nobody is on duty.
+    """Yield a warning for each grid with a roster that leaves hours of the coming week open.
 
-    A city that has no roster at all gets one warning instead.
+    Where no roster is kept, those posted answer at every hour.
     """
-    if not staffing.duties:
-        yield about(boundaries, "off_duty", [], "warning", NO_ROSTER, ADVICE["off_duty"], {})
-        return
     for code in codes:
         identity = boundaries.grids[code].grid_id
-        gaps = vacancies.off_duty(staffing, identity, start) if identity is not None else []
+        if identity is None or identity not in staffing.duties:
+            continue
+        gaps = vacancies.off_duty(staffing, identity, start)
         if gaps:
             hours = sum((ends - begins for begins, ends in gaps), dt.timedelta()) / dt.timedelta(hours=1)
             first = " – ".join(instant.astimezone(staffing.zone).strftime(CLOCK) for instant in gaps[0])
@@ -120,8 +119,8 @@ def overloaded(
 ) -> Iterator[Finding]:
     """Yield a warning for each person posted on more than three grids."""
     by_identity = {boundaries.grids[code].grid_id: code for code in codes}
-    identities = [identity for identity in by_identity if identity is not None]
-    for person_id, held in vacancies.overloaded(staffing, identities, at).items():
+    known = [identity for identity in by_identity if identity is not None]
+    for person_id, held in vacancies.overloaded(staffing, known, at).items():
         grids = [by_identity[identity] for identity in held]
         fields = {"person": staffing.persons[person_id].name, "count": len(grids), "most": vacancies.MOST_GRIDS}
         yield about(boundaries, "overloaded_person", grids, "warning", TOO_MANY, ADVICE["overloaded_person"], fields)
@@ -225,7 +224,6 @@ def department_name(matrix: Matrix, code: str) -> str:
     return matrix.departments[code].name if code in matrix.departments else code
 
 
-NO_ROSTER = N_("The city has no duty roster: at every hour the chiefs answer.")
 UNMANNED = N_("Nobody is on duty on {grid} for {hours} hours of the coming week, first {first}.")
 TOO_MANY = N_("{person} is posted on {count} grids, more than {most}.")
 NO_ENTRY = N_("{category}: the matrix has no entry in {area}; {fallback} answers as the last resort.")
