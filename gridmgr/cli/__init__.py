@@ -7,7 +7,7 @@ Only click is imported here and at the top of the command files, so that
 import click
 
 from gridmgr import __version__
-from gridmgr.cli import accounts, asking, checking, cities, layers, printing, serving, staffing, versions
+from gridmgr.cli import accounts, asking, checking, cities, printing, serving, staffing, versions
 from gridmgr.errors import GridmgrError
 
 
@@ -41,6 +41,7 @@ class Program(click.Group):
 def main(context, database, file):
     """Grid management of a city: who answers for every spot, and for every kind of problem there."""
     context.obj = printing.Settings(database=database, file=file)
+    context.call_on_close(context.obj.close)
 
 
 for command in (
@@ -50,7 +51,6 @@ for command in (
     cities.restore,
     serving.serve,
     serving.demo,
-    layers.layer,
     staffing.staff,
     staffing.matrix,
     staffing.template,

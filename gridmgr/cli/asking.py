@@ -27,9 +27,17 @@ def where(settings, lon, lat, category, at, crs, accuracy, draft, as_json):
     known = routing.knowledge(settings.engine, at=at or now, draft=draft)
     decision = routing.where(known, lon, lat, crs=crs, category=category, at=at or now, accuracy_m=accuracy)
     if as_json:
-        click.echo(json.dumps(decision.to_dict(printing.language()), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(spoken(decision), ensure_ascii=False, indent=2))
     else:
-        show(decision.to_dict(printing.language()), known)
+        show(spoken(decision), known)
+
+
+def spoken(decision):
+    """Return a decision as plain values, its trace in the reader's language."""
+    values = decision.to_dict()
+    for entry, said in zip(values["trace"], decision.say(printing.language()), strict=True):
+        entry["text"] = said
+    return values
 
 
 def show(decision, known):

@@ -32,6 +32,11 @@ class Settings:
 
         return cities.open_city(self.config.database_url)
 
+    def close(self):
+        """Let the database go, if a command opened it."""
+        if "engine" in self.__dict__:
+            self.engine.dispose()
+
 
 def language(environ=os.environ):
     """Return the reader's language from the environment: ``zh`` or ``en``."""
