@@ -1,6 +1,7 @@
 """Search over the city's own data: grids, people, roads, places, cases, pasted coordinates."""
 
 import dataclasses
+import heapq
 import itertools
 import re
 import unicodedata
@@ -58,7 +59,7 @@ def search(engine, text, boundaries, *, at, people=False, limit=6):
         known = facts.known(session)
         found = [
             places(text, boundaries),
-            grids(words, boundaries),
+            grids(words, boundaries, limit),
             persons(words, known.staffing, boundaries, at) if people else [],
             features(session, words),
             cases(session, text.strip()),
@@ -114,15 +115,13 @@ def lies_in(pair, boundaries):
     return any(west <= pair[0] <= east and south <= pair[1] <= north for west, south, east, north in boxes)
 
 
-def grids(words, boundaries):
-    """Yield the grids of all levels whose code or name holds ``words``: better, then higher, then lower code first."""
+def grids(words, boundaries, limit):
+    """Yield at most ``limit`` grids of all levels whose code or name holds ``words``: better, then higher, then lower code first."""
     depth = {level: number for number, level in enumerate(boundaries.levels)}
-    scored = (
-        (rank(words, folded(grid.code), folded(grid.name), folded(grid.name_en)), grid)
-        for grid in boundaries.grids.values()
-    )
+    named = (grid for grid in boundaries.grids.values() if words in folded(f"{grid.code}\n{grid.name}\n{grid.name_en}"))
+    scored = ((rank(words, folded(grid.code), folded(grid.name), folded(grid.name_en)), grid) for grid in named)
     found = [(score, depth.get(grid.level, 0), grid.code.encode(), grid) for score, grid in scored if score is not None]
-    for *_, grid in sorted(found, key=lambda one: one[:3]):
+    for *_, grid in heapq.nsmallest(limit, found, key=lambda one: one[:3]):
         yield grid_hit(grid, boundaries)
 
 

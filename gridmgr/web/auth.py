@@ -63,7 +63,7 @@ def guard(app):
 
 def recognise():
     """Find the account whose session the cookie names; a stale session is dropped."""
-    token = flask.session.get(TOKEN)
+    token = flask.session.get(TOKEN) if flask.request.endpoint != "static" else None
     if token is None:
         return
     flask.g.account = accounts.account_of(asker.engine(), token, at=asker.now())

@@ -2,6 +2,8 @@
 
 import urllib.parse
 
+import flask
+
 POLICY = (
     "default-src 'none'",
     "script-src 'self'",
@@ -45,4 +47,13 @@ def protect(app, basemap=None):
         response.headers["Content-Security-Policy"] = policy
         for name, value in FIXED.items():
             response.headers.setdefault(name, value)
-        return response
+        return asked_again(response) if flask.request.path.startswith("/api/") else response
+
+
+def asked_again(response):
+    """Return an answer of the interface that a browser keeps to itself, and asks about before it shows it again."""
+    response.headers.setdefault("Cache-Control", "private, no-cache")
+    if flask.request.method == "GET" and response.status_code == 200:
+        response.add_etag()
+        response.make_conditional(flask.request)
+    return response

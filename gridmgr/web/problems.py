@@ -150,12 +150,7 @@ def register(app, language):
 
     @app.errorhandler(CSRFError)
     def say_expired(error):
-        return say_error(
-            PageExpired(
-                "The page's token is missing or stale ({reason}). Load the page again and repeat.",
-                reason=error.description,
-            )
-        )
+        return say_error(PageExpired("The page's token is missing or stale: load the page again and repeat."))
 
     @app.errorhandler(HTTPException)
     def say_http(error):

@@ -29,6 +29,7 @@ SENTENCES = {
     "greater_than_equal": N_("{field} must be at least {ge}; {given} is less."),
     "greater_than": N_("{field} must be more than {gt}; {given} is not."),
     "less_than_equal": N_("{field} must be at most {le}; {given} is more."),
+    "literal_error": N_("{field} must be one of {expected}; {given} is not."),
     "list_type": N_("{field} must be a list; {given} is none."),
     "model_type": N_("{field} must be an object with named fields; {given} is none."),
     "model_attributes_type": N_("{field} must be an object with named fields; {given} is none."),
@@ -37,6 +38,9 @@ SENTENCES = {
 }
 OTHERWISE = N_("{field} cannot be used: {reason}.")
 WHOLE = N_("The body")
+NUL = N_("it holds a NUL character")
+HALF = N_("it holds half of a character")
+MORE = N_("({count} more like this.)")
 
 
 class BadRequest(Invalid):
@@ -45,32 +49,28 @@ class BadRequest(Invalid):
     slug = "bad-request"
 
     def __init__(self, faults):
-        first, *rest = faults
-        template = first[0] + (" " + N_("({count} more like this.)") if rest else "")
-        super().__init__(template, **first[1], count=len(rest))
+        template, fields = faults[0]
+        super().__init__(template, **fields)
         self.faults = faults
 
     def say(self, language):
         """Return the first fault as a sentence, and how many more there are."""
         template, fields = self.faults[0]
-        more = len(self.faults) - 1
-        rest = " " + translate(N_("({count} more like this.)"), language, count=more) if more else ""
-        return translate(template, language, **in_language(fields, language)) + rest
-
-
-def in_language(fields, language):
-    """Return ``fields`` with the name of the body translated."""
-    return {name: translate(value, language) if value == WHOLE else value for name, value in fields.items()}
+        words = {
+            name: translate(value, language) if value in (WHOLE, NUL, HALF) else value for name, value in fields.items()
+        }
+        rest = len(self.faults) - 1
+        return translate(template, language, **words) + (" " + translate(MORE, language, count=rest) if rest else "")
 
 
 def storable(text):
     """Return ``text``; refuse what no database keeps: NUL and halves of surrogate pairs."""
     if "\x00" in text:
-        raise ValueError(N_("it holds a NUL character"))
+        raise ValueError(NUL)
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        raise ValueError(N_("it holds half of a character")) from error
+        raise ValueError(HALF) from error
     return text
 
 

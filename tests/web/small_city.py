@@ -48,7 +48,9 @@ CHIEFS = {"A": "张梦瑶", "B": "王海涛", "C": "李红梅", "D": "孙立新"
 def found(engine):
     """Found the small city with one published version, people and departments."""
     with database.session(engine, write=True) as session:
-        cities.add(session, City(name="小城", timezone="Asia/Shanghai", srid=4490, created_at=ALWAYS, is_schematic=True))
+        cities.add(
+            session, City(name="小城", timezone="Asia/Shanghai", srid=4490, created_at=ALWAYS, is_schematic=True)
+        )
         publish(session)
         employ(session)
         divide_work(session)
@@ -77,13 +79,21 @@ def grid_ids(session):
 def employ(session):
     """Post one chief on each grid."""
     ids = grid_ids(session)
-    people = bulk.insert(session, [Person(code=f"P-{code}", name=name, phone=f"0335-{n}") for n, (code, name) in enumerate(CHIEFS.items(), 5550001)])
+    people = bulk.insert(
+        session,
+        [
+            Person(code=f"P-{code}", name=name, phone=f"0335-{n}")
+            for n, (code, name) in enumerate(CHIEFS.items(), 5550001)
+        ],
+    )
     bulk.insert(session, [Post(one.id, ids[code], "chief", ALWAYS) for code, one in zip(CHIEFS, people, strict=True)])
 
 
 def divide_work(session):
     """Give two categories to two departments with their units."""
-    bulk.insert(session, [Department("SAN", "环境卫生", "Sanitation"), Department("UME", "城市管理", "Urban management")])
+    bulk.insert(
+        session, [Department("SAN", "环境卫生", "Sanitation"), Department("UME", "城市管理", "Urban management")]
+    )
     bulk.insert(
         session,
         [
@@ -110,7 +120,9 @@ def register_land(session):
         (Feature("road", "R1", "红旗路", "Hongqi Road", {"class": "avenue"}), road),
     ]
     land, _ = features.add_many(session, pairs)
-    claim = NobodysLand(land.id, "L1", "铁路沿线", "railway", "UME", "铁路段", "赵铁", "0335-5553333", "会议纪要 1", ["06010"], ALWAYS)
+    claim = NobodysLand(
+        land.id, "L1", "铁路沿线", "railway", "UME", "铁路段", "赵铁", "0335-5553333", "会议纪要 1", ["06010"], ALWAYS
+    )
     bulk.insert(session, [claim])
 
 
@@ -125,11 +137,22 @@ def add_account(engine, role):
 def file_case(session, number, lon, lat, code, *, filed_at, due_at, closed_at=None):
     """File a case about rubbish at a position."""
     ids = grid_ids(session)
-    told = Report(f"R-{number}", filed_at, filed_at, lon, lat, "wgs84", lon, lat, "06010", description="secret words", grid_id=ids[code], grid_code=code)
+    told = Report(
+        f"R-{number}",
+        filed_at,
+        filed_at,
+        lon,
+        lat,
+        "wgs84",
+        lon,
+        lat,
+        "06010",
+        description="secret words",
+        grid_id=ids[code],
+        grid_code=code,
+    )
     reports.add(session, told)
     session.flush()
     case = Case(number, told.id, "06010", ids[code], "SAN", "handling", filed_at, due_at, closed_at)
     session.add(case)
     return case
-
-

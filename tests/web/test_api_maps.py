@@ -15,8 +15,12 @@ def cases(small):
     """Three cases: one overdue in A, one due in C, and one closed in A."""
     now = small_city.NOW
     with database.session(small, write=True) as session:
-        small_city.file_case(session, "20260501000001", 119.605, 39.905, "A", filed_at=now - 9 * HOUR, due_at=now - HOUR)
-        small_city.file_case(session, "20260501000002", 119.605, 39.915, "C", filed_at=now - HOUR, due_at=now + 9 * HOUR)
+        small_city.file_case(
+            session, "20260501000001", 119.605, 39.905, "A", filed_at=now - 9 * HOUR, due_at=now - HOUR
+        )
+        small_city.file_case(
+            session, "20260501000002", 119.605, 39.915, "C", filed_at=now - HOUR, due_at=now + 9 * HOUR
+        )
         closed = {"filed_at": now - 9 * HOUR, "due_at": now + HOUR, "closed_at": now - HOUR}
         small_city.file_case(session, "20260501000003", 119.605, 39.905, "A", **closed)
 
@@ -34,7 +38,11 @@ def test_versions_tell_their_state_and_hide_drafts_from_strangers(client, sign_i
 def test_levels_come_from_the_top_down(client):
     found = client.get("/api/v1/levels?version=1&lang=en").json
 
-    assert [(one["id"], one["count"]) for one in found["levels"]] == [("subdistrict", 1), ("community", 2), ("responsibility_grid", 4)]
+    assert [(one["id"], one["count"]) for one in found["levels"]] == [
+        ("subdistrict", 1),
+        ("community", 2),
+        ("responsibility_grid", 4),
+    ]
     assert found["bounds"] == pytest.approx([119.60, 39.90, 119.62, 39.92])
 
 
@@ -48,7 +56,10 @@ def test_a_grid_tells_what_it_lies_in_and_what_lies_in_it(client):
 
 
 def test_layers_have_titles_in_both_languages(client):
-    titles = [{one["id"]: one["title"] for one in client.get(f"/api/v1/layers?lang={name}").json["layers"]} for name in ("zh", "en")]
+    titles = [
+        {one["id"]: one["title"] for one in client.get(f"/api/v1/layers?lang={name}").json["layers"]}
+        for name in ("zh", "en")
+    ]
 
     assert titles[0].keys() == titles[1].keys() >= {"responsibility_grid", "road", "component"}
     assert titles[0]["road"] != titles[1]["road"]
@@ -104,7 +115,10 @@ def test_a_measure_has_a_value_for_every_grid(client, address, values):
 
 
 def test_areas_are_measured_in_metres_and_add_up(client):
-    by_level = {level: client.get(f"/api/v1/measures/area?level={level}").json["values"] for level in ("responsibility_grid", "community")}
+    by_level = {
+        level: client.get(f"/api/v1/measures/area?level={level}").json["values"]
+        for level in ("responsibility_grid", "community")
+    }
 
     # 0.01 degree of longitude at 39.9 N is 854 m or so, of latitude 1110 m.
     assert by_level["responsibility_grid"]["A"] == pytest.approx(0.8549 * 1.1103, rel=1e-3)
@@ -164,13 +178,21 @@ def test_the_audit_has_three_wholes(client):
 def test_open_cases_tell_nothing_about_who_reported(client):
     answer = client.get("/api/v1/cases?bbox=119.6,39.9,119.62,39.91")
 
-    assert [(one["number"], one["grid"], one["urgency"]) for one in answer.json["cases"]] == [("20260501000001", "A", "overdue")]
+    assert [(one["number"], one["grid"], one["urgency"]) for one in answer.json["cases"]] == [
+        ("20260501000001", "A", "overdue")
+    ]
     assert "secret words" not in answer.text
     assert len(client.get("/api/v1/cases").json["cases"]) == 2
 
 
 def test_categories_are_searched_by_code_and_name(client):
-    for words, codes in (("", ["06010", "06012"]), ("06012", ["06012"]), ("垃圾", ["06010"]), ("dirty", ["06012"]), ("?", [])):
+    for words, codes in (
+        ("", ["06010", "06012"]),
+        ("06012", ["06012"]),
+        ("垃圾", ["06010"]),
+        ("dirty", ["06012"]),
+        ("?", []),
+    ):
         found = client.get("/api/v1/categories", query_string={"q": words}).json["categories"]
 
         assert [one["code"] for one in found] == codes

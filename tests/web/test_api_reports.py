@@ -72,8 +72,18 @@ def test_what_was_seen_long_ago_is_refused(client, small):
 
 
 def test_bad_reports_leave_nothing_behind(client, small):
-    bad = ({}, [], {**TOLD, "lat": "x"}, {**TOLD, "lat": 91}, {**TOLD, "description": "a\x00b"}, {**TOLD, "description": "x" * 5000},
-           {**TOLD, "crs": "epsg:x"}, {**TOLD, "accuracy_m": -5}, {**TOLD, "reporter": 7}, {**TOLD, "colour": "red"})
+    bad = (
+        {},
+        [],
+        {**TOLD, "lat": "x"},
+        {**TOLD, "lat": 91},
+        {**TOLD, "description": "a\x00b"},
+        {**TOLD, "description": "x" * 5000},
+        {**TOLD, "crs": "epsg:x"},
+        {**TOLD, "accuracy_m": -5},
+        {**TOLD, "reporter": 7},
+        {**TOLD, "colour": "red"},
+    )
     for body in bad:
         answer = client.post("/api/v1/reports", json=body)
 
@@ -89,7 +99,9 @@ def test_strangers_are_limited_and_staff_are_not(app, client, sign_in, small, mo
     browser, token = sign_in("dispatcher")
 
     codes = [client.post("/api/v1/reports", json=TOLD).status_code for _ in range(3)]
-    by_staff = [browser.post("/api/v1/reports", json=TOLD, headers={"X-CSRFToken": token}).status_code for _ in range(3)]
+    by_staff = [
+        browser.post("/api/v1/reports", json=TOLD, headers={"X-CSRFToken": token}).status_code for _ in range(3)
+    ]
 
     assert codes == [201, 201, 429]
     assert by_staff == [201, 201, 201]

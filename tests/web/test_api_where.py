@@ -1,7 +1,6 @@
 """Who answers for a spot, over HTTP."""
 
 import gettext
-import json
 
 import pytest
 from web import small_city
@@ -49,7 +48,9 @@ class Loud(gettext.NullTranslations):
 
 
 def test_the_trace_is_in_the_language_of_the_reader(client, monkeypatch):
-    monkeypatch.setattr(i18n, "translations", lambda language: Loud() if language == "zh" else gettext.NullTranslations())
+    monkeypatch.setattr(
+        i18n, "translations", lambda language: Loud() if language == "zh" else gettext.NullTranslations()
+    )
 
     in_chinese = client.get("/api/v1/where", query_string=IN_A, headers={"Accept-Language": "zh-CN,zh;q=0.9"})
     in_english = client.get("/api/v1/where", query_string={**IN_A, "lang": "en"}, headers={"Accept-Language": "zh-CN"})
@@ -58,7 +59,9 @@ def test_the_trace_is_in_the_language_of_the_reader(client, monkeypatch):
     assert in_english.json["trace"][0]["text"].startswith("The position is 119.605")
 
 
-@pytest.mark.parametrize("at", ["2026-05-03T21:00", "2026-05-03T21:00+08:00", "2026-05-03T21:00 08:00", "2026-05-03T13:00Z"])
+@pytest.mark.parametrize(
+    "at", ["2026-05-03T21:00", "2026-05-03T21:00+08:00", "2026-05-03T21:00 08:00", "2026-05-03T13:00Z"]
+)
 def test_a_time_is_the_citys_unless_it_says_otherwise(client, at):
     found = client.get("/api/v1/where", query_string={**IN_A, "at": at}).json
 
@@ -113,7 +116,12 @@ def test_bad_input_gets_a_sentence(client):
 
 
 def test_many_points_come_back_in_their_order(client):
-    points = [{"lon": 119.615, "lat": 39.905}, {"lon": 0, "lat": 0}, {**IN_A, "category": "nothing"}, {**IN_A, "category": "06012"}]
+    points = [
+        {"lon": 119.615, "lat": 39.905},
+        {"lon": 0, "lat": 0},
+        {**IN_A, "category": "nothing"},
+        {**IN_A, "category": "06012"},
+    ]
 
     answers = client.post("/api/v1/where?trace=false", json=points).json
 

@@ -16,7 +16,14 @@ POLICY = (
 
 
 def test_every_answer_carries_the_policy(client):
-    for address in ("/healthz", "/api/v1/where", "/nowhere", "/static/img/mark.svg", "/static/../pyproject.toml", "/api/openapi.json"):
+    for address in (
+        "/healthz",
+        "/api/v1/where",
+        "/nowhere",
+        "/static/img/mark.svg",
+        "/static/../pyproject.toml",
+        "/api/openapi.json",
+    ):
         answer = client.get(address, buffered=True)
 
         assert answer.headers["Content-Security-Policy"] == POLICY, address
@@ -39,6 +46,7 @@ def test_a_configured_basemap_adds_its_host_for_pictures_only():
         ("GET", "/api/v1/grids/XYZ", 404, "no-such-grid"),
         ("GET", "/api/v1/layers/clouds/items", 404, "no-such-layer"),
         ("GET", "/api/v1/levels?version=9", 404, "no-such-version"),
+        ("GET", "/api/v1/audit?version=9", 404, "nothing-in-force"),
         ("GET", "/api/v1/measures/luck", 404, "no-such-measure"),
         ("GET", "/api/v1/measures/area?level=galaxy", 404, "no-such-level"),
         ("GET", "/api/v1/cases?bbox=1,2,3", 400, "invalid"),
@@ -100,22 +108,48 @@ def test_health_and_readiness(client):
 def test_the_interface_describes_itself(app, client):
     spec = client.get("/api/openapi.json").json
 
-    described = {path for path in spec["paths"]}
-    served = {rule.rule.replace("<", "{").replace(">", "}") for rule in app.url_map.iter_rules() if rule.rule.startswith("/api/v1/") and rule.endpoint != "auth.me"}
+    described = set(spec["paths"])
+    served = {
+        rule.rule.replace("<", "{").replace(">", "}")
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/api/v1/") and rule.endpoint != "auth.me"
+    }
     assert described == served
     assert "Idempotency-Key" in str(spec["paths"]["/api/v1/reports"])
 
 
 def test_scripts_and_styles_have_their_types(client):
-    for name, kind in (("js/api.js", "text/javascript"), ("css/tokens.css", "text/css"), ("img/mark.svg", "image/svg+xml")):
+    for name, kind in (
+        ("js/api.js", "text/javascript"),
+        ("css/tokens.css", "text/css"),
+        ("img/mark.svg", "image/svg+xml"),
+    ):
         answer = client.get(f"/static/{name}", buffered=True)
 
         assert (answer.status_code, answer.mimetype) == (200, kind)
-        assert client.get(f"/static/{name}", headers={"If-None-Match": answer.headers["ETag"]}, buffered=True).status_code == 304
+        assert (
+            client.get(f"/static/{name}", headers={"If-None-Match": answer.headers["ETag"]}, buffered=True).status_code
+            == 304
+        )
+
+
+def test_an_answer_that_has_not_changed_is_not_sent_again(client):
+    first = client.get("/api/v1/levels")
+
+    again = client.get("/api/v1/levels", headers={"If-None-Match": first.headers["ETag"]})
+
+    assert first.headers["Cache-Control"] == "private, no-cache"
+    assert (again.status_code, again.data) == (304, b"")
 
 
 def test_nothing_outside_the_static_folder_is_served(client):
-    for name in ("../pyproject.toml", "%2e%2e/pyproject.toml", "..%2fpyproject.toml", "/etc/passwd", "css/../../README.md"):
+    for name in (
+        "../pyproject.toml",
+        "%2e%2e/pyproject.toml",
+        "..%2fpyproject.toml",
+        "/etc/passwd",
+        "css/../../README.md",
+    ):
         assert client.get(f"/static/{name}", follow_redirects=True, buffered=True).status_code == 404, name
 
 

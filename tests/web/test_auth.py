@@ -40,14 +40,20 @@ def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(app, smal
 
 def test_signing_in_goes_back_to_our_own_page_only(app, small):
     small_city.add_account(small, "planner")
-    for wanted, reached in (("/map?at=2026", "/map?at=2026"), ("https://elsewhere.example/", "/"), ("//elsewhere.example", "/")):
+    for wanted, reached in (
+        ("/map?at=2026", "/map?at=2026"),
+        ("https://elsewhere.example/", "/"),
+        ("//elsewhere.example", "/"),
+    ):
         browser = app.test_client()
         words = {"login": "planner", "password": small_city.PASSWORD, "next": wanted, "csrf_token": token_of(browser)}
 
         assert browser.post("/signin", data=words).headers["Location"] == reached
 
 
-@pytest.mark.parametrize("path", ["", None, "map", "//x", "/\\x", "/a\\b", "http://x", "javascript:alert(1)", "/a\nb", "/ x"])
+@pytest.mark.parametrize(
+    "path", ["", None, "map", "//x", "/\\x", "/a\\b", "http://x", "javascript:alert(1)", "/a\nb", "/ x"]
+)
 def test_a_path_that_leaves_our_server_becomes_the_start_page(path):
     assert safe_path(path) == "/"
 
@@ -67,8 +73,10 @@ def test_a_write_with_a_session_needs_our_token(sign_in):
     browser, token = sign_in("planner")
     told = {"lon": 119.605, "lat": 39.905}
 
-    without, wrong, right = (browser.post("/api/v1/reports", json=told, headers=headers).status_code
-                             for headers in ({}, {"X-CSRFToken": "x"}, {"X-CSRFToken": token}))
+    without, wrong, right = (
+        browser.post("/api/v1/reports", json=told, headers=headers).status_code
+        for headers in ({}, {"X-CSRFToken": "x"}, {"X-CSRFToken": token})
+    )
 
     assert (without, wrong, right) == (400, 400, 201)
 

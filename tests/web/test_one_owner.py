@@ -32,19 +32,32 @@ SELECT (
 def coverages(draw):
     """A jittered raster whose cells are dealt out among grids: {code: shape}, neighbours sharing their vertices."""
     columns, rows = draw(st.integers(1, LONGEST)), draw(st.integers(1, LONGEST))
-    jitter = draw(st.lists(st.integers(-JITTER, JITTER), min_size=2 * (LONGEST + 1) ** 2, max_size=2 * (LONGEST + 1) ** 2))
+    jitter = draw(
+        st.lists(st.integers(-JITTER, JITTER), min_size=2 * (LONGEST + 1) ** 2, max_size=2 * (LONGEST + 1) ** 2)
+    )
     owners = draw(st.lists(st.sampled_from(CODES), min_size=columns * rows, max_size=columns * rows))
     offsets = np.array(jitter).reshape(LONGEST + 1, LONGEST + 1, 2) * 1e-9
-    corners = np.stack(np.meshgrid(range(LONGEST + 1), range(LONGEST + 1), indexing="ij"), axis=-1) * STEP + [119.6, 39.9]
+    corners = np.stack(np.meshgrid(range(LONGEST + 1), range(LONGEST + 1), indexing="ij"), axis=-1) * STEP + [
+        119.6,
+        39.9,
+    ]
     nodes = np.round(corners + offsets, 9)
     cells = [(i, j) for i in range(columns) for j in range(rows)]
     quads = [shapely.Polygon([nodes[i, j], nodes[i + 1, j], nodes[i + 1, j + 1], nodes[i, j + 1]]) for i, j in cells]
-    return {code: shapely.coverage_union_all([q for q, owner in zip(quads, owners, strict=True) if owner == code]) for code in set(owners)}
+    return {
+        code: shapely.coverage_union_all([q for q, owner in zip(quads, owners, strict=True) if owner == code])
+        for code in set(owners)
+    }
 
 
 def places(shapes, anywhere):
     """Return every vertex, the middle of every edge, and the points of ``anywhere``; lon/lat, shape (n, 2)."""
-    rings = [shapely.get_coordinates(ring) for shape in shapes for part in shapely.get_parts(shape) for ring in shapely.get_rings(part)]
+    rings = [
+        shapely.get_coordinates(ring)
+        for shape in shapes
+        for part in shapely.get_parts(shape)
+        for ring in shapely.get_rings(part)
+    ]
     middles = [(ring[1:] + ring[:-1]) / 2 for ring in rings]
     return np.unique(np.concatenate([*rings, *middles, np.reshape(anywhere, (-1, 2))]), axis=0)
 
@@ -53,7 +66,10 @@ def put(engine, shapes):
     """Store a coverage as a draft of its own; return the draft's id."""
     with database.session(engine, write=True) as session:
         draft = drafts.add(session, Draft("random", created_at=small_city.NOW, created_by="test"))
-        rows = [(DraftGrid(draft.id, "responsibility_grid", code, code), shapely.MultiPolygon(shapely.get_parts(shape))) for code, shape in shapes.items()]
+        rows = [
+            (DraftGrid(draft.id, "responsibility_grid", code, code), shapely.MultiPolygon(shapely.get_parts(shape)))
+            for code, shape in shapes.items()
+        ]
         drafts.put(session, draft, rows)
         revisions.raise_(session, "drafts")
         return draft.id
@@ -64,7 +80,9 @@ def test_every_point_has_one_owner_the_same_from_every_door(sign_in, small):
     browser, token = sign_in("planner")
 
     @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(coverages(), st.lists(st.tuples(st.floats(119.59, 119.62), st.floats(39.89, 39.92)), min_size=20, max_size=20))
+    @given(
+        coverages(), st.lists(st.tuples(st.floats(119.59, 119.62), st.floats(39.89, 39.92)), min_size=20, max_size=20)
+    )
     def holds(shapes, anywhere):
         points = places(shapes.values(), anywhere)
         draft = put(small, shapes)
@@ -91,7 +109,9 @@ def asked_of_index(shapes, points):
 def asked_of_touch(shapes, points):
     """Return the lowest code, as bytes, of the shapes that touch each point: the rule itself."""
     touching = {code: shapely.intersects_xy(shape, points[:, 0], points[:, 1]) for code, shape in shapes.items()}
-    return [min((code for code in shapes if touching[code][n]), key=str.encode, default=None) for n in range(len(points))]
+    return [
+        min((code for code in shapes if touching[code][n]), key=str.encode, default=None) for n in range(len(points))
+    ]
 
 
 def asked_of_service(engine, draft, points):

@@ -11,7 +11,17 @@ OWN_QUERY = {
     "where.get_owners": "?lon=119.605&lat=39.905",
     "search.get_search": "?q=A",
 }
-VALUES = {"level": "responsibility_grid", "z": 12, "x": 3408, "y": 1550, "code": "A", "id": "area", "slug": "invalid", "filename": "img/mark.svg", "digest": "x"}
+VALUES = {
+    "level": "responsibility_grid",
+    "z": 12,
+    "x": 3408,
+    "y": 1550,
+    "code": "A",
+    "id": "area",
+    "slug": "invalid",
+    "filename": "img/mark.svg",
+    "digest": "x",
+}
 
 
 def addresses(app):
@@ -58,7 +68,12 @@ def test_the_table_is_what_happens(app, sign_in, role):
 
 def test_drafts_are_for_those_signed_in(client, sign_in):
     browser, _ = sign_in("planner")
-    asked = ("/api/v1/levels?draft=1", "/api/v1/audit?draft=1", "/api/v1/where?lon=1&lat=1&draft=1", "/tiles/community/1/0/0.mvt?draft=1")
+    asked = (
+        "/api/v1/levels?draft=1",
+        "/api/v1/audit?draft=1",
+        "/api/v1/where?lon=1&lat=1&draft=1",
+        "/tiles/community/1/0/0.mvt?draft=1",
+    )
 
     assert [client.get(address).status_code for address in asked] == [401] * 4
     assert [browser.get(address).status_code for address in asked] == [404] * 4

@@ -33,7 +33,9 @@ def start(city):
     """Start a process that serves ``city`` on a free port."""
     script = "from gridmgr import config; from gridmgr.web import server; server.serve(config.load(), port=0)"
     environ = {**os.environ, "GRIDMGR_DATA": str(city.data), "GRIDMGR_DATABASE_URL": city.database_url}
-    return subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ)
+    return subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ
+    )
 
 
 def test_a_free_port_is_taken_printed_and_answered_at(city):
