@@ -156,8 +156,9 @@ def unowned(pair: ownership.Pair, matrix: Matrix, boundaries: Boundaries, here: 
 
 
 def on_map(boundaries: Boundaries, area: str | None) -> Finding:
-    """Return a finding about ``area`` that lacks only its words; the place is worked out once an area."""
-    return about(boundaries, "no_department", [] if area is None else [area], "error", "", "", {})
+    """Return a finding about ``area`` that lacks only its words: worked out once an area, a point without the shape."""
+    here = about(boundaries, "no_department", [] if area is None else [area], "error", "", "", {})
+    return dataclasses.replace(here, geometry=None)
 
 
 def unowned_words(pair: ownership.Pair) -> tuple[str, str]:

@@ -7,11 +7,11 @@ from typing import Any
 
 import shapely
 
-from gridmgr.domain import layers
+from gridmgr.domain import layers, wholes
 from gridmgr.domain.times import show
 from gridmgr.geometry import coverage
 from gridmgr.i18n import N_, translate
-from gridmgr.services import findings, routing
+from gridmgr.services import routing
 from gridmgr.services.catalogue import catalogue, owner_level
 from gridmgr.services.transactions import reading
 
@@ -138,8 +138,8 @@ def is_fresh(age):
 def look_over(known, at):
     """Return the Audit of what is known, newly made."""
     boundaries, facts = known.ground.boundaries, known.facts
-    people = findings.about_people(boundaries, facts.staffing, start=at, end=at + HORIZON)
-    duties, shares = findings.about_departments(boundaries, facts, at=at)
+    people = wholes.people(facts.staffing, boundaries, owner_level(), start=at, end=at + HORIZON)
+    duties, shares = duty_findings(boundaries, facts, at)
     found = [*land_findings(boundaries, facts.city.profile, known.ground.metric), *people, *duties]
     found.sort(
         key=lambda f: (
@@ -159,6 +159,14 @@ def look_over(known, at):
         shares=shares,
         revisions=facts.revisions,
     )
+
+
+def duty_findings(boundaries, facts, at):
+    """Return what no department or registered owner answers for, and the share of pairs resolved at each step."""
+    evaluated, known = layers.evaluated_level(catalogue()), facts.categories.values()
+    unowned, shares = wholes.departments(facts.matrix, known, boundaries, evaluated_level=evaluated, at=at)
+    lands = zip(facts.lands.lands, facts.lands.shapes, strict=True)
+    return unowned + wholes.registrations(lands, zone=facts.staffing.zone, at=at), shares
 
 
 def frame_of(boundaries):
