@@ -86,7 +86,7 @@ def sign_in(engine, login, password, *, at, address=""):
         account = account_rows.by_login(session, normal(login))
     if not is_right(account, password):
         raise WrongPassword(
-            "Login or password is wrong; {count} tries are left before a pause of {minutes} minutes.",
+            "Login or password is wrong. Tries left before a pause of {minutes} minutes: {count}.",
             count=left,
             minutes=minutes(PAUSE),
         )

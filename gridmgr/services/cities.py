@@ -48,6 +48,8 @@ def open_city(url):
     ------
     NoCity
         The file is not there, or no city was founded in it.
+    DatabaseOlder, DatabaseNewer
+        It was made by another gridmgr.
     """
     if database.is_missing(url):
         raise NoCity(
@@ -55,6 +57,7 @@ def open_city(url):
             place=shown(url),
         )
     engine = database.connect(url)
+    database.require_current(engine)
     with reading(engine) as session:
         if city_rows.the_city(session) is None:
             raise NoCity(

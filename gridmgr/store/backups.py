@@ -8,9 +8,10 @@ import contextlib
 import sqlite3
 
 from gridmgr.errors import Conflict, Invalid, Unavailable
+from gridmgr.i18n import N_
 from gridmgr.store import database, geopackage
 
-ON_A_SERVER = "This city is on a database server; use pg_dump and pg_restore for its copies."
+ON_A_SERVER = N_("This city is on a database server; use pg_dump and pg_restore for its copies.")
 
 
 class NotAFile(Conflict):
@@ -85,8 +86,14 @@ def reporting_trouble(new_file):
         yield
     except (sqlite3.Error, OSError) as error:
         if new_file is not None:
-            new_file.unlink(missing_ok=True)
+            forget(new_file)
         raise Unavailable("The copy could not be written: {reason}. Nothing was changed.", reason=error) from error
+
+
+def forget(file):
+    """Delete a database file and what SQLite keeps beside it."""
+    for suffix in ("", "-journal", "-wal", "-shm"):
+        file.with_name(file.name + suffix).unlink(missing_ok=True)
 
 
 def require_copy(file):

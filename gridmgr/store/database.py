@@ -16,6 +16,15 @@ from gridmgr.store import geopackage, mapping  # noqa: F401  the mapping must st
 
 BUSY = N_("Another program has been writing to the city file for {seconds} s. Try again when it is done.")
 
+OLDER_FILE = N_(
+    "The city at {place} has schema {found}, this program needs {needed}. "
+    "Make a copy with gridmgr backup, then gridmgr restore that copy: it comes back with the new schema."
+)
+OLDER_SERVER = N_(
+    "The city at {place} has schema {found}, this program needs {needed}. "
+    "Make a copy with pg_dump, then let an administrator run gridmgr.store.database.create on it."
+)
+
 
 class NoDatabase(NotFound):
     """There is no city database here."""
@@ -106,8 +115,7 @@ def require_current(engine):
         raise NoDatabase("There is no city at {place}: make one with gridmgr init.", place=place_of(engine))
     if found < needed:
         raise DatabaseOlder(
-            "The city at {place} has schema {found}, this program needs {needed}. "
-            "Make a copy with gridmgr backup, then gridmgr restore that copy: it comes back with the new schema.",
+            OLDER_FILE if file_of(engine.url) else OLDER_SERVER,
             place=place_of(engine),
             found=found,
             needed=needed,
