@@ -7,12 +7,12 @@ from gridmgr.services import showing
 from gridmgr.services.catalogue import catalogue
 from gridmgr.web import asker, representations
 from gridmgr.web.api_versions import Shown, shown
-from gridmgr.web.reading import Code, Number, Query, Words, box, door
+from gridmgr.web.reading import Code, Number, Place, Query, Words, box, door
 
 api = door("layers")
 
 
-class LayerPath(Query):
+class LayerPath(Place):
     """Which layer."""
 
     id: Code

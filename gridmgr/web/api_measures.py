@@ -6,12 +6,12 @@ from pydantic import Field
 from gridmgr.services import measures
 from gridmgr.web import asker, representations
 from gridmgr.web.api_versions import Shown, shown
-from gridmgr.web.reading import Code, Query, door
+from gridmgr.web.reading import Code, Place, Query, door
 
 api = door("measures")
 
 
-class MeasurePath(Query):
+class MeasurePath(Place):
     """Which measure."""
 
     id: Code

@@ -5,7 +5,7 @@ from pydantic import Field
 
 from gridmgr.services import drafts, publishing, viewing
 from gridmgr.web import asker, auth, representations
-from gridmgr.web.reading import Code, Instant, Number, Query, door
+from gridmgr.web.reading import Code, Instant, Number, Place, Query, door
 
 api = door("versions")
 
@@ -18,7 +18,7 @@ class Shown(Query):
     at: Instant | None = Field(None, description="Instant, where neither is named; default now.")
 
 
-class GridPath(Query):
+class GridPath(Place):
     """Which grid."""
 
     code: Code

@@ -92,6 +92,10 @@ class Query(BaseModel):
     lang: Words | None = Field(None, description="Language of the answer: zh or en.")
 
 
+class Place(BaseModel):
+    """The named parts of an address."""
+
+
 class Body(BaseModel):
     """A JSON object sent to us; unknown fields are refused, so that a misspelt one is noticed."""
 

@@ -97,7 +97,7 @@ def test_a_wrong_password_says_how_many_tries_are_left_and_then_waits(app, small
 def test_hostile_logins_are_refused_quietly(app):
     browser = app.test_client()
     token = token_of(browser)
-    for login in ("", "\x00", "a" * 100_000, "' OR 1=1 --", "\ud83d\ude00", "<script>"):
+    for login in ("", "\x00", "a" * 100_000, "' OR 1=1 --", "😀", "<script>"):
         answer = browser.post("/signin", data={"login": login, "password": login, "csrf_token": token})
 
         assert 400 <= answer.status_code < 500, login[:20]
