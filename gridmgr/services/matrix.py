@@ -219,7 +219,7 @@ def load(session, *, at, by):
     book = Book(
         at,
         by,
-        areas=identities.by_code(session).keys() | identities.nameless(session).keys(),
+        areas=set(identities.by_code(session)),
         departments={department.code: department for department in departments},
         categories={category.code: category for category in category_rows.matters(session)},
         units={},

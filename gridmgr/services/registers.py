@@ -9,6 +9,7 @@ import dataclasses
 import datetime as dt
 
 from gridmgr.domain.staff import Duty, Person, Post, Substitution, holds
+from gridmgr.domain.times import show
 from gridmgr.i18n import N_
 from gridmgr.services.staff_lines import Line
 
@@ -57,6 +58,7 @@ class Register:
     """The staff of a city. ``grids`` is every code that can be posted on; ``counts`` what has changed."""
 
     at: dt.datetime
+    timezone: str
     grids: set[str]
     persons: dict[str, Person] = dataclasses.field(default_factory=dict)
     posts: dict[str, list[Held]] = dataclasses.field(default_factory=dict)
@@ -113,7 +115,7 @@ class Register:
                 message = N_(
                     "{other} is chief of {value} from {since} on; end that post first, or give this one an end."
                 )
-                yield line.row.problem("grid", message, other=post.person, since=post.valid_from.isoformat())
+                yield line.row.problem("grid", message, other=post.person, since=show(post.valid_from, self.timezone))
                 return
             self.end(post, starts)
 

@@ -55,7 +55,7 @@ def import_staff(engine, path, *, at, by, dry_run=False):
         timezone = cities.the_city(session).timezone
     lines, problems = sheets.read_each(staff_lines.read_line, rows, timezone)
     with (reading if dry_run else writing)(engine) as session:
-        register, grids = load(session, at)
+        register, grids = load(session, at, timezone)
         problems += [problem for line in lines for problem in register.take(line)]
         if problems:
             session.expunge_all()
@@ -108,13 +108,13 @@ def staff_rows_of(path):
     return rows
 
 
-def load(session, at):
-    """Return (Register, Grids) of a city."""
+def load(session, at, timezone):
+    """Return the register of a city and code → grid id."""
     persons, posts, duties, substitutions = staff_rows.staffing_rows(session)
-    grids = Grids(identities.by_code(session), identities.nameless(session))
+    grids = identities.by_code(session)
     names = {person.id: person.code for person in persons}
-    places = {grid_id: code for code, grid_id in grids.named.items()}
-    register = Register(at, grids.named.keys() | grids.unnamed.keys(), {person.code: person for person in persons})
+    places = {grid_id: code for code, grid_id in grids.items()}
+    register = Register(at, timezone, set(grids), {person.code: person for person in persons})
     for p in posts:
         code = places.get(p.grid_id, "")
         held = Held(names[p.person_id], code, p.role, p.valid_from, p.valid_to, p)
@@ -129,44 +129,34 @@ def load(session, at):
     return register, grids
 
 
-@dataclasses.dataclass
-class Grids:
-    """Grids by code: the identities there are, and the levels of those in drafts that have none yet."""
-
-    named: dict[str, int]
-    unnamed: dict[str, str]
-
-
 def save(session, register, grids, *, at, by):
-    """Write what is new in the register: persons, identities of grids in drafts, then posts and the rest."""
+    """Write what is new in the register: persons first, then posts and the rest; and the ends of posts."""
     bulk.insert(session, [person for person in register.persons.values() if person.id is None])
     posts = [post for held in register.posts.values() for post in held]
     shifts = [shift for listed in register.shifts.values() for shift in listed if shift.row is None]
-    wanted = {thing.grid for thing in [*posts, *shifts]} & (grids.unnamed.keys() - grids.named.keys())
-    places = grids.named | identities.make(session, {code: grids.unnamed[code] for code in sorted(wanted)})
     for held in posts:
         if held.row is not None:
             held.row.valid_to = held.valid_to
     known = {"recorded_at": at, "recorded_by": by}
     persons = {code: person.id for code, person in register.persons.items()}
-    bulk.insert(session, [new_post(held, persons, places, known) for held in posts if held.row is None])
-    bulk.insert(session, [new_duty(shift, persons, places, known) for shift in shifts])
+    bulk.insert(session, [new_post(held, persons, grids, known) for held in posts if held.row is None])
+    bulk.insert(session, [new_duty(shift, persons, grids, known) for shift in shifts])
     absences = [absence for absence in register.absences if absence.row is None]
     bulk.insert(session, [new_substitution(absence, persons, known) for absence in absences])
     revisions.raise_(session, "staff")
 
 
-def new_post(held, persons, places, known):
+def new_post(held, persons, grids, known):
     """Return the row of a new post."""
-    return Post(persons[held.person], places[held.grid], held.role, held.valid_from, held.valid_to, **known)
+    return Post(persons[held.person], grids[held.grid], held.role, held.valid_from, held.valid_to, **known)
 
 
-def new_duty(shift, persons, places, known):
+def new_duty(shift, persons, grids, known):
     """Return the row of a new roster line."""
     weekdays, starts, ends = shift.hours
     return Duty(
         persons[shift.person],
-        places[shift.grid],
+        grids[shift.grid],
         list(weekdays),
         starts,
         ends,

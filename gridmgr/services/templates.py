@@ -135,8 +135,11 @@ def example_codes(url, kind):
         engine = cities.open_city(url)
     except cities.NoCity:
         return []
-    with reading(engine) as session:
-        return identities.examples(session, level)
+    try:
+        with reading(engine) as session:
+            return identities.examples(session, level)
+    finally:
+        engine.dispose()
 
 
 def fill(sheet, columns, lines):
