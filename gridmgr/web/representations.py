@@ -3,6 +3,7 @@
 import shapely
 
 from gridmgr.domain.access import RIGHTS
+from gridmgr.domain.layers import levels as levels_of
 from gridmgr.errors import NotFound
 from gridmgr.i18n import translate
 from gridmgr.services.catalogue import catalogue
@@ -65,7 +66,17 @@ def report(made):
         "grid": made.grid_code,
         "outside": made.grid_code is None,
     }
-    return {"report": values, "decision": answer(made.decision)}
+    return {"report": values, "decision": in_order(answer(made.decision))}
+
+
+def in_order(value):
+    """Return plain values in one order of names, which not every database keeps: levels top down, others by name."""
+    if isinstance(value, list):
+        return [in_order(part) for part in value]
+    if not isinstance(value, dict):
+        return value
+    depth = {name: number for number, name in enumerate(levels_of(catalogue()))}
+    return {name: in_order(value[name]) for name in sorted(value, key=lambda name: (depth.get(name, -1), name))}
 
 
 def owners(spot, street):

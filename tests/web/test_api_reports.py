@@ -35,6 +35,7 @@ def test_the_same_key_gives_the_same_answer(client, small):
 
     assert first.status_code == second.status_code == 201
     assert first.data == second.data
+    assert list(first.json["decision"]["levels"]) == ["subdistrict", "community", "responsibility_grid"]
     assert count(small) == 1
 
 

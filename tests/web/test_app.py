@@ -38,33 +38,32 @@ def test_a_configured_basemap_adds_its_host_for_pictures_only():
     assert policy == POLICY.replace("data: blob:", "data: blob: https://*.tiles.example")
 
 
-@pytest.mark.parametrize(
-    ("method", "address", "status", "slug"),
-    [
-        ("GET", "/api/v1/nothing", 404, "no-such-address"),
-        ("DELETE", "/api/v1/where", 405, "not-done-here"),
-        ("GET", "/api/v1/grids/XYZ", 404, "no-such-grid"),
-        ("GET", "/api/v1/layers/clouds/items", 404, "no-such-layer"),
-        ("GET", "/api/v1/levels?version=9", 404, "no-such-version"),
-        ("GET", "/api/v1/audit?version=9", 404, "nothing-in-force"),
-        ("GET", "/api/v1/measures/luck", 404, "no-such-measure"),
-        ("GET", "/api/v1/measures/area?level=galaxy", 404, "no-such-level"),
-        ("GET", "/api/v1/cases?bbox=1,2,3", 400, "invalid"),
-        ("GET", "/api/v1/cases?state=closed", 400, "bad-request"),
-        ("GET", "/api/v1/search?q=%00", 400, "invalid"),
-        ("GET", "/tiles/responsibility_grid/1/2/0.mvt", 404, "no-such-tile"),
-        ("GET", "/tiles/responsibility_grid/99/0/0.mvt", 404, "no-such-tile"),
-        ("GET", "/tiles/galaxy/1/0/0.mvt", 404, "no-such-level"),
-        ("GET", "/problems/nothing", 404, "no-such-problem"),
-    ],
+NOT_POSSIBLE = (
+    ("GET", "/api/v1/nothing", 404, "no-such-address"),
+    ("DELETE", "/api/v1/where", 405, "not-done-here"),
+    ("GET", "/api/v1/grids/XYZ", 404, "no-such-grid"),
+    ("GET", "/api/v1/layers/clouds/items", 404, "no-such-layer"),
+    ("GET", "/api/v1/levels?version=9", 404, "no-such-version"),
+    ("GET", "/api/v1/audit?version=9", 404, "nothing-in-force"),
+    ("GET", "/api/v1/measures/luck", 404, "no-such-measure"),
+    ("GET", "/api/v1/measures/area?level=galaxy", 404, "no-such-level"),
+    ("GET", "/api/v1/cases?bbox=1,2,3", 400, "invalid"),
+    ("GET", "/api/v1/cases?state=closed", 400, "bad-request"),
+    ("GET", "/api/v1/search?q=%00", 400, "invalid"),
+    ("GET", "/tiles/responsibility_grid/1/2/0.mvt", 404, "no-such-tile"),
+    ("GET", "/tiles/responsibility_grid/99/0/0.mvt", 404, "no-such-tile"),
+    ("GET", "/tiles/galaxy/1/0/0.mvt", 404, "no-such-level"),
+    ("GET", "/problems/nothing", 404, "no-such-problem"),
 )
-def test_what_cannot_be_done_is_a_problem(client, method, address, status, slug):
-    answer = client.open(address, method=method)
 
-    assert answer.status_code == status
-    assert answer.content_type == "application/problem+json"
-    assert answer.json["type"] == f"/problems/{slug}"
-    assert answer.json["title"] and answer.json["detail"]
+
+def test_what_cannot_be_done_is_a_problem(client):
+    for method, address, status, slug in NOT_POSSIBLE:
+        answer = client.open(address, method=method)
+
+        assert (answer.status_code, answer.content_type) == (status, "application/problem+json"), address
+        assert answer.json["type"] == f"/problems/{slug}"
+        assert answer.json["title"] and answer.json["detail"]
 
 
 def test_a_kind_of_problem_has_a_page(client):
