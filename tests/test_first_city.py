@@ -45,7 +45,7 @@ def test_six_commands_lead_from_nothing_to_an_answer(newcomer):
     for name, done in results.items():
         assert done.returncode == FINDINGS.get(name, 0), f"{name}: {done.stdout}{done.stderr}"
     assert "13030200100102" in results["where"].stdout
-    assert "Bo Chen" in results["where"].stdout
+    assert "Bo Chen  chief" in results["where"].stdout
 
 
 def test_the_page_names_the_grid_and_the_person_that_the_last_command_answers():
