@@ -5,9 +5,9 @@ import json
 
 import pyarrow.parquet
 import pytest
+import small_cities
 from click.testing import CliRunner
 
-import small_cities
 from gridmgr.cli import main
 
 
@@ -54,14 +54,22 @@ def test_where_before_anything_is_published_says_so(run, engine):
 
 
 def test_a_city_that_is_not_there_is_one_clear_sentence(tmp_path):
-    result = CliRunner().invoke(main, ["--database", str(tmp_path / "none.gpkg"), "where", "1", "2"], env={"GRIDMGR_LANG": "en"})
+    result = CliRunner().invoke(
+        main, ["--database", str(tmp_path / "none.gpkg"), "where", "1", "2"], env={"GRIDMGR_LANG": "en"}
+    )
 
     assert result.exit_code == 2
     assert "There is no city at" in result.output
     assert not (tmp_path / "none.gpkg").exists()
 
 
-ROWS = [("119.605", "39.935", "06010"), ("119.615", "39.945", ""), ("north", "39.9", ""), ("119.9", "39.9", ""), ("119.605", "39.935", "1")]
+ROWS = [
+    ("119.605", "39.935", "06010"),
+    ("119.615", "39.945", ""),
+    ("north", "39.9", ""),
+    ("119.9", "39.9", ""),
+    ("119.605", "39.935", "1"),
+]
 
 
 @pytest.fixture

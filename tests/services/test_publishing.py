@@ -3,13 +3,13 @@
 import datetime as dt
 
 import pytest
+import small_cities
+from small_cities import FOUR, NOON
 
 from gridmgr.errors import Invalid
 from gridmgr.services import auditing, publishing
 from gridmgr.services.transactions import reading
 from gridmgr.store import drafts, versions
-import small_cities
-from small_cities import FOUR, NOON
 
 DAY = dt.timedelta(days=1)
 

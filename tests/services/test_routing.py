@@ -3,11 +3,11 @@
 import datetime as dt
 
 import pytest
+import small_cities
+from small_cities import NOON
 
 from gridmgr.errors import Invalid
 from gridmgr.services import routing
-import small_cities
-from small_cities import NOON
 
 HOUR = dt.timedelta(hours=1)
 

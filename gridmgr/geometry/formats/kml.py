@@ -19,7 +19,7 @@ GEOMETRIES = ("Point", "LineString", "Polygon", "MultiGeometry")
 DEEPEST_COLLECTION = 4
 
 
-class RootReached(Exception):  # noqa: N818
+class RootReached(Exception):
     """Stops the parser as soon as the question is answered."""
 
 
