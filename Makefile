@@ -34,7 +34,7 @@ format: ## Lay the code out as lint wants it
 
 bench: ## Measure speed on cities of real size; results into bench/
 	@sh setup/start.sh test
-	@set -e; for file in bench/*.py; do echo "== $$file"; $(BIN)/python "$$file" $(ARGS); done
+	@set -e; for file in $(wildcard bench/*.py); do echo "== $$file"; $(BIN)/python "$$file" $(ARGS); done
 
 assets: ## Install the third-party scripts of the pages into static/vendor
 	@sh setup/start.sh demo
