@@ -6,9 +6,9 @@ frame that no grid covers. ``near_miss``: one a group of grids, for borders that
 differ by less than a hundredth of a square metre, or, as a warning, that come
 within a centimetre of each other on the outer edge without meeting.
 ``outside_parent``: one a grid. ``sliver``: one a grid, for parts with a mean
-width under a metre. Pieces along the frame smaller than a hundredth of a square
-metre are the rounding of two drawings of one line and are left out; inside the
-city no piece is too small to be named.
+width under a metre. Pieces along the frame that are smaller than a hundredth of
+a square metre or thinner than a millimetre are the rounding of two drawings of
+one line and are left out; inside the city no piece is too small to be named.
 
 Without a frame it is the coverage's own outer rings: the outer edge is then
 unchecked, and every hole is a gap.
@@ -23,19 +23,17 @@ import numpy as np
 import shapely
 
 from gridmgr.geometry import defects, tiling
+from gridmgr.geometry.changes import Change
 from gridmgr.geometry.crs import Geometries, Metric, metres_per_degree, metric_for, metric_of
 from gridmgr.geometry.findings import Finding, audit_codes, finding, worst_first
 from gridmgr.geometry.invalidity import explain
-from gridmgr.geometry.repair import Change, repair
+from gridmgr.geometry.repair import MAX_AREA_M2, MAX_WIDTH_M, repair
 from gridmgr.i18n import N_
 
 __all__ = ["Change", "Finding", "audit", "audit_children", "audit_codes", "repair"]
 
 audit_children = tiling.audit_children
-DUST_M2 = tiling.DUST_M2
-TOUCH_DEG = 2e-9
 SLIVER_WIDTH_M = 1.0
-CLOSED_WIDTH_M, CLOSED_AREA_M2 = 5.0, 1_000.0
 
 
 def audit(
@@ -78,7 +76,7 @@ def _findings(
     broken = ~(shapely.is_valid(given) & defects.usable(given))
     edges = defects.mismatched(shapes)
     suspects = broken | ~shapely.is_empty(edges)
-    overlaps = [f for f in _overlaps(codes, shapes, suspects, metric) if f.area_m2 >= DUST_M2]
+    overlaps = [f for f in _overlaps(codes, shapes, suspects, metric) if f.area_m2 >= defects.DUST_M2]
     gaps = list(_gaps(codes, shapes, defects.union(shapes, suspects), frame, metric))
     yield from (explain(codes[i], given[i], metric) for i in np.flatnonzero(broken))
     yield from overlaps
@@ -103,10 +101,7 @@ def _overlaps(codes: list[str], shapes: Geometries, suspects: defects.Mask, metr
 
 
 def _gaps(codes: list[str], shapes: Geometries, covered: Any, frame: Any, metric: Metric) -> Iterator[Finding]:
-    whole = defects.outline(covered) if frame is None else defects.only_polygons(shapely.make_valid(frame))
-    pieces = defects.missing(whole, covered)
-    inner = ~shapely.intersects(pieces, shapely.boundary(whole))
-    pieces = pieces[inner | (shapely.area(metric(pieces)) >= DUST_M2)]
+    pieces = defects.gap_pieces(defects.frame_or_outline(frame, covered), covered, metric)
     beside = _touching(codes, shapes, pieces)
     for i, (piece, width_m) in enumerate(zip(pieces, defects.widths(pieces, metric), strict=True)):
         yield _gap(piece, float(width_m), beside[i], metric)
@@ -114,7 +109,7 @@ def _gaps(codes: list[str], shapes: Geometries, covered: Any, frame: Any, metric
 
 def _gap(piece: Any, width_m: float, beside: list[str], metric: Metric) -> Finding:
     found = finding("gap", beside, piece, *LARGE_GAP, metric=metric, width_m=width_m)
-    if width_m > CLOSED_WIDTH_M or found.area_m2 > CLOSED_AREA_M2:
+    if width_m > MAX_WIDTH_M or found.area_m2 > MAX_AREA_M2:
         return found
     return finding("gap", beside, piece, *SMALL_GAP, metric=metric, width_m=width_m)
 
@@ -123,24 +118,27 @@ def _near_misses(
     codes: list[str], shapes: Geometries, edges: Geometries, named: list[Finding], metric: Metric
 ) -> Iterator[Finding]:
     """Yield findings for mismatched lines that bound no overlap or gap already named, grouped by their grids."""
-    lines, owner = shapely.get_parts(edges, return_index=True)
+    with_lines = np.flatnonzero(~shapely.is_empty(edges))
+    lines, owner = shapely.get_parts(edges[with_lines], return_index=True)
     lines, owner = lines[~shapely.is_empty(lines)], owner[~shapely.is_empty(lines)]
-    explained, _ = shapely.STRtree([f.geometry for f in named]).query(lines, predicate="dwithin", distance=TOUCH_DEG)
+    explained, _ = shapely.STRtree([f.geometry for f in named]).query(
+        lines, predicate="dwithin", distance=defects.TOUCH_DEG
+    )
     left = np.setdiff1d(np.arange(len(lines)), explained)
     if not len(left):
         return
     beside = _touching(codes, shapes, lines[left], 2 * defects.NARROW_DEG)
-    touching_only = ~shapely.intersects(lines[left], defects.mismatched(shapes, gap_width=0)[owner[left]])
-    groups: dict[tuple[tuple[str, ...], bool], list[Any]] = {}
+    touching_only = ~shapely.intersects(lines[left], defects.mismatched(shapes, gap_width=0)[with_lines[owner[left]]])
+    groups: dict[tuple[bool, tuple[str, ...]], list[Any]] = {}
     for line, grids, warning in zip(lines[left], beside, touching_only, strict=True):
-        groups.setdefault((tuple(grids), bool(warning)), []).append(line)
-    for (grids, warning), parts in groups.items():
+        groups.setdefault((bool(warning), tuple(sorted(grids))), []).append(line)
+    for (warning, group), parts in groups.items():
         severity, texts = ("warning", NEARLY_MEETING) if warning else ("error", UNMATCHED)
-        yield finding("near_miss", grids, shapely.union_all(parts), *texts, metric=metric, severity=severity)
+        yield finding("near_miss", group, shapely.union_all(parts), *texts, metric=metric, severity=severity)
 
 
 def _outside(codes: list[str], shapes: Geometries, frame: Any, metric: Metric) -> Iterator[Finding]:
-    whole = defects.only_polygons(shapely.make_valid(frame))
+    whole = defects.frame_or_outline(frame, None)
     shapely.prepare(whole)
     for i in np.flatnonzero(~shapely.covers(whole, shapes)):
         yield from tiling.outside(codes[i], shapes[i], whole, metric)
@@ -164,7 +162,9 @@ def _mean_width(parts: Geometries) -> Any:
     return 2 * shapely.area(parts) * scale.lat * scale.lon / (shapely.length(parts) * scale.lon)
 
 
-def _touching(codes: list[str], shapes: Geometries, pieces: Geometries, distance: float = TOUCH_DEG) -> list[list[str]]:
+def _touching(
+    codes: list[str], shapes: Geometries, pieces: Geometries, distance: float = defects.TOUCH_DEG
+) -> list[list[str]]:
     """Return for each piece the codes of the grids that touch it."""
     result: list[list[str]] = [[] for _ in pieces]
     for piece, grid in zip(*shapely.STRtree(shapes).query(pieces, "dwithin", distance), strict=True):
@@ -177,7 +177,9 @@ LARGE_GAP = (
     N_("Draw or import the missing grid, or correct the frame; repair leaves a gap of this size alone."),
 )
 SMALL_GAP = (
-    N_("A strip of {area_m2:,.2f} m², {width_m:.2f} m at its widest, between {codes} belongs to nobody: one border was drawn twice."),
+    N_(
+        "{area_m2:,.2f} m² beside {codes}, {width_m:.2f} m at the widest, belong to nobody: one border was drawn twice."
+    ),
     N_("Let repair give it to the neighbour with the longest shared border, or move the border."),
 )
 UNMATCHED = (

@@ -23,8 +23,14 @@ from gridmgr.geometry.crs import Geometries, Metric
 
 Mask = npt.NDArray[np.bool_]
 POLYGONAL = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+DUST_M2 = 0.01
+DUST_WIDTH_M = 0.001
+"""Less than these along a line drawn twice is rounding: vertices are kept to 0.1 mm."""
+EDGE_DEG = 1e-8
 NARROW_DEG = 1e-7
 """Borders nearer than this (1 cm) and not shared were meant to be."""
+TOUCH_DEG = 2e-9
+"""Two results of one computation this near (0.2 mm) are the same place."""
 MEASURED_UP_TO_M2 = 2_000.0
 """Larger pieces are not small in any case; their width is not measured."""
 
@@ -32,7 +38,9 @@ MEASURED_UP_TO_M2 = 2_000.0
 def usable(shapes: Geometries) -> Mask:
     """Return which shapes are polygons of finite coordinates with an inside."""
     finite = np.isfinite(shapely.bounds(shapes)).all(axis=1)
-    return np.isin(shapely.get_type_id(shapes), POLYGONAL) & ~shapely.is_empty(shapes) & finite & _all_finite(shapes)
+    polygonal: Mask = np.isin(shapely.get_type_id(shapes), POLYGONAL)
+    whole: Mask = polygonal & ~shapely.is_empty(shapes) & finite & _all_finite(shapes)
+    return whole
 
 
 def _all_finite(shapes: Geometries) -> Mask:
@@ -101,6 +109,33 @@ def outline(covered: Any) -> Any:
 def missing(whole: Any, covered: Any) -> Geometries:
     """Return the polygons of ``whole`` that ``covered`` leaves out."""
     return polygon_parts(shapely.difference(whole, covered))
+
+
+def gap_pieces(whole: Any, covered: Any, metric: Metric) -> Geometries:
+    """Return the polygons of ``whole`` that ``covered`` leaves out, but for rounding along the outer edge."""
+    pieces = missing(whole, covered)
+    at_edge = shapely.dwithin(pieces, shapely.boundary(whole), EDGE_DEG)
+    at_edge |= shapely.intersects(pieces, shapely.boundary(outline(covered)))
+    return np.asarray(pieces[~at_edge | substantial(pieces, metric)], dtype=object)
+
+
+def outside_pieces(shape: Any, frame: Any, metric: Metric) -> Geometries:
+    """Return the polygons of ``shape`` outside ``frame``, but for rounding."""
+    pieces = missing(shape, frame)
+    return np.asarray(pieces[substantial(pieces, metric)], dtype=object)
+
+
+def substantial(pieces: Geometries, metric: Metric) -> Mask:
+    """Return which pieces are more than one line drawn, or rounded, twice."""
+    flat = metric(pieces)
+    area, length = shapely.area(flat), shapely.length(flat)
+    result: Mask = (area >= DUST_M2) & (2 * area >= DUST_WIDTH_M * length)
+    return result
+
+
+def frame_or_outline(frame: Any, covered: Any) -> Any:
+    """Return a valid ``frame``, or the outline of what is covered where there is none."""
+    return outline(covered) if frame is None else only_polygons(shapely.make_valid(frame))
 
 
 def widths(pieces: Geometries, metric: Metric) -> npt.NDArray[np.float64]:

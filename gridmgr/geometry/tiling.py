@@ -13,9 +13,6 @@ from gridmgr.geometry.crs import Geometries, Metric, metric_of
 from gridmgr.geometry.findings import Finding, finding, worst_first
 from gridmgr.i18n import N_
 
-DUST_M2 = 0.01
-"""Less than this along a line drawn twice is rounding: vertices are kept to 0.1 mm."""
-
 OUTSIDE = (
     N_("{codes} reaches {area_m2:,.2f} m² outside {parent}."),
     N_("Move its border back to the parent's, or correct the parent."),
@@ -83,8 +80,7 @@ def audit_children(
 
 def outside(code: str, shape: Any, frame: Any, metric: Metric, parent: str | None = None) -> Iterator[Finding]:
     """Yield the finding that ``shape`` reaches out of ``frame``, if it does by more than rounding."""
-    pieces = defects.missing(shape, frame)
-    pieces = pieces[shapely.area(metric(pieces)) >= DUST_M2]
+    pieces = defects.outside_pieces(shape, frame, metric)
     if len(pieces):
         texts = OUTSIDE_FRAME if parent is None else OUTSIDE
         yield finding("outside_parent", [code], shapely.multipolygons(pieces), *texts, metric=metric, parent=parent)
@@ -95,7 +91,7 @@ def _strays(
 ) -> Iterator[Finding]:
     for code, shape in zip(codes, shapes, strict=True):
         parent = parent_of.get(code)
-        if parent not in parents:
+        if parent is None or parent not in parents:
             yield finding("outside_parent", [code], shape, *NO_PARENT, metric=metric, parent=parent)
         elif not shapely.covers(parents[parent], shape):
             yield from outside(code, shape, parents[parent], metric, parent)
@@ -123,7 +119,7 @@ def _untiled(
 
 
 def _rest(parent: str, rest: Geometries, metric: Metric, division_optional: bool) -> Iterator[Finding]:
-    pieces = rest[shapely.area(metric(rest)) >= DUST_M2]
+    pieces = rest[defects.substantial(rest, metric)]
     if len(pieces):
         kind, texts = ("partly_divided", PARTLY_DIVIDED) if division_optional else ("parent_not_tiled", NOT_TILED)
         yield finding(kind, [parent], shapely.multipolygons(pieces), *texts, metric=metric)
