@@ -1,13 +1,17 @@
 """On any coverage every point has the same one owner, whoever is asked."""
 
+import json
+
 import numpy as np
 import pytest
 import shapely
+from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 from web import small_city
 
+from gridmgr.cli import main
 from gridmgr.domain.grids import Draft, DraftGrid
 from gridmgr.geometry.locator import Locator
 from gridmgr.services import routing
@@ -76,7 +80,7 @@ def put(engine, shapes):
 
 
 @pytest.mark.filterwarnings("ignore::hypothesis.errors.NonInteractiveExampleWarning")
-def test_every_point_has_one_owner_the_same_from_every_door(sign_in, small):
+def test_every_point_has_one_owner_the_same_from_every_door(sign_in, small, database_url):
     browser, token = sign_in("planner")
 
     @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
@@ -91,6 +95,8 @@ def test_every_point_has_one_owner_the_same_from_every_door(sign_in, small):
         assert asked_of_touch(shapes, points) == by_index
         assert asked_of_service(small, draft, points) == by_index
         assert asked_of_api(browser, token, draft, points) == by_index
+        few = slice(None, None, len(points) // 2)
+        assert asked_of_command(database_url, draft, points[few]) == by_index[few]
         if small.dialect.name == "postgresql":
             assert asked_of_sql(small, draft, points) == by_index
 
@@ -126,6 +132,20 @@ def asked_of_api(browser, token, draft, points):
     body = [{"lon": lon, "lat": lat} for lon, lat in points]
     answer = browser.post(f"/api/v1/where?draft={draft}&trace=false", json=body, headers={"X-CSRFToken": token})
     return [one["grid"]["code"] if one["grid"] else None for one in answer.json]
+
+
+def asked_of_command(url, draft, points):
+    """Return the owner of each point by the command line."""
+    return [asked_of_command_once(url, draft, lon, lat) for lon, lat in points]
+
+
+def asked_of_command_once(url, draft, lon, lat):
+    """Return the owner of one point by the command line."""
+    words = ["--database", url, "where", repr(float(lon)), repr(float(lat)), "--draft", str(draft), "--json"]
+    answer = CliRunner().invoke(main, words)
+    assert answer.exit_code == 0, answer.output
+    found = json.loads(answer.stdout)
+    return found["grid"]["code"] if found["grid"] else None
 
 
 def asked_of_sql(engine, draft, points):

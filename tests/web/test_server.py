@@ -9,8 +9,10 @@ import sys
 import urllib.request
 
 import pytest
+from click.testing import CliRunner
 from web import small_city
 
+from gridmgr.cli import main
 from gridmgr.config import Config
 from gridmgr.errors import Invalid
 from gridmgr.store import database
@@ -52,9 +54,16 @@ def test_a_free_port_is_taken_printed_and_answered_at(city):
     assert (process.returncode, rest, complaints) == (0, "", "")
 
 
-def test_a_taken_port_is_one_sentence(city):
-    with socket.create_server(("127.0.0.1", 0)) as other, pytest.raises(server.PortTaken, match="another with --port"):
-        server.serve(city, port=other.getsockname()[1])
+def test_a_taken_port_is_one_sentence(city, monkeypatch):
+    monkeypatch.setenv("GRIDMGR_DATA", str(city.data))
+    monkeypatch.setenv("GRIDMGR_LANG", "en")
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        words = ["--database", city.database_url, "serve", "--port", str(other.getsockname()[1])]
+        answer = CliRunner().invoke(main, words)
+
+    assert (answer.exit_code, answer.stdout) == (2, "")
+    assert answer.stderr.count("\n") == 1
+    assert "is taken by another program" in answer.stderr and "--port 0" in answer.stderr
 
 
 def test_a_file_is_served_by_one_process(city):
