@@ -7,7 +7,7 @@ Only click is imported here and at the top of the command files, so that
 import click
 
 from gridmgr import __version__
-from gridmgr.cli import accounts, asking, checking, cities, printing, serving, staffing, versions
+from gridmgr.cli import accounts, asking, checking, cities, layers, printing, serving, staffing, versions
 from gridmgr.errors import GridmgrError
 
 
@@ -49,6 +49,7 @@ for command in (
     cities.doctor,
     cities.backup,
     cities.restore,
+    layers.layer,
     serving.serve,
     serving.demo,
     staffing.staff,

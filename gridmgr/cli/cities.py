@@ -37,8 +37,8 @@ def init(settings, name, boundary, bbox, crs, timezone, profile):
         srid=city.srid,
         profile=city.profile,
     )
-    if made.landed:
-        click.echo(made.landed.say(printing.language()))
+    for note in made.landed.notes if made.landed else ():
+        click.echo(note.say(printing.language()))
     advise(settings)
 
 

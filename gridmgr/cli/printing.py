@@ -9,6 +9,8 @@ import click
 
 from gridmgr.i18n import translate
 
+PIPED_WIDTH = 200
+
 
 @dataclasses.dataclass
 class Settings:
@@ -57,10 +59,11 @@ def say(text, /, **fields):
 
 
 def console(stderr=False):
-    """Return a rich console that never wraps what is piped into a file."""
+    """Return a rich console; what is piped into a file has wide lines."""
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False, soft_wrap=True)
+    found = Console(stderr=stderr, highlight=False)
+    return found if found.is_terminal else Console(stderr=stderr, highlight=False, width=PIPED_WIDTH)
 
 
 def table(title, columns, rows):

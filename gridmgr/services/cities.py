@@ -69,7 +69,7 @@ def open_city(url):
 def shown(url):
     """Return a database address as it may be shown: a path, or an address without its password."""
     if url.startswith("gpkg:///"):
-        return url.removeprefix("gpkg://")
+        return url.removeprefix("gpkg:///")
     return re.sub(r"://([^:@/]*):[^@]*@", r"://\1:…@", url)
 
 
@@ -103,6 +103,7 @@ def found(url, *, name, boundary=None, bbox=None, crs=None, timezone=None, profi
         furnishing.furnish(session, city, by=by)
         if boundary is not None:
             put_boundary(session, city, outline, at=at, by=by)
+    engine.dispose()
     return Founding(city, place_on_earth(outline), features)
 
 

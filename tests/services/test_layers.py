@@ -1,0 +1,206 @@
+"""Layers in and out, on both databases: what is sound lands in a draft, what is not changes nothing."""
+
+import os
+import pathlib
+
+import boston
+import pytest
+import shapely
+import small_cities
+from small_cities import FOUR, NOON
+
+from gridmgr.errors import GridmgrError, Invalid
+from gridmgr.geometry import formats
+from gridmgr.services import auditing, cities, layers
+from gridmgr.services.transactions import reading
+from gridmgr.store import drafts
+
+NASTY = pathlib.Path(__file__).parents[3] / "shared" / "data" / "nasty"
+SOUND = {
+    "gbk_cgcs2000.shp",
+    "bom_gbk.geojson",
+    "utf8_bom.geojson",
+    "html_in_name.geojson",
+    "three_d.geojson",
+    "codes_as_numbers.geojson",
+    "hole_touching_and_spike.geojson",
+    "sliver_pair.geojson",
+}
+
+
+def nasty_files():
+    """Return the names of the nasty files, the parts of one Shapefile counted once."""
+    if not NASTY.is_dir():
+        return ["absent"]
+    return sorted(path.name for path in NASTY.iterdir() if path.suffix not in (".dbf", ".prj", ".shx"))
+
+
+def nasty(name):
+    """Return a nasty file; without the folder the test is skipped, in CI it fails."""
+    if name != "absent":
+        return NASTY / name
+    return (
+        pytest.fail("../shared/data/nasty is absent")
+        if os.environ.get("CI")
+        else pytest.skip("../shared/data/nasty is absent")
+    )
+
+
+def dump(engine):
+    """Return every row of every table, and the tables themselves."""
+    import sqlalchemy
+
+    with engine.connect() as connection:
+        tables = sqlalchemy.inspect(connection).get_table_names()
+        return {
+            name: sorted(map(repr, connection.exec_driver_sql(f'SELECT * FROM "{name}"').all()))
+            for name in tables
+            if not name.startswith("rtree_")
+        }
+
+
+def load(engine, path, layer="responsibility_grid", **options):
+    return layers.import_file(engine, path, layer, at=NOON, by="planner", **options)
+
+
+@pytest.mark.parametrize("name", nasty_files())
+def test_a_nasty_file_is_imported_right_or_refused_with_nothing_changed(engine, name, tmp_path, monkeypatch):
+    path = nasty(name)
+    uploads = tmp_path / "uploads"
+    uploads.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(uploads))
+    small_cities.found(engine, {"A": FOUR["A"]}, frame=shapely.box(-180, -90, 180, 90))
+    before = dump(engine)
+
+    try:
+        report = load(engine, path)
+    except GridmgrError as error:
+        assert name not in SOUND, error.say("en")
+        assert error.say("en").rstrip().endswith((".", "”")) and "{" not in error.say("en")
+        assert dump(engine) == before
+    else:
+        assert report.count > 0
+        assert name in SOUND or any(f.kind == "invalid" for f in report.findings)
+    assert list(uploads.iterdir()) == []
+
+
+def test_chinese_names_in_a_shapefile_without_cpg_are_no_mojibake(engine):
+    small_cities.found(engine, {"A": FOUR["A"]})
+
+    load(engine, nasty("gbk_cgcs2000.shp" if NASTY.is_dir() else "absent"))
+
+    with reading(engine) as session:
+        names = [g.name for g in drafts.boundaries(session, 1).grids.values() if g.level == "responsibility_grid"]
+    assert names and all("\u4e00" <= letter <= "\u9fff" for letter in names[0][:2])
+
+
+def write(path, shapes, **columns):
+    """Write shapes by code as GeoJSON."""
+    import numpy as np
+
+    features = formats.Features(
+        str(path), "GeoJSON", np.array(list(shapes.values()), dtype=object), {"code": list(shapes), **columns}
+    )
+    formats.write(path, features)
+    return path
+
+
+def test_a_dry_run_reports_the_same_and_writes_nothing(engine, tmp_path):
+    small_cities.found(engine, {"A": FOUR["A"]})
+    path = write(tmp_path / "grids.geojson", FOUR)
+    before = dump(engine)
+
+    report = load(engine, path, dry_run=True)
+
+    assert (report.count, report.written) == (4, False)
+    assert dump(engine) == before
+
+
+def test_grids_land_in_the_open_draft_under_the_parent_they_lie_in(engine, tmp_path):
+    draft = small_cities.found(engine, {"A": FOUR["A"]})
+
+    report = load(engine, write(tmp_path / "grids.geojson", FOUR, name=["one", "two", "three", "four"]))
+
+    assert (report.draft_id, report.added, report.changed) == (draft, 3, 0)
+    with reading(engine) as session:
+        boundaries = drafts.boundaries(session, draft)
+    assert {c: boundaries.grids[c].name for c in FOUR} == {"A": "one", "B": "two", "C": "three", "D": "four"}
+    assert {boundaries.grids[c].parent_code for c in FOUR} == {"130302"}
+    assert boundaries.shapes["130302"].equals(shapely.union_all(list(FOUR.values())))
+
+
+def test_an_imported_parent_above_drawn_grids_is_a_reference_that_is_compared(engine, tmp_path):
+    draft = small_cities.found(engine)
+    small_cities.staff(engine, draft)
+    half = {"S1": small_cities.square(0, 0, 2, 1), "S2": small_cities.square(0, 1, 1, 1)}
+
+    load(engine, write(tmp_path / "subdistricts.geojson", half), "subdistrict")
+
+    with reading(engine) as session:
+        boundaries = drafts.boundaries(session, draft)
+    assert boundaries.grids["S1"].role == "reference"
+
+
+@pytest.mark.parametrize("ending", ["gpkg", "geojson", "fgb", "parquet"])
+def test_what_is_exported_comes_back_the_same(engine, tmp_path, ending):
+    small_cities.whole_city(engine)
+
+    count = layers.export(engine, "responsibility_grid", tmp_path / f"out.{ending}", at=NOON)
+    back = formats.read(tmp_path / f"out.{ending}")
+
+    assert count == 4
+    shapes = dict(zip(back.columns["code"], back.shapes, strict=True))
+    assert all(shapes[code].equals(FOUR[code]) for code in FOUR)
+
+
+def test_features_of_other_layers_replace_what_was_there(engine, tmp_path):
+    small_cities.whole_city(engine)
+    roads = {"R1": shapely.LineString([(119.6, 39.93), (119.62, 39.95)])}
+
+    load(engine, write(tmp_path / "roads.geojson", roads, name=["Sea Road"]), "road")
+    report = load(engine, write(tmp_path / "roads.geojson", roads, name=["Sea Road"]), "road")
+
+    assert (report.added, report.removed) == (1, 1)
+    assert {one.layer.id: one.count for one in layers.listed(engine, at=NOON)}["road"] == 1
+
+
+def test_a_file_without_a_code_column_is_refused_with_its_columns(engine, tmp_path):
+    small_cities.found(engine, {"A": FOUR["A"]})
+    path = tmp_path / "grids.geojson"
+    write(path, FOUR)
+    path.write_text(path.read_text(encoding="utf-8").replace('"code"', '"colour"'), encoding="utf-8")
+
+    with pytest.raises(Invalid, match="say with --code which column holds the codes; it has colour"):
+        load(engine, path)
+
+
+def test_the_wards_of_boston_are_imported_repaired_and_whole(database_url, engine):
+    folder = boston.folder()
+    engine.dispose()
+    cities.found(
+        database_url, name="Boston", boundary=None, timezone="America/New_York", profile="any", at=NOON, by="planner"
+    )
+
+    raw = load(engine, folder / "wards.geojson", code="WARD", dry_run=True)
+    mended = load(engine, folder / "wards.geojson", code="WARD", repair=True)
+
+    assert len(raw.findings) > 30
+    assert mended.findings == []
+    assert mended.added == 22
+    found = auditing.audit(engine, draft=mended.draft_id, at=NOON)
+    assert not found.is_framed
+    assert {f.kind for f in found.findings} == {"no_person"}
+
+
+@pytest.mark.parametrize("name", ["police_districts.geojson", "precincts.geojson"])
+def test_feet_without_a_declared_system_are_refused_until_it_is_named(engine, database_url, name):
+    path = boston.folder() / name
+    cities.found(
+        database_url, name="Boston", bbox="-71.2,42.2,-70.9,42.45", timezone="America/New_York", at=NOON, by="planner"
+    )
+
+    with pytest.raises(Invalid, match="EPSG:2249"):
+        load(engine, path)
+    report = load(engine, path, crs="EPSG:2249", code="DISTRICT" if "police" in name else "WARD_PRECINCT")
+
+    assert report.place.startswith("42.")
