@@ -4,9 +4,7 @@ A sentence is an English template with named fields; it is put into the
 reader's language when it is shown.
 """
 
-import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from gridmgr.domain.answering import Answer, Tried
 from gridmgr.domain.categories import Category
@@ -14,26 +12,8 @@ from gridmgr.domain.grids import Boundaries
 from gridmgr.domain.resolving import Resolution, Step
 from gridmgr.domain.responsibility import OWNER_FIRST, Matrix, NobodysLand
 from gridmgr.domain.spots import Spot
-from gridmgr.i18n import N_, translate
-
-
-@dataclasses.dataclass(frozen=True)
-class Entry:
-    """One sentence of a trace: a rule that was tried, whether it won, in words with named fields.
-
-    ``step`` is ``position, grid, overlay, department`` or ``person``.
-    """
-
-    step: str
-    rule: str
-    text: str
-    fields: dict[str, Any]
-    won: bool
-
-    def say(self, language: str) -> str:
-        """Return the sentence in ``"zh"`` or ``"en"``."""
-        return translate(self.text, language, **self.fields)
-
+from gridmgr.domain.trace import Entry, Name, category_name, department_name, grid_name, in_both, joined
+from gridmgr.i18n import N_
 
 OWNED = {
     "land": N_("{area} lies here; it is registered and claims {category}: {department} owns it, {unit} answers."),
@@ -86,14 +66,14 @@ def of_position(spot: Spot) -> Iterator[Entry]:
 
 def of_grid(spot: Spot, chain: Sequence[str], boundaries: Boundaries) -> Iterator[Entry]:
     """Yield the grid, its border and neighbours, and the areas above it."""
-    grid = {"grid": called(boundaries, chain[0]), "version": boundaries.label}
+    grid = {**in_both(grid=grid_name(boundaries, chain[0])), "version": boundaries.label}
     yield Entry("grid", "coverage", N_("By the boundaries {version} the spot lies in {grid}."), grid, True)
     yield from of_border(spot, boundaries)
     if spot.unit_grid is not None:
         text = N_("Within it, the unit grid is {unit_grid}.")
         yield Entry("grid", "unit_grid", text, {"unit_grid": spot.unit_grid}, True)
     if chain[1:]:
-        areas = {"areas": " < ".join(called(boundaries, code) for code in chain[1:])}
+        areas = in_both(areas=joined(" < ", (grid_name(boundaries, code) for code in chain[1:])))
         yield Entry("grid", "ancestors", N_("By table it belongs to {areas}."), areas, True)
 
 
@@ -110,7 +90,7 @@ def of_border(spot: Spot, boundaries: Boundaries) -> Iterator[Entry]:
     )
     yield Entry("grid", "near_border" if near else "clear_of_border", text, fields, False)
     for one in spot.neighbours:
-        named = {"grid": called(boundaries, one.code), "distance_m": round(one.distance_m, 1)}
+        named = {**in_both(grid=grid_name(boundaries, one.code)), "distance_m": round(one.distance_m, 1)}
         yield Entry("grid", "neighbour", N_("Across the border, {distance_m} m away, lies {grid}."), named, False)
 
 
@@ -119,7 +99,8 @@ def of_outside(spot: Spot, boundaries: Boundaries) -> Iterator[Entry]:
     yield Entry("grid", "outside", N_("The spot lies outside the city: it is not routed."), {}, True)
     if spot.nearest is None:
         return
-    fields = {"grid": called(boundaries, spot.nearest.code), "distance_m": round(spot.nearest.distance_m, 1)}
+    distance_m = round(spot.nearest.distance_m, 1)
+    fields = {**in_both(grid=grid_name(boundaries, spot.nearest.code)), "distance_m": distance_m}
     yield Entry("grid", "nearest", N_("The nearest grid is {grid}, {distance_m} m away."), fields, False)
     if spot.nearest.distance_m <= spot.tolerance_m:
         text = N_("That is within {tolerance_m} m: the dispatcher may give it to that grid.")
@@ -137,7 +118,7 @@ def of_lands(
     for land in lands:
         if owned is None or category is None or owned.rule == f"land:{land.code}":
             continue
-        fields = {"land": land.name, "category": spoken(category), "organisation": land.organisation}
+        fields = {"land": land.name, "organisation": land.organisation, **in_both(category=category_name(category))}
         yield Entry("overlay", f"land:{land.code}", passed_over(land, category, owned), fields, False)
 
 
@@ -153,7 +134,7 @@ def passed_over(land: NobodysLand, category: Category, owned: Resolution) -> str
 def of_department(
     category: Category | None,
     owned: Resolution | None,
-    areas: Mapping[str, str],
+    lands: Sequence[NobodysLand],
     boundaries: Boundaries,
     matrix: Matrix,
 ) -> Iterator[Entry]:
@@ -166,9 +147,10 @@ def of_department(
     empty = [step.rule for step in owned.tried if step.outcome == "no_entry"]
     if empty:
         yield no_entry(empty, category, boundaries)
+    names = {land.code: (land.name, land.name) for land in lands}
     for step in owned.tried:
         if step.outcome != "no_entry" and not (step.outcome == "runner_up" and step.rule.startswith("fallback:")):
-            yield of_step(step, category, owned, boundaries, matrix)
+            yield of_step(step, category, owned, names, boundaries, matrix)
     yield from of_chain(owned, matrix)
     yield from of_marks(owned)
 
@@ -176,39 +158,39 @@ def of_department(
 def no_entry(rules: Sequence[str], category: Category, boundaries: Boundaries) -> Entry:
     """Return the sentence for the areas that have no entry of their own."""
     codes = [rule.partition(":")[2] for rule in rules if rule != "city_default"]
-    fields = {
-        "category": spoken(category),
-        "areas": ", ".join(called(boundaries, code) for code in codes),
-        "rules": [*rules],
-    }
+    areas = joined(", ", (grid_name(boundaries, code) for code in codes))
+    fields = {**in_both(category=category_name(category), areas=areas), "rules": [*rules]}
     if "city_default" in rules:
         return Entry("department", "entry", N_("The matrix has no entry for {category} here."), fields, False)
-    return Entry("department", "entry", N_("No entry of their own for {category} have {areas}."), fields, False)
+    return Entry("department", "entry", N_("No entry of its own for {category}: {areas}."), fields, False)
 
 
-def of_step(step: Step, category: Category, owned: Resolution, boundaries: Boundaries, matrix: Matrix) -> Entry:
+def of_step(
+    step: Step,
+    category: Category,
+    owned: Resolution,
+    lands: Mapping[str, Name],
+    boundaries: Boundaries,
+    matrix: Matrix,
+) -> Entry:
     """Return the sentence for one rule that named a department."""
     kind, _, area = step.rule.partition(":")
     unit = owned.unit.organisation if step.won and owned.unit else ""
-    fields = {
-        "category": spoken(category),
-        "area": called(boundaries, area) if area in boundaries.grids else area,
-        "department": matrix.departments[step.department_code].name
-        if step.department_code in matrix.departments
-        else step.department_code,
-        "unit": unit,
-    }
+    where = grid_name(boundaries, area) if area in boundaries.grids else lands.get(area, (area, area))
+    names = in_both(
+        category=category_name(category), area=where, department=department_name(matrix, step.department_code)
+    )
     words = OWNED if unit else RUNNER_UP if step.outcome == "runner_up" else UNITLESS
     name = "overlay" if kind == "land" else "department"
-    return Entry(name, step.rule, words[kind], fields, step.won)
+    return Entry(name, step.rule, words[kind], {**names, "unit": unit}, step.won)
 
 
 def of_chain(owned: Resolution, matrix: Matrix) -> Iterator[Entry]:
     """Yield who would follow in the fallback chain."""
     codes = [s.department_code for s in owned.tried if s.outcome == "runner_up" and s.rule.startswith("fallback:")]
     if codes:
-        names = [matrix.departments[code].name if code in matrix.departments else code for code in codes]
-        fields = {"departments": ", ".join(names), "codes": codes}
+        names = joined(", ", (department_name(matrix, code) for code in codes))
+        fields = {**in_both(departments=names), "codes": codes}
         yield Entry(
             "department", "fallback", N_("Should it fail, the fallback chain goes on to {departments}."), fields, False
         )
@@ -238,18 +220,7 @@ def of_person(answer: Answer, places: Mapping[int, str], boundaries: Boundaries)
 def of_rule(tried: Tried, places: Mapping[int, str], boundaries: Boundaries) -> Entry:
     """Return the sentence for one rule that was asked for a person."""
     words = VACANT if tried.person is None else NAMED
-    fields = {"grid": called(boundaries, places[tried.grid_id])}
+    fields = in_both(grid=grid_name(boundaries, places[tried.grid_id]))
     if tried.person is not None:
         fields["person"] = tried.person.name
     return Entry("person", tried.rule, words[tried.rule], fields, tried.person is not None)
-
-
-def called(boundaries: Boundaries, code: str) -> str:
-    """Return name and code of a grid as one says them; the code alone where it has no name."""
-    name = boundaries.grids[code].name
-    return f"{name} ({code})" if name and name != code else code
-
-
-def spoken(category: Category) -> str:
-    """Return code and name of a category as one says them."""
-    return f"{category.code} {category.name}"

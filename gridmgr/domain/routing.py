@@ -8,13 +8,13 @@ from typing import Any
 from gridmgr.domain import answers, explaining
 from gridmgr.domain.answering import answering
 from gridmgr.domain.categories import Category
-from gridmgr.domain.explaining import Entry
 from gridmgr.domain.grids import Boundaries
 from gridmgr.domain.lands import lands_here
 from gridmgr.domain.resolving import Resolution, resolve
 from gridmgr.domain.responsibility import Matrix, NobodysLand
 from gridmgr.domain.spots import LandHere, Neighbour, Spot
 from gridmgr.domain.staff import Staffing
+from gridmgr.domain.trace import Entry
 
 UNNAMED = 0
 __all__ = ["Decision", "Entry", "LandHere", "Neighbour", "Spot", "decide"]
@@ -94,7 +94,7 @@ def decide(
         *explaining.of_position(spot),
         *explaining.of_grid(spot, chain, boundaries),
         *explaining.of_lands(spot, category, overlays, owned),
-        *explaining.of_department(category, owned, areas, boundaries, matrix),
+        *explaining.of_department(category, owned, overlays, boundaries, matrix),
         *explaining.of_person(answer, places, boundaries),
     ]
     return Decision(

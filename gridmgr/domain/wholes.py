@@ -20,12 +20,23 @@ from gridmgr.domain.grids import Boundaries
 from gridmgr.domain.lands import is_registered
 from gridmgr.domain.responsibility import Matrix, NobodysLand
 from gridmgr.domain.routing import identities
-from gridmgr.geometry.findings import Finding, place_on
+from gridmgr.domain.trace import category_name, department_name, grid_name, in_both, joined, say
+from gridmgr.geometry.findings import Finding as Plain
+from gridmgr.geometry.findings import place_on
 from gridmgr.i18n import N_
 
 SHOWN = 3
 RENEWAL = dt.timedelta(days=30)
 CLOCK = "%Y-%m-%d %H:%M"
+
+
+@dataclasses.dataclass(frozen=True)
+class Finding(Plain):
+    """A finding that names grids, matters and departments, in English where they have an English name."""
+
+    def say_cause(self, language: str) -> str:
+        """Return what is wrong and why, in ``language``."""
+        return say(self.cause, self.fields, language)
 
 
 def people(
@@ -59,7 +70,7 @@ def no_person(
         return
     begins, ends = gaps[0]
     fields = {
-        "grid": called(boundaries, code),
+        **in_both(grid=grid_name(boundaries, code)),
         "starts": begins.astimezone(staffing.zone).strftime(CLOCK),
         "ends": ends.astimezone(staffing.zone).strftime(CLOCK),
         "times": len(gaps),
@@ -110,7 +121,7 @@ def off_duty(
         if gaps:
             hours = sum((ends - begins for begins, ends in gaps), dt.timedelta()) / dt.timedelta(hours=1)
             first = " – ".join(instant.astimezone(staffing.zone).strftime(CLOCK) for instant in gaps[0])
-            fields = {"grid": called(boundaries, code), "hours": round(hours, 1), "first": first}
+            fields = {**in_both(grid=grid_name(boundaries, code)), "hours": round(hours, 1), "first": first}
             yield about(boundaries, "off_duty", [code], "warning", UNMANNED, ADVICE["off_duty"], fields)
 
 
@@ -142,15 +153,15 @@ def departments(
 def unowned(pair: ownership.Pair, matrix: Matrix, boundaries: Boundaries, here: Finding) -> Finding:
     """Return the finding about a pair that another than the matrix's lead answers, or nobody."""
     lead, answer = pair.resolution.lead, pair.resolution.department_code
-    fields = {
-        "category": f"{pair.category.code} {pair.category.name}",
-        "area": called(boundaries, pair.area) if pair.area is not None else boundaries.label,
-        "department": department_name(matrix, lead or ""),
-        "fallback": department_name(matrix, answer),
-        "count": len(pair.failing),
-        "total": pair.place_count,
-        "places": ", ".join(called(boundaries, code) for code in pair.failing[:SHOWN] if code in boundaries.grids),
-    }
+    places = [grid_name(boundaries, code) for code in pair.failing[:SHOWN] if code in boundaries.grids]
+    names = in_both(
+        category=category_name(pair.category),
+        area=grid_name(boundaries, pair.area) if pair.area is not None else (boundaries.label, boundaries.label),
+        department=department_name(matrix, lead or ""),
+        fallback=department_name(matrix, answer),
+        places=joined(", ", places),
+    )
+    fields = {**names, "count": len(pair.failing), "total": pair.place_count}
     cause, advice = unowned_words(pair)
     return dataclasses.replace(here, severity=pair.severity, cause=cause, advice=advice, fields=fields)
 
@@ -212,17 +223,6 @@ def about(
     shapes = [boundaries.shapes[code] for code in ordered if code in boundaries.shapes]
     shape = shapes[0] if len(shapes) == 1 else shapely.union_all(shapes) if shapes else None
     return Finding(kind, ordered, 0.0, shape, place_on(shape), severity, cause, advice, fields)
-
-
-def called(boundaries: Boundaries, code: str) -> str:
-    """Return name and code of a grid as one says them."""
-    name = boundaries.grids[code].name
-    return f"{name} ({code})" if name and name != code else code
-
-
-def department_name(matrix: Matrix, code: str) -> str:
-    """Return the name of a department, its code where it is not in the list."""
-    return matrix.departments[code].name if code in matrix.departments else code
 
 
 UNMANNED = N_("Nobody is on duty on {grid} for {hours} hours of the coming week, first {first}.")

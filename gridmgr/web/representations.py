@@ -4,6 +4,7 @@ import shapely
 
 from gridmgr.domain.access import RIGHTS
 from gridmgr.domain.layers import levels as levels_of
+from gridmgr.domain.trace import say
 from gridmgr.errors import NotFound
 from gridmgr.i18n import translate
 from gridmgr.services.catalogue import catalogue
@@ -33,7 +34,7 @@ def answer(values):
 
 def sentence(entry):
     """Return one entry of a trace in the reader's language."""
-    return translate(entry["text"], asker.language(), **entry["fields"])
+    return say(entry["text"], entry["fields"], asker.language())
 
 
 def in_city(text):

@@ -8,6 +8,7 @@ from domain.rosters import duty
 from domain.street import BEGAN, CHAIN, GRID, NEXT, NOON, boundaries, default_matrix, land, matters, people, post
 
 from gridmgr.domain.routing import LandHere, Neighbour, Spot, decide
+from gridmgr.domain.trace import say
 
 MATTERS = matters()
 STREET = {
@@ -88,7 +89,7 @@ def test_a_land_that_does_not_claim_the_matter_is_named_in_the_trace():
     answer = decided("06004", spot(lands=[LandHere(land("railway"), 1.0)]))
 
     assert answer.department["code"] == "HCD"
-    assert "铁路沿线 lies here but does not claim 06004 建筑物外立面污损." in answer.say("en")
+    assert "铁路沿线 lies here but does not claim 06004 Dirty or damaged facade." in answer.say("en")
 
 
 def test_land_goes_by_the_time_of_observation_and_person_by_that_of_receipt():
@@ -170,7 +171,7 @@ def test_the_decision_is_json_and_says_the_same_in_every_trace_entry():
         "version",
         "trace",
     } <= set(read_back)
-    assert [e["text"].format(**e["fields"]) for e in read_back["trace"]] == answer.say("en")
+    assert [say(e["text"], e["fields"], "en") for e in read_back["trace"]] == answer.say("en")
 
 
 def test_the_trace_marks_one_winner_for_grid_department_and_person():
@@ -195,10 +196,10 @@ def test_the_trace_of_a_street_reads_aloud():
         f"By the boundaries v1 the spot lies in 红旗里 01 ({GRID}).",
         "Its border is 426.0 m away, beyond the 15.0 m that count as near.",
         "By table it belongs to 红旗里社区 (130302001001) < 文化路街道 (130302001) < 海港区 (130302) < 秦皇岛市 (130300).",
-        f"No entry of their own for 06012 道路不洁 have 红旗里 01 ({GRID}), 红旗里社区 (130302001001), "
-        "文化路街道 (130302001), 海港区 (130302), 秦皇岛市 (130300).",
-        "The city's default gives 06012 道路不洁 to 环境卫生; SAN office 130302 answers.",
-        "Should it fail, the fallback chain goes on to 街道办事处（镇）, 区政府, 市指挥中心（联席会议）.",
+        f"No entry of its own for 06012 Dirty carriageway or footway: 红旗里 01 ({GRID}), "
+        "红旗里社区 (130302001001), 文化路街道 (130302001), 海港区 (130302), 秦皇岛市 (130300).",
+        "The city's default gives 06012 Dirty carriageway or footway to Sanitation; SAN office 130302 answers.",
+        "Should it fail, the fallback chain goes on to Subdistrict office, District government, City command centre.",
         f"Nobody is on the duty roster of 红旗里 01 ({GRID}) at that hour.",
         f"Nobody stands in at 红旗里 01 ({GRID}).",
         f"No deputy of 红旗里 01 ({GRID}) is there.",
@@ -227,3 +228,25 @@ def test_before_anything_began_nobody_answers_and_the_trace_says_so():
 
     assert answer.person is None
     assert answer.say("en")[-1] == "Nobody answers for this grid or for an area above it."
+
+
+def test_names_are_said_in_the_readers_language():
+    ground = boundaries()
+    ground.grids[GRID].name_en = "Hongqili 01"
+    staffing, rows = people(post(1, 5)), default_matrix()
+
+    answer = decide(
+        spot(), MATTERS["06012"], boundaries=ground, staffing=staffing, matrix=rows, at=NOON, received_at=NOON
+    )
+
+    assert f"person 1 is chief of Hongqili 01 ({GRID})." in answer.say("en")
+    assert any("红旗里 01" in sentence and "Hongqili" not in sentence for sentence in answer.say("zh"))
+
+
+def test_the_land_that_wins_is_called_by_its_name():
+    answer = decided("06010", spot(lands=[LandHere(land("railway"), 1.0)]))
+
+    assert (
+        "铁路沿线 lies here; it is registered and claims 06010 Exposed rubbish: Subdistrict office owns it, "
+        "owner of railway answers." in answer.say("en")
+    )

@@ -124,7 +124,7 @@ def test_a_missing_unit_is_an_error_for_each_of_its_matters():
     errors = [f for f in found if f.severity == "error"]
     assert len(errors) == sum(entry.department_code == "PRK" for entry in default_entries())
     assert {f.codes for f in errors} == {(CHAIN[1],)}
-    assert "belongs to 园林绿化, which has no unit" in errors[0].say("en")
+    assert "belongs to Parks & greening, which has no unit" in errors[0].say("en")
 
 
 def test_a_subdistrict_without_an_office_is_found_and_named():
