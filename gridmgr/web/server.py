@@ -3,10 +3,12 @@
 import errno
 import functools
 import socket
+import threading
 
 from gunicorn.app.base import BaseApplication
 
 from gridmgr.errors import Conflict, Invalid, Unavailable
+from gridmgr.web import tiles
 from gridmgr.web.app import create_app
 
 THREADS = 8
@@ -121,8 +123,9 @@ def settings(listener, workers, announced):
 
 
 def announce(address, ready, worker):
-    """Say, from the first worker, that the server answers."""
+    """Say, from the first worker, that the server answers; then make the first map quick."""
     if worker.age == 1:
         if ready is not None:
             ready(address)
         print(f"Serving on {address}", flush=True)
+    threading.Thread(target=tiles.warm, args=[worker.wsgi], daemon=True).start()

@@ -1,11 +1,14 @@
 """Vector tiles of the grids: made once for each version, kept by the browser for good."""
 
 import dataclasses
+import logging
 
 import flask
 
-from gridmgr.errors import NotFound
-from gridmgr.services import measures
+from gridmgr.errors import GridmgrError, NotFound
+from gridmgr.geometry.tiles import TileSet
+from gridmgr.services import measures, viewing
+from gridmgr.services.catalogue import finer_level
 from gridmgr.web.api_versions import Shown, shown
 from gridmgr.web.keeping import Keeper
 from gridmgr.web.reading import refused
@@ -16,6 +19,7 @@ MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
 FOR_GOOD = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
 
+log = logging.getLogger(__name__)
 tiles = flask.Blueprint("tiles", __name__)
 
 
@@ -51,6 +55,19 @@ def tile(level, z, x, y):
     return answer(content, view.is_fixed and query.version is not None)
 
 
+def warm(app):
+    """Build what the first map asks for: the boundaries in force, their indexes, and the tile sets of the upper levels."""
+    house = app.extensions["gridmgr"]
+    try:
+        view = viewing.view(house.engine, at=house.clock())
+    except GridmgrError as error:
+        log.info("nothing to warm up: %s", error)
+        return
+    for level in view.boundaries.levels:
+        if level != finer_level():
+            tile_set(app.extensions["tiles"], view, level)
+
+
 def check_place(z, x, y):
     """Raise NoSuchTile where no tile of the world lies."""
     if z > FARTHEST_ZOOM or max(x, y) >= 2**z:
@@ -70,11 +87,10 @@ def tile_set(kept, view, level):
 
 def made(boundaries, level):
     """Return a new tile set of one level: codes, names, and each border with the highest level it divides."""
-    from gridmgr.geometry.tiles import TileSet
-
+    grids = boundaries.grids
     codes = [code for code in boundaries.at_level(level) if code in boundaries.shapes]
-    names = {code: {"name": boundaries.grids[code].name, "name_en": boundaries.grids[code].name_en} for code in codes}
-    above = {code: {boundaries.grids[one].level: one for one in boundaries.ancestors(code)} for code in codes}
+    names = {code: {"name": grids[code].name or None, "name_en": grids[code].name_en or None} for code in codes}
+    above = {code: {grids[one].level: one for one in boundaries.ancestors(code)} for code in codes}
     return TileSet(
         {code: boundaries.shapes[code] for code in codes}, names, level=level, levels=boundaries.levels, ancestors=above
     )
