@@ -89,7 +89,7 @@ def test_a_wrong_password_says_how_many_tries_are_left_and_then_waits(app, small
     answers = [browser.post("/signin", data=words) for _ in range(6)]
 
     assert [one.status_code for one in answers] == [401] * 5 + [429]
-    assert "4 tries are left" in answers[0].text
+    assert "pause of 15 minutes: 4." in answers[0].text
     assert re.search(r"wait \d+ minutes", answers[5].text)
     assert browser.get("/api/v1/me").json["account"] is None
 
