@@ -67,6 +67,17 @@ def only_polygons(shape: Any) -> Any:
     return shapely.union_all(parts) if len(parts) else shapely.Polygon()
 
 
+def without_repeats(shapes: Geometries) -> Geometries:
+    """Return polygons without a vertex twice in a row, and without rings that have shrunk to a line."""
+    rings, owner = shapely.get_rings(shapes, return_index=True)
+    shrunk = np.zeros(len(shapes), bool)
+    shrunk[owner[shapely.area(shapely.polygons(rings)) == 0]] = True
+    result = shapes.copy()
+    result[~shrunk] = shapely.remove_repeated_points(shapes[~shrunk])
+    result[shrunk] = [only_polygons(shapely.make_valid(shape)) for shape in shapes[shrunk]]
+    return result
+
+
 def polygon_parts(shapes: Any) -> Geometries:
     """Return the single polygons with an inside in ``shapes`` (one or an array)."""
     parts = shapely.get_parts(shapely.get_parts(shapes))

@@ -26,8 +26,8 @@ import shapely
 from gridmgr.geometry import changes, defects
 from gridmgr.geometry.changes import Change
 from gridmgr.geometry.crs import DECIMALS, Geometries, Metric, metres_per_degree
+from gridmgr.geometry.edges import OUTSIDE, Indices, edges_of, shared
 
-Indices = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float64]
 LATTICE_DEG = 10.0**-DECIMALS
 
@@ -142,23 +142,12 @@ def _summed(keys: Indices, values: Floats) -> dict[int, float]:
 
 
 def shared_borders(faces: Geometries) -> Border:
-    """Return which faces share edges, and how much: an edge of a noded drawing has the same two ends on both sides."""
-    rings, face = shapely.get_rings(faces, return_index=True)
-    xy, ring = shapely.get_coordinates(rings, return_index=True)
-    place = xy[:, 0] + 1j * xy[:, 1]
-    same = ring[1:] == ring[:-1]
-    return _paired(place[:-1][same], place[1:][same], face[ring[:-1][same]])
-
-
-def _paired(here: Any, there: Any, owner: Indices) -> Border:
-    low, high = np.where(here < there, here, there), np.where(here < there, there, here)
-    order = np.lexsort((high, low))
-    low, high, owner = low[order], high[order], owner[order]
-    twice = np.flatnonzero((low[1:] == low[:-1]) & (high[1:] == high[:-1]))
-    scale = metres_per_degree(low[twice].imag)
-    step = high[twice] - low[twice]
+    """Return which faces share edges, and how much."""
+    edges = shared(edges_of(faces))
+    inner = edges.second != OUTSIDE
+    one, other, step = edges.first[inner], edges.second[inner], (edges.there - edges.here)[inner]
+    scale = metres_per_degree(edges.here[inner].imag)
     length_m = np.hypot(step.real * scale.lon, step.imag * scale.lat)
-    one, other = owner[twice], owner[twice + 1]
     return Border(np.append(one, other), np.append(other, one), np.append(length_m, length_m))
 
 

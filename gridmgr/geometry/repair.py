@@ -95,8 +95,7 @@ def repair(
 
 def rounded(shapes: Geometries) -> Geometries:
     """Return ``shapes`` with coordinates rounded to 1e-9 degree, none twice in a row."""
-    near = shapely.transform(shapes, lambda xy: np.round(xy, DECIMALS))
-    return np.asarray(shapely.remove_repeated_points(near), dtype=object)
+    return defects.without_repeats(shapely.transform(shapes, lambda xy: np.round(xy, DECIMALS)))
 
 
 def keep_ground(codes: list[str], shapes: Geometries) -> None:

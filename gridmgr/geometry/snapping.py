@@ -94,7 +94,7 @@ def _moved(shapes: Geometries, old: Complex, new: Complex) -> Geometries:
         place = np.where(which >= 0, new[which], place)
         return np.column_stack([place.real, place.imag])
 
-    joined = defects.made_valid(shapely.remove_repeated_points(shapely.transform(shapes[touched], move)))
+    joined = defects.made_valid(defects.without_repeats(shapely.transform(shapes[touched], move)))
     result[touched] = np.where(shapely.is_empty(joined), shapes[touched], joined)
     return result
 
