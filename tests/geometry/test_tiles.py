@@ -65,10 +65,10 @@ def test_each_border_is_there_once_at_the_highest_level_it_divides():
     shapes, above = cells()
     tiles = TileSet(shapes, level="grid", levels=LEVELS, ancestors=above)
 
-    tile = decoded(tiles, *tile_at(119.51, 39.91, 9))
+    tile = decoded(tiles, *tile_at(119.51, 39.91, 7))
 
     lengths = {f["properties"]["level"]: shapely.geometry.shape(f["geometry"]).length for f in features(tile, "border")}
-    degree = EXTENT * 2**9 / 360
+    degree = EXTENT * 2**7 / 360
     assert lengths["community"] == pytest.approx(0.02 * degree, rel=0.02)
     assert lengths["grid"] == pytest.approx(0.01 * degree / np.cos(np.radians(39.9)), rel=0.02)
     assert lengths["city"] == pytest.approx((0.04 + 0.04 / np.cos(np.radians(39.9))) * degree, rel=0.02)
