@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from gridmgr.domain.categories import Category
 from gridmgr.domain.grids import Boundaries
 from gridmgr.domain.resolving import Resolution, resolve
-from gridmgr.domain.responsibility import REGISTERED, Matrix
+from gridmgr.domain.responsibility import REGISTERED, TERRITORY, Matrix
 from gridmgr.domain.staff import holds
 
 Areas = Mapping[str, str]
@@ -89,9 +89,9 @@ class Ground:
         return self._by_level[level]
 
     def places(self, matrix: Matrix, category: Category, at: dt.datetime) -> list[Areas]:
-        """Return the places that the offices in the category's lead or chain tell apart."""
-        lead = resolve(matrix, category.code, self.own, at=at).lead
-        level = matrix.offices.get(lead or "")
+        """Return the places that the category's lead tells apart: its own offices, or the territory behind an owner."""
+        lead = resolve(matrix, category.code, self.own, at=at).lead or ""
+        level = matrix.offices.get(TERRITORY if lead in REGISTERED else lead)
         return self.at_level(level) if level is not None and level not in self.own else []
 
     def among(self, codes: Sequence[str]) -> list[Areas]:

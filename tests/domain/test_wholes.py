@@ -109,6 +109,7 @@ def test_with_all_units_departments_have_no_error_and_only_owners_to_register():
     of_owners = [code for code, lead in leads.items() if lead in ("OWN", "DEV", "PMC")]
     assert {f.severity for f in found} == {"warning"}
     assert len(found) == len(of_owners)
+    assert {f.fields["fallback_en"] for f in found} == {"Subdistrict office"}
     assert shares == pytest.approx({"city_default": 1 - len(of_owners) / 266, "fallback": len(of_owners) / 266})
 
 
