@@ -1,5 +1,7 @@
 """Layers in and out of the city, by file."""
 
+import contextlib
+
 import click
 
 from gridmgr.cli import printing
@@ -27,70 +29,94 @@ def list_layers(settings):
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
 @click.option("--layer", "layer_id", required=True, help="Which layer; gridmgr layer list names them.")
 @click.option("--crs", help="EPSG:n, gcj02 or bd09, if the file does not say.")
-@click.option("--code", help="Column of the codes; found by its usual names.")
-@click.option("--name", help="Column of the names.")
-@click.option("--parent", help="Column of the parent's code; found by code or place.")
+@click.option("--code", metavar="COLUMN", help="Column of the codes; found by its usual names.")
+@click.option("--name", metavar="COLUMN", help="Column of the names.")
+@click.option("--parent", metavar="COLUMN", help="Column of the parents' codes; else found by code or place.")
 @click.option("--encoding", help="Of the texts, like gb18030, if it is not recognised.")
 @click.option("--repair", is_flag=True, help="Close small gaps, settle overlaps, match borders; each change is listed.")
 @click.option("--max-width", default=5.0, show_default=True, help="Widest gap that repair closes; m.")
 @click.option("--max-area", default=1000.0, show_default=True, help="Largest gap that repair closes; m².")
 @click.option("--draft", type=int, help="Draft to fill; the open one, or a new one.")
 @click.option("--dry-run", is_flag=True, help="Report the same, write nothing.")
+@click.option("--most", default=40, show_default=True, help="Print at most so many changes and findings.")
 @click.pass_obj
-def import_layer(settings, file, layer_id, **options):
+def import_layer(settings, file, layer_id, most, **options):
     """Import FILE into a layer; grids land in a draft."""
     from gridmgr.services import layers
 
-    report = layers.import_file(settings.engine, file, layer_id, at=printing.now(), by=printing.actor(), **options)
-    show(report, file)
+    with waiting() as progress:
+        report = layers.import_file(
+            settings.engine, file, layer_id, at=printing.now(), by=printing.actor(), progress=progress, **options
+        )
+    show(report, most)
 
 
-def show(report, file):
+@contextlib.contextmanager
+def waiting():
+    """Show on a terminal which step an import has come to; the value is called with each step's title."""
+    with printing.console(stderr=True).status("") as status:
+        yield lambda title: status.update(printing.words(title))
+
+
+def show(report, most):
     """Print what was read, where it landed, what was mended, what is wrong, what was written."""
     language = printing.language()
-    printing.say("{count} features of {file} landed at {place}.", count=report.count, file=file, place=report.place)
     printing.say(
-        "Codes are in column {code}, names in {name}.", code=report.code_column, name=report.name_column or "—"
+        "{file}: {count} features ({kind}, {crs}) landed at {place}.",
+        file=report.file,
+        count=report.count,
+        kind=report.kind,
+        crs=report.crs,
+        place=report.place,
     )
-    for remark in report.remarks:
-        click.echo(f"  {remark.say(language)}")
-    listing(printing.words("Mended"), report.changes, language)
-    listing(printing.words("Findings"), report.findings, language)
+    printing.say(
+        "Codes are in column {code}, names in {name}, parents in {parent}.",
+        code=report.code_column or "–",
+        name=report.name_column or "–",
+        parent=report.parent_column or "–",
+    )
+    for note in report.notes:
+        click.echo(f"  {note.say(language)}")
+    listing(report, printing.words("Mended"), report.changes, most, lambda change: change.rule)
+    listing(report, printing.words("Findings"), report.findings, most, lambda finding: finding.kind)
     say_outcome(report)
 
 
-def listing(title, things, language, most=40):
-    """Print changes or findings as a table; nothing where there are none."""
+def listing(report, title, things, most, kind_of):
+    """Print changes or findings as a table, each with its features in the file and its place; nothing where there are none."""
     rows = [
         (
-            ", ".join(one.codes[:3]),
-            f"{one.area_m2:,.2f}",
+            kind_of(one),
+            report.features(one.codes[:3]),
+            ", ".join(one.codes[:3]) + (" …" if len(one.codes) > 3 else ""),
+            f"{one.area_m2:,.2f}" if one.area_m2 else "",
             f"{one.place[0]:.6f}, {one.place[1]:.6f}" if one.place else "",
-            one.say(language),
+            one.say(printing.language()),
         )
         for one in things[:most]
     ]
     if rows:
-        printing.table(title, [printing.words(c) for c in ("Grids", ">m²", "Place", "What")], rows)
+        headings = ("Kind", "Feature", "Code", ">m²", "Place", "What and what to do")
+        printing.table(f"{title} ({len(things)})", [printing.words(c) for c in headings], rows)
     if len(things) > most:
-        printing.say("… and {count} more.", count=len(things) - most)
+        printing.say("… and {count} more; --most shows more.", count=len(things) - most)
 
 
 def say_outcome(report):
-    """Print what was written, and where to go on."""
+    """Print what was written or would be, and where to go on."""
+    counts = {"added": report.added, "changed": report.changed, "removed": report.removed}
     if not report.written:
-        printing.say("Nothing was written (--dry-run).")
-    elif report.draft_id is None:
         printing.say(
-            "{added} features written, {removed} old ones replaced.", added=report.added, removed=report.removed
+            "Nothing was written (--dry-run); it would be {added} added, {changed} changed, {removed} removed.",
+            **counts,
         )
+    elif report.draft_id is None:
+        printing.say("{added} features added, {changed} replaced.", added=report.added, changed=report.changed)
     else:
         printing.say(
             "Draft {draft}: {added} grids added, {changed} changed, {removed} removed. Next: gridmgr audit --draft {draft}.",
             draft=report.draft_id,
-            added=report.added,
-            changed=report.changed,
-            removed=report.removed,
+            **counts,
         )
 
 

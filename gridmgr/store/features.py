@@ -1,7 +1,7 @@
 """Things of reference, overlay and object layers, with their shapes."""
 
 import shapely
-from sqlalchemy import delete, func, or_, select, type_coerce
+from sqlalchemy import bindparam, delete, func, or_, select, type_coerce, update
 
 from gridmgr.domain.layers import Feature, FeatureShape
 from gridmgr.store import boxes, bulk
@@ -63,10 +63,33 @@ def add_many(session, new):
     return added
 
 
-def counts(session):
-    """Return layer → number of its features."""
+def counts(session, at=None):
+    """Return layer → number of its features; with ``at`` only of those that were there then."""
     counted = select(feature.c.layer, func.count()).group_by(feature.c.layer).order_by(feature.c.layer)
-    return dict(session.execute(counted).all())
+    return dict(session.execute(counted if at is None else counted.where(was_there(at))).all())
+
+
+def codes(session, layer):
+    """Return the codes of a layer's features that have no end."""
+    return set(session.scalars(select(feature.c.code).where(feature.c.layer == layer, feature.c.valid_to.is_(None))))
+
+
+def drop(session, layer, codes):
+    """Delete the features of a layer with these codes, with their shapes."""
+    session.flush()
+    here = (feature.c.layer == layer) & (feature.c.code == bindparam("wanted"))
+    its_shape = delete(feature_shape).where(feature_shape.c.feature_id.in_(select(feature.c.id).where(here)))
+    for statement in (its_shape, delete(feature).where(here)) if codes else ():
+        session.connection().execute(statement, [{"wanted": code} for code in codes])
+
+
+def end(session, layer, codes, at):
+    """Let the features of a layer with these codes end at ``at``, those that have no end yet."""
+    session.flush()
+    here = (feature.c.layer == layer) & (feature.c.code == bindparam("wanted")) & feature.c.valid_to.is_(None)
+    if codes:
+        ending = update(feature).where(here).values(valid_to=at)
+        session.connection().execute(ending, [{"wanted": code} for code in codes])
 
 
 def clear_layer(session, layer):

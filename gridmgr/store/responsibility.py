@@ -38,6 +38,22 @@ def lands(session, at=None):
     return session.execute(with_shape.where(true_at(nobodys_land, at)).order_by(*order)).all()
 
 
+def end_lands(session, codes, at):
+    """Let the nobody's lands with these codes end at ``at``; return them by code.
+
+    One that has only begun at ``at`` never was: its row goes.
+    """
+    still_open = select(NobodysLand).where(nobodys_land.c.valid_to.is_(None)).order_by(nobodys_land.c.id)
+    ended = {land.code: land for land in session.scalars(still_open) if land.code in set(codes)}
+    for land in ended.values():
+        if land.valid_from < at:
+            land.valid_to = at
+        else:
+            session.delete(land)
+    session.flush()
+    return ended
+
+
 def true_at(table, at):
     """Return the condition that a dated row is true at ``at``; None asks for every time."""
     if at is None:

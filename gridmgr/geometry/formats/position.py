@@ -133,7 +133,7 @@ def are_far(moved: Features, city: Bounds) -> Mask:
 
 def refusal(situation: str, features: Features, city: Bounds | None, **fields: object) -> UnclearPosition:
     """Return the error that says what the numbers look like instead."""
-    likely = likely_crs(features.bounds, city)
+    likely = likely_crs(features.bounds, city) or likely_crs(features.bounds)
     straight = [name for name in likely if not name.endswith(SWAPPED)]
     hint = "likely" if straight else "swapped" if likely else "unknown"
     first = (straight or likely or [""])[0].removesuffix(SWAPPED)

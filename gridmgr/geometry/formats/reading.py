@@ -20,6 +20,7 @@ def read(
     crs: str | None = None,
     encoding: str | None = None,
     city: Sequence[float] | None = None,
+    family: str | None = None,
     folder: pathlib.Path | None = None,
 ) -> Features:
     """Return the features of a file from outside, lon/lat on WGS 84, rounded to 1e-9 degree.
@@ -40,6 +41,8 @@ def read(
         Of its texts, where that has to be said.
     city : (west, south, east, north), optional
         The city, lon/lat; nothing may land more than 30 km from it.
+    family : str, optional
+        What all shapes must be: ``point``, ``line`` or ``polygon``.
     folder : path, optional
         Where the private copy is kept while reading.
 
@@ -50,7 +53,8 @@ def read(
     """
     with archives.private_copy(path, member=layer, folder=folder) as copy:
         raw = reader_of(copy)(copy, encoding, layer if copy.name == archives.display_name(path) else None)
-    return placed(soundness.checked(tables.cleaned(raw)), crs, city)
+    found = placed(soundness.checked(tables.cleaned(raw)), crs, city)
+    return soundness.of_family(found, family) if family else found
 
 
 def reader_of(copy: archives.Copy) -> Reader:

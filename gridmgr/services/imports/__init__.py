@@ -1,0 +1,1 @@
+"""IMPORTS: what stands between a file that was read and rows that are written."""
