@@ -84,7 +84,9 @@ def village_seeds(places, outer, built_up, seed):
 def rural_counts(places):
     """Return for each subdistrict the number of its communities outside the towns."""
     index = {s.code: i for i, s in enumerate(places.subdistricts)}
-    outside = [index[c.subdistrict] for c in places.communities if not is_in_town(c, places.subdistricts[index[c.subdistrict]])]
+    outside = [
+        index[c.subdistrict] for c in places.communities if not is_in_town(c, places.subdistricts[index[c.subdistrict]])
+    ]
     return np.bincount(outside, minlength=len(places.subdistricts))
 
 

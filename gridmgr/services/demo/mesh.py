@@ -69,7 +69,9 @@ def neighbours(mesh, labels):
     one, other = label_pairs(mesh, labels)
     between = one != other
     found: dict = {}
-    for a, b, length in zip(one[between].tolist(), other[between].tolist(), lengths(mesh)[between].tolist(), strict=True):
+    for a, b, length in zip(
+        one[between].tolist(), other[between].tolist(), lengths(mesh)[between].tolist(), strict=True
+    ):
         found.setdefault(a, {}).setdefault(b, 0.0)
         found.setdefault(b, {}).setdefault(a, 0.0)
         found[a][b] += length

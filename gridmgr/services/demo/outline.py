@@ -14,7 +14,9 @@ def roughen(points, step_m, amplitude, rng):
     points = np.asarray(points, dtype=float)
     while (lengths := np.hypot(*np.diff(points, axis=0).T)).max() > step_m:
         long = lengths > step_m
-        middle = (points[1:] + points[:-1]) / 2 + sideways(points) * rng.uniform(-amplitude, amplitude, len(long))[:, None]
+        middle = (points[1:] + points[:-1]) / 2 + sideways(points) * rng.uniform(-amplitude, amplitude, len(long))[
+            :, None
+        ]
         points = np.insert(points, np.flatnonzero(long) + 1, middle[long], axis=0)
     return points
 

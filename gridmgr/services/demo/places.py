@@ -68,7 +68,8 @@ class Places:
 def places():
     """Return the divisions and the geography of ``layers/demo``."""
     areas = [
-        Area(r["code"], r["name"], r["name_en"], r["short_name"], r["kind"], float(r["area_km2"])) for r in rows("areas.csv")
+        Area(r["code"], r["name"], r["name_en"], r["short_name"], r["kind"], float(r["area_km2"]))
+        for r in rows("areas.csv")
     ]
     subdistricts = [subdistrict(r) for r in rows("subdistricts.csv")]
     communities = with_clear_names([community(r) for r in rows("communities.csv")], subdistricts, areas)
@@ -90,12 +91,16 @@ def rows(name):
 def subdistrict(row):
     """Return the subdistrict of a CSV row."""
     place = (float(row["lon"]), float(row["lat"]))
-    return Subdistrict(row["code"], row["name"], row["name_en"], row["area_code"], row["district_code"], row["town"], place)
+    return Subdistrict(
+        row["code"], row["name"], row["name_en"], row["area_code"], row["district_code"], row["town"], place
+    )
 
 
 def community(row):
     """Return the community of a CSV row."""
-    return Community(row["code"], plain_name(row["name"]), row["name_en"], row["subdistrict_code"], row["kind"] in ZONES_SIDE)
+    return Community(
+        row["code"], plain_name(row["name"]), row["name_en"], row["subdistrict_code"], row["kind"] in ZONES_SIDE
+    )
 
 
 def plain_name(name):

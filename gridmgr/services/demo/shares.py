@@ -37,9 +37,15 @@ def share_out(places, ground, seed):
     home = np.array([index_of(places)[c.subdistrict] for c in places.communities])
     community = joined(ground.mesh, community, home)
     grid = joined(ground.mesh, grids(places, ground, community, rng), None, community)
-    divided = np.array([plan.get("divided", False) for plan in places.geography["towns"]] + [False])
-    unit = np.where(divided[ground.town], pieces_of(ground.mesh, ground.cell), -1)
+    unit = np.where(is_divided(places)[community], pieces_of(ground.mesh, ground.cell), -1)
     return Shares(home[community], community, grid, unit)
+
+
+def is_divided(places):
+    """Return for each community whether it has unit grids: those on the ground of a divided town."""
+    divided = {plan["id"] for plan in places.geography["towns"] if plan.get("divided")}
+    town = {s.code: s.town for s in places.subdistricts}
+    return np.array([c.is_urban and town[c.subdistrict] in divided for c in places.communities])
 
 
 def index_of(places):
@@ -77,7 +83,11 @@ def town_subdistricts(places, ground):
         members = np.array([i for i, s in enumerate(places.subdistricts) if s.town == plan["id"]])
         index, centres = parcels(ground, faces, ground.piece[faces] // 4)
         anchors = to_plane([places.subdistricts[i].place for i in members])
-        owner = members[power_owner(turned(centres, -plan["bearing"]), turned(anchors, -plan["bearing"]), counts[members], power=BOXY)]
+        owner = members[
+            power_owner(
+                turned(centres, -plan["bearing"]), turned(anchors, -plan["bearing"]), counts[members], power=BOXY
+            )
+        ]
         found[faces] = owner[index]
     return found
 
@@ -85,7 +95,9 @@ def town_subdistricts(places, ground):
 def urban_counts(places):
     """Return for each subdistrict the number of its communities on town ground."""
     index = index_of(places)
-    inside = [index[c.subdistrict] for c in places.communities if is_in_town(c, places.subdistricts[index[c.subdistrict]])]
+    inside = [
+        index[c.subdistrict] for c in places.communities if is_in_town(c, places.subdistricts[index[c.subdistrict]])
+    ]
     return np.bincount(inside, minlength=len(places.subdistricts))
 
 

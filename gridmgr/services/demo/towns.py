@@ -79,6 +79,8 @@ def ticks(length, step, rng):
 
 def is_built(key, nodes, plan, frame, rng):
     """Whether the block is town: inside a rounded, slightly ragged shape, open to the sea, and on land."""
+    if plan.get("is_square"):
+        return True
     i, j = key
     quad = nodes[[i, i + 1, i + 1, i], [j, j, j + 1, j + 1]]
     reach = (key + np.array([0.5, 0.5])) / (np.array(nodes.shape[:2]) - 1) * 2 - 1
@@ -96,7 +98,14 @@ def cut_block(corners, cell_m, rng):
     cells, pieces = [], []
     for j in range(len(rows) - 1):
         for west, east in merged(len(columns) - 1, rng):
-            square = np.array([[columns[west], rows[j]], [columns[east], rows[j]], [columns[east], rows[j + 1]], [columns[west], rows[j + 1]]])
+            square = np.array(
+                [
+                    [columns[west], rows[j]],
+                    [columns[east], rows[j]],
+                    [columns[east], rows[j + 1]],
+                    [columns[west], rows[j + 1]],
+                ]
+            )
             cells.append(bilinear(corners, square))
             pieces.append(2 * (2 * west >= len(columns) - 1) + (2 * j >= len(rows) - 1))
     return shapely.polygons(np.array(cells)), np.array(pieces)
