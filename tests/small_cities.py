@@ -59,7 +59,9 @@ def rubbish(engine, *, unit=True):
     """Let sanitation answer for exposed rubbish, through a unit or without one."""
     with writing(engine) as session:
         bulk.insert(session, [Department("SAN", "环境卫生", "Sanitation")])
-        bulk.insert(session, [Category("GBT47678_5-2026", "matter", "06010", "暴露垃圾", "Exposed rubbish", is_event=True)])
+        bulk.insert(
+            session, [Category("GBT47678_5-2026", "matter", "06010", "暴露垃圾", "Exposed rubbish", is_event=True)]
+        )
         bulk.insert(session, [Responsibility("06010", "", "SAN", BEFORE)])
         if unit:
             bulk.insert(session, [Unit("SAN", "130302", "Haigang Sanitation", "Li", "0335-5550001", BEFORE)])

@@ -145,7 +145,9 @@ def _outside(codes: list[str], shapes: Geometries, frame: Any, metric: Metric) -
 
 
 def _slivers(codes: list[str], shapes: Geometries, metric: Metric, width_m: float) -> Iterator[Finding]:
-    parts, owner = shapely.get_parts(shapes, return_index=True)
+    present = np.flatnonzero(~shapely.is_empty(shapes))
+    parts, position = shapely.get_parts(shapes[present], return_index=True)
+    owner = present[position]
     thin = _mean_width(parts) < 2 * width_m
     flat = metric(parts[thin])
     thin[thin] = 2 * shapely.area(flat) / shapely.length(flat) < width_m

@@ -125,8 +125,11 @@ def missing(whole: Any, covered: Any) -> Geometries:
 def gap_pieces(whole: Any, covered: Any, metric: Metric) -> Geometries:
     """Return the polygons of ``whole`` that ``covered`` leaves out, but for rounding along the outer edge."""
     pieces = missing(whole, covered)
-    at_edge = shapely.dwithin(pieces, shapely.boundary(whole), EDGE_DEG)
-    at_edge |= shapely.intersects(pieces, shapely.boundary(outline(covered)))
+    if not len(pieces):
+        return pieces
+    edges = shapely.boundary([whole, outline(covered)])
+    shapely.prepare(edges)
+    at_edge = shapely.dwithin(edges[0], pieces, EDGE_DEG) | shapely.intersects(edges[1], pieces)
     return np.asarray(pieces[~at_edge | substantial(pieces, metric)], dtype=object)
 
 
@@ -150,13 +153,18 @@ def frame_or_outline(frame: Any, covered: Any) -> Any:
 
 
 def widths(pieces: Geometries, metric: Metric) -> npt.NDArray[np.float64]:
-    """Return how wide each piece is at its widest, metres: the largest circle inside; infinite for large pieces."""
+    """Return how wide each piece is, metres.
+
+    The diameter of the largest circle inside, to a tenth; infinite for pieces
+    over 2,000 m², and the mean width for those under 1 m², of which there may be many.
+    """
     if not len(pieces):
         return np.empty(0)
     flat = metric(pieces)
-    result = 2 * shapely.area(flat) / shapely.length(flat)
-    small = shapely.area(flat) <= MEASURED_UP_TO_M2
-    thick = small & (result > 0.005)
-    result[thick] = 2 * shapely.length(shapely.maximum_inscribed_circle(flat[thick], tolerance=0.01))
-    result[~small] = np.inf
+    area = shapely.area(flat)
+    result = 2 * area / shapely.length(flat)
+    measured = (area >= 1) & (area <= MEASURED_UP_TO_M2)
+    tolerance = np.maximum(result[measured] / 20, 0.001)
+    result[measured] = 2 * shapely.length(shapely.maximum_inscribed_circle(flat[measured], tolerance=tolerance))
+    result[area > MEASURED_UP_TO_M2] = np.inf
     return np.asarray(result)

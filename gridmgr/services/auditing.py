@@ -181,7 +181,8 @@ def land_findings(boundaries, profile, metric):
     drawn = {code: boundaries.shapes[code] for code, grid in boundaries.grids.items() if grid.role == "drawn"}
     if not drawn:
         return []
-    leaves = {code: shape for code, shape in drawn.items() if code not in divided(boundaries)}
+    above = divided(boundaries)
+    leaves = {code: shape for code, shape in drawn.items() if code not in above}
     found = coverage.audit(leaves, frame_of(boundaries), metric=metric)
     for level in layers.levels(catalogue())[1:]:
         found += parent_findings(boundaries, level, metric)

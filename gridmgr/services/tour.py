@@ -16,6 +16,8 @@ from gridmgr.store import cities as city_rows
 from gridmgr.store import database
 from gridmgr.store import reports as report_rows
 
+NEWEST = 2_000
+
 
 class NotADemo(Conflict):
     """The database holds a real city."""
@@ -49,14 +51,14 @@ class Job:
         return [(translate(t, language, **f), f"{n:,}", "" if s is None else f"{s:.2f}") for t, f, n, s in self.lines]
 
 
-def prepare(url, *, at, seed=1, grids=None, unit_grids=None, step):
+def prepare(url, *, at, seed=1, step):
     """Return the demo city at ``url``, built if it is not there yet.
 
     Raises
     ------
     NotADemo, OtherDemo
     """
-    wanted = {"seed": seed, "grids": grids, "unit_grids": unit_grids}
+    wanted = {"seed": seed}
     if database.is_missing(url):
         build(url, at=at, step=step, **wanted)
     engine = database.connect(url)
@@ -115,9 +117,9 @@ def main_job(engine, *, at, step):
 
 
 def route_reports(engine, *, at, step):
-    """Route every stored report again, as when it was observed; return the lines that count them."""
+    """Route the newest reports again, as when they were observed; return the lines that count them."""
     with reading(engine) as session:
-        reports = report_rows.positions(session)
+        reports = list(report_rows.positions(session))[-NEWEST:]
     timeline = bulk_routing.Timeline(engine, routing.knowledge(engine, at=at), is_fixed=False)
     began = time.monotonic()
     counts = dict.fromkeys(("inside", "outside", "near", "gap"), 0)
@@ -125,7 +127,7 @@ def route_reports(engine, *, at, step):
         count(counts, decide(timeline, one))
         step(N_("Routing the bundled reports"), done, len(reports))
     return [
-        (N_("Reports routed"), {}, len(reports), time.monotonic() - began),
+        (N_("Newest reports routed"), {}, len(reports), time.monotonic() - began),
         (N_("  to a grid, a person and a department"), {}, counts["inside"], None),
         (N_("  near a border (15 m), neighbours named"), {}, counts["near"], None),
         (N_("  answered by a fallback, shown to the planner"), {}, counts["gap"], None),

@@ -8,7 +8,6 @@ import flask
 from gridmgr.errors import GridmgrError, NotFound
 from gridmgr.geometry.tiles import TileSet
 from gridmgr.services import measures, viewing
-from gridmgr.services.catalogue import finer_level
 from gridmgr.web.api_versions import Shown, shown
 from gridmgr.web.keeping import Keeper
 from gridmgr.web.reading import refused
@@ -56,7 +55,7 @@ def tile(level, z, x, y):
 
 
 def warm(app):
-    """Build what the first map asks for: the boundaries in force, their indexes, and the tile sets of the upper levels."""
+    """Build what the first map asks for: the boundaries in force, their indexes, and the tile sets from the top down."""
     house = app.extensions["gridmgr"]
     try:
         view = viewing.view(house.engine, at=house.clock())
@@ -64,8 +63,7 @@ def warm(app):
         log.info("nothing to warm up: %s", error)
         return
     for level in view.boundaries.levels:
-        if level != finer_level():
-            tile_set(app.extensions["tiles"], view, level)
+        tile_set(app.extensions["tiles"], view, level)
 
 
 def check_place(z, x, y):

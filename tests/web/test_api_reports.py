@@ -1,5 +1,6 @@
 """Filing reports over HTTP."""
 
+import concurrent.futures
 import datetime as dt
 
 from sqlalchemy import func, select
@@ -36,6 +37,18 @@ def test_the_same_key_gives_the_same_answer(client, small):
     assert first.status_code == second.status_code == 201
     assert first.data == second.data
     assert list(first.json["decision"]["levels"]) == ["subdistrict", "community", "responsibility_grid"]
+    assert count(small) == 1
+
+
+def test_the_same_key_at_the_same_moment_makes_one_report(app, small):
+    def post(_):
+        return app.test_client().post("/api/v1/reports", json=TOLD, headers={"Idempotency-Key": "k-1"})
+
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(post, range(16)))
+
+    assert {one.status_code for one in answers} == {201}
+    assert len({one.data for one in answers}) == 1
     assert count(small) == 1
 
 
