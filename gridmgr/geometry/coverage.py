@@ -102,16 +102,11 @@ def _overlaps(codes: list[str], shapes: Geometries, suspects: defects.Mask, metr
 
 def _gaps(codes: list[str], shapes: Geometries, covered: Any, frame: Any, metric: Metric) -> Iterator[Finding]:
     pieces = defects.gap_pieces(defects.frame_or_outline(frame, covered), covered, metric)
+    width = defects.widths(pieces, metric)
+    is_small = (width <= MAX_WIDTH_M) & (shapely.area(metric(pieces)) <= MAX_AREA_M2)
     beside = _touching(codes, shapes, pieces)
-    for i, (piece, width_m) in enumerate(zip(pieces, defects.widths(pieces, metric), strict=True)):
-        yield _gap(piece, float(width_m), beside[i], metric)
-
-
-def _gap(piece: Any, width_m: float, beside: list[str], metric: Metric) -> Finding:
-    found = finding("gap", beside, piece, *LARGE_GAP, metric=metric, width_m=width_m)
-    if width_m > MAX_WIDTH_M or found.area_m2 > MAX_AREA_M2:
-        return found
-    return finding("gap", beside, piece, *SMALL_GAP, metric=metric, width_m=width_m)
+    for piece, grids, width_m, small in zip(pieces, beside, width.tolist(), is_small, strict=True):
+        yield finding("gap", grids, piece, *(SMALL_GAP if small else LARGE_GAP), metric=metric, width_m=width_m)
 
 
 def _near_misses(
