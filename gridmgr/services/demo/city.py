@@ -26,6 +26,7 @@ from gridmgr.services.demo import (
     people,
     reports,
     shares,
+    towns_only,
 )
 from gridmgr.services.demo.places import places
 
@@ -62,26 +63,30 @@ class DemoCity:
     accounts: list
 
 
-def generate(*, seed=1, now, step=lambda *_, **__: None):
+def generate(*, seed=1, now, grids=None, unit_grids=None, step=lambda *_, **__: None):
     """Return the DemoCity of number ``seed`` on the day of ``now``; the same two give the same city.
 
     Parameters
     ----------
     now : datetime
         Aware. Reports end the day before, one version is scheduled six days later.
+    grids, unit_grids : int, optional
+        A city of about so many responsibility and unit grids for measurements, on
+        streets alone, in place of the real hierarchy.
     step : callable
         Called with a title at each stage.
     """
     now = now.astimezone(times.zone(TIMEZONE)).replace(second=0, microsecond=0)
     step(N_("Drawing the ground"))
-    plan, register, first = draw(places(), seed)
+    is_real = grids is None and unit_grids is None
+    plan, register, first = draw(places(), seed) if is_real else towns_only.draw(grids or 3000, unit_grids or 0, seed)
     step(N_("Drawing three versions of the grids"))
     names = [c.code for c in plan.places.communities]
     drawn = editions.editions(plan.ground, first, register, names, seed)
     plan = dataclasses.replace(plan, grid_codes=register.codes)
     boundaries = [levels.boundaries(plan, edition, number) for number, edition in enumerate(drawn, start=1)]
     step(N_("Posting people and filing a year of reports"))
-    return assemble(plan, boundaries, now, seed, {"seed": seed})
+    return assemble(plan, boundaries, now, seed, {"seed": seed, "grids": grids, "unit_grids": unit_grids})
 
 
 def draw(divisions, seed):

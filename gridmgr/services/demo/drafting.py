@@ -16,10 +16,13 @@ def draft_grids(boundaries, seed):
     """Return [(DraftGrid, shape)] that differ from ``boundaries``; ``draft_id`` is 0.
 
     One grid draws back from a neighbour (a gap), one reaches into a neighbour
-    (an overlap), one is split, and the new grid has nobody yet.
+    (an overlap), one is split, and the new grid has nobody yet. A city without
+    that town has no such draft.
     """
     rng = dice(seed, "draft")
     codes = [c for c in boundaries.at_level("responsibility_grid") if c.startswith(TOWN)]
+    if not codes:
+        return []
     tree = shapely.STRtree([boundaries.shapes[c] for c in codes])
     order = [codes[i] for i in rng.permutation(len(codes)).tolist()]
     gap, overlap = (moved_grids(boundaries, order, tree, area) for area in (-GAP_M2, OVERLAP_M2))

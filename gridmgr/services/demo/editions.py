@@ -50,6 +50,10 @@ class Revision:
         self.touched: set[int] = set()
         self.changed = 0
         self.beside = face_neighbours(ground.mesh)
+        order = np.argsort(self.grid, kind="stable")
+        self.members = dict(
+            enumerate(np.split(order, np.searchsorted(self.grid[order], range(1, self.grid.max() + 1))))
+        )
 
     def edition(self):
         """Return the changed edition."""
@@ -73,7 +77,14 @@ class Revision:
 
     def faces(self, grid):
         """Return the faces of a grid."""
-        return np.flatnonzero(self.grid == grid)
+        return self.members[grid]
+
+    def give(self, moved, other):
+        """Give the faces ``moved`` of one grid to another."""
+        one = int(self.grid[moved[0]])
+        self.grid[moved] = other
+        self.members[one] = np.setdiff1d(self.members[one], moved)
+        self.members[other] = np.union1d(self.members.get(other, moved), moved)
 
     def community_of(self, grid):
         """Return the community of a grid."""
@@ -88,7 +99,7 @@ class Revision:
         for one, other in self.chances(self.are_urban_kin):
             moved = self.border_faces(one, other)[:3]
             if self.stays_whole(one, moved):
-                self.grid[moved] = other
+                self.give(moved, other)
                 if self.touch(one, other) == 2 * count:
                     return
 
@@ -98,7 +109,7 @@ class Revision:
             moved = self.border_faces(one, other)[:1]
             if self.stays_whole(one, moved):
                 self.community[moved] = self.community_of(other)
-                self.grid[moved] = other
+                self.give(moved, other)
                 if self.touch(one, other) == 2 * count:
                     return
 
@@ -106,7 +117,7 @@ class Revision:
         """Merge ``count`` pairs of grids of one community; the lower code stays."""
         for one, other in self.chances(self.are_urban_kin):
             if self.register.codes[one] < self.register.codes[other]:
-                self.grid[self.faces(other)] = one
+                self.give(self.faces(other), one)
                 if self.touch(one, other) == 2 * count:
                     return
 
@@ -119,7 +130,7 @@ class Revision:
                 part = faces[group(self.ground.centres[faces], 2, self.rng) == 0]
                 if self.stays_whole(one, part) and self.is_one(part):
                     new = self.register.add(codes[self.community_of(one)])
-                    self.grid[part] = new
+                    self.give(part, new)
                     if self.touch(one, new) == 2 * count:
                         return
 

@@ -11,6 +11,7 @@ from gridmgr.domain.lands import read_land_kinds
 from gridmgr.domain.layers import Feature
 from gridmgr.domain.responsibility import NobodysLand
 from gridmgr.services.demo.naming import person_names, phone
+from gridmgr.services.demo.offices import office_of
 from gridmgr.services.demo.plane import dice, shapes_to_lonlat, shapes_to_plane
 
 COUNTS = {"urban_village": 22, "fringe": 16, "unmanaged_estate": 40, "back_lane": 60}
@@ -39,7 +40,7 @@ def lands(places, ground, shares, boundaries, lines, since, now, seed):
         *railway_strips(boundaries, lines),
         *urban_villages(places, boundaries, ground, rng),
         *fringe(places, boundaries, ground, rng),
-        *estates(places, ground, shares, boundaries, rng),
+        *estates(places, ground, shares, rng),
         *back_lanes(places, ground, shares, rng),
     ]
     kinds = read_land_kinds((resources.directory("layers") / "nobodys_lands.toml").read_text(encoding="utf-8"))
@@ -109,14 +110,12 @@ def areas_only(shape):
 
 def office_above(places, community):
     """Return the office of the subdistrict of a community."""
-    from gridmgr.services.demo.offices import office_of
-
     return office_of(next(s.name for s in places.subdistricts if s.code == community.subdistrict))
 
 
 def chosen(items, count, rng):
     """Return at most ``count`` of ``items``, in their order."""
-    picked = rng.choice(len(items), min(count, len(items)), replace=False)
+    picked = rng.permutation(len(items))[:count]
     return [items[i] for i in sorted(picked.tolist())]
 
 
@@ -152,10 +151,10 @@ def fringe(places, boundaries, ground, rng):
             yield Site("fringe", f"{one.name}城乡结合部", office_above(places, one), areas_only(part))
 
 
-def estates(places, ground, shares, boundaries, rng):
+def estates(places, ground, shares, rng):
     """Yield old estates without property management: a block of houses each, a little inside its lanes."""
     faces = np.flatnonzero((shares.unit >= 0) & (shapely.area(ground.mesh.faces) > 9000))
-    for face in sorted(rng.choice(faces, COUNTS["unmanaged_estate"], replace=False).tolist()):
+    for face in chosen(faces.tolist(), COUNTS["unmanaged_estate"], rng):
         community = places.communities[shares.community[face]]
         yard = shapely.buffer(ground.mesh.faces[face], -9, join_style="mitre")
         name = f"{community.name.split('（')[0].removesuffix('社区')}{int(rng.integers(1, 60))}号院"

@@ -103,6 +103,8 @@ def write_reports(session, demo, grid_ids, person_ids, route):
 
 def write_draft(session, demo):
     """Write the draft that has findings, on the newest version."""
+    if not demo.draft_grids:
+        return
     newest = demo.versions[-1].number
     draft = drafts.add(
         session, Draft(demo.draft_name, demo.draft_at, demo.accounts[2]["name"], newest, demo.draft_reason)

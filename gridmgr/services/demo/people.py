@@ -13,6 +13,7 @@ EVENING = (20 * 60, 22 * 60)
 RURAL_GRIDS_PER_DEPUTY = 3
 LEAVES_IN = dt.timedelta(days=3)
 BY = "demo"
+AREA = "130302"
 
 
 @dataclasses.dataclass
@@ -120,15 +121,16 @@ def end_dissolved(staff, versions, instants, identity):
                 row.valid_to = instants[number][1]
 
 
-def urban_of(boundaries, area):
-    """Return the divided grids of an evaluated area, lowest code first."""
+def grids_to_pick(boundaries):
+    """Return the divided grids of the supervisor's area, lowest code first; all grids, where none is divided."""
     codes = boundaries.at_level("responsibility_grid")
-    return [c for c in codes if c.startswith(area) and boundaries.grids[c].role == "derived"]
+    divided = [c for c in codes if c.startswith(AREA) and boundaries.grids[c].role == "derived"]
+    return divided or codes
 
 
 def let_one_leave(staff, boundaries, identity, now, seed):
     """Let the chief of one grid in Haigang leave in three days; he alone was posted there, so the grid will be vacant."""
-    candidates = urban_of(boundaries, "130302")
+    candidates = grids_to_pick(boundaries)
     grid = identity[candidates[int(dice(seed, "leaving").integers(len(candidates)))]]
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     leaves = midnight + LEAVES_IN
@@ -141,7 +143,7 @@ def let_one_leave(staff, boundaries, identity, now, seed):
 
 def thin_out_nights(staff, boundaries, identity, now, seed):
     """Leave two grids in Haigang without anybody on duty from 22:00 until 08:00: a warning."""
-    candidates = urban_of(boundaries, "130302")
+    candidates = grids_to_pick(boundaries)
     chosen = {identity[candidates[int(i)]] for i in dice(seed, "nights").choice(len(candidates), 2, replace=False)}
     for duty in staff.duties:
         if duty.grid_id in chosen and (duty.starts_minute, duty.ends_minute) == NIGHT:

@@ -189,7 +189,8 @@ def town(scene, count, rng):
 
 def village(scene, count, rng):
     """Return positions near the middle of villages."""
-    faces = rng.choice(np.flatnonzero(scene.ground.town < 0), count)
+    rural = np.flatnonzero(scene.ground.town < 0)
+    faces = rng.choice(rural if len(rural) else town_faces(scene), count)
     return clipped(scene, scene.ground.centres[faces] + rng.normal(0, 120, (count, 2)), rng)
 
 

@@ -81,6 +81,8 @@ def is_built(key, nodes, plan, frame, rng):
     """Whether the block is town: inside a rounded, slightly ragged shape, open to the sea, and on land."""
     if plan.get("is_square"):
         return True
+    if plan.get("is_square"):
+        return True
     i, j = key
     quad = nodes[[i, i + 1, i + 1, i], [j, j, j + 1, j + 1]]
     reach = (key + np.array([0.5, 0.5])) / (np.array(nodes.shape[:2]) - 1) * 2 - 1
