@@ -303,8 +303,14 @@ def version_number(label):
 def store(engine, made):
     """Keep a report; where a twin with the same key came first, that one is the answer."""
     with writing(engine) as session:
-        twin = report_rows.by_key(session, made.source, made.idempotency_key) if made.idempotency_key else None
+        twin = twin_of(session, made) if made.idempotency_key else None
         if twin is not None:
             return twin, False
         report_rows.add(session, made)
         return made, True
+
+
+def twin_of(session, made):
+    """Return the report that was filed under the same key, also a moment ago by somebody else; None without one."""
+    report_rows.wait_for_twins(session, made.source, made.idempotency_key)
+    return report_rows.by_key(session, made.source, made.idempotency_key)

@@ -35,6 +35,12 @@ def by_key(session, source, key):
     return session.scalars(select(Report).where(*sent)).one_or_none()
 
 
+def wait_for_twins(session, source, key):
+    """Wait until nobody else is filing under this key; on a city file one writes at a time anyway."""
+    if session.connection().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"report:{source}:{key}"))))
+
+
 def in_box(session, w, s, e, n, limit):
     """Return at most ``limit`` reports in a box, the newest first.
 
