@@ -33,8 +33,10 @@ def serve(settings, host, port, workers):
 @click.option("--port", default=0, show_default=True, help="0 takes a free port.")
 @click.option("--seed", default=1, show_default=True, help="Another number, another city.")
 @click.option("--now", help="The day the demo is anchored to; default today.")
+@click.option("--grids", type=click.IntRange(40), help="A city of so many responsibility grids, for measurements.")
+@click.option("--unit-grids", type=click.IntRange(40), help="And so many unit grids.")
 @click.pass_obj
-def demo(settings, file, no_serve, port, seed, now):
+def demo(settings, file, no_serve, port, seed, now, grids, unit_grids):
     """Build the demo city, run the main job on it and serve its map."""
     from gridmgr import config
     from gridmgr.services import tour
@@ -43,7 +45,7 @@ def demo(settings, file, no_serve, port, seed, now):
     url = (settings.database and settings.config.database_url) or config.address(str(path))
     anchor = printing.instant(now, "Asia/Shanghai") or printing.now()
     with printing.steps() as step:
-        shown = tour.prepare(url, at=anchor, seed=seed, step=step)
+        shown = tour.prepare(url, at=anchor, seed=seed, grids=grids, unit_grids=unit_grids, step=step)
         job = tour.main_job(shown.engine, at=anchor, step=step)
     printing.table(
         printing.words("The main job"),

@@ -51,14 +51,14 @@ class Job:
         return [(translate(t, language, **f), f"{n:,}", "" if s is None else f"{s:.2f}") for t, f, n, s in self.lines]
 
 
-def prepare(url, *, at, seed=1, step):
+def prepare(url, *, at, seed=1, grids=None, unit_grids=None, step):
     """Return the demo city at ``url``, built if it is not there yet.
 
     Raises
     ------
     NotADemo, OtherDemo
     """
-    wanted = {"seed": seed}
+    wanted = {"seed": seed, "grids": grids, "unit_grids": unit_grids}
     if database.is_missing(url):
         build(url, at=at, step=step, **wanted)
     engine = database.connect(url)
