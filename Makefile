@@ -9,7 +9,7 @@ BIN := .venv/bin
 help: ## List what can be typed
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: ## Set everything up, build the demo city, serve its map (ARGS=--no-serve: stop before serving)
+demo: ## Set everything up, build the demo city, serve it (ARGS=--no-serve: stop before serving)
 	@sh setup/start.sh demo
 	@$(BIN)/gridmgr demo $(ARGS)
 

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import tomllib
+import urllib.request
 import zipfile
 
 import pytest
@@ -105,6 +106,27 @@ def test_the_installed_program_tells_who_answers_for_a_spot(installed, demo_city
     assert answer["grid"]["code"]
     assert answer["person"]["name"]
     assert answer["department"]["name"]
+
+
+def test_the_installed_program_serves_answers_and_the_scripts_of_the_pages(installed, demo_city):
+    command = ("--database", "demo/city.gpkg", "serve", "--port", "0")
+    server = installed(*command, run=subprocess.Popen, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    try:
+        address = next(line.split()[-1] for line in server.stdout if line.startswith("Serving on "))
+        answer = json.loads(fetch(f"{address}/api/v1/where?lon={SPOT[0]}&lat={SPOT[1]}"))
+        script = fetch(f"{address}/static/vendor/leaflet/leaflet.js")
+    finally:
+        server.terminate()
+        server.communicate(timeout=30)
+
+    assert answer["grid"]["code"]
+    assert "Leaflet" in script
+
+
+def fetch(address):
+    """Return the text at ``address``."""
+    with urllib.request.urlopen(address, timeout=30) as answer:
+        return answer.read().decode()
 
 
 def test_every_package_that_is_imported_is_declared():
