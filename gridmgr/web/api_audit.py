@@ -4,7 +4,7 @@ import flask
 from pydantic import Field
 
 from gridmgr.services import auditing
-from gridmgr.web import asker, auth, representations
+from gridmgr.web import asker, auth, map_representations
 from gridmgr.web.reading import Code, Number, Query, door
 
 api = door("audit")
@@ -25,4 +25,4 @@ def get_audit(query: Audited):
     if query.draft is not None:
         auth.require("see_drafts")
     found = auditing.audit(asker.engine(), version=query.version, draft=query.draft, at=asker.now())
-    return flask.jsonify(representations.audit(found, kind=query.kind, limit=query.limit))
+    return flask.jsonify(map_representations.audit(found, kind=query.kind, limit=query.limit))

@@ -6,7 +6,7 @@ import flask
 from pydantic import Field
 
 from gridmgr.services import showing
-from gridmgr.web import asker, representations
+from gridmgr.web import asker, map_representations
 from gridmgr.web.reading import Instant, Number, Query, Words, box, door
 
 api = door("cases")
@@ -26,4 +26,4 @@ def get_cases(query: Wanted):
     """List the open cases in a box, the one due first before the others."""
     at = asker.instant(query.at)
     found, categories = showing.open_cases(asker.engine(), box(query.bbox), at=at, limit=query.limit)
-    return flask.jsonify(representations.cases(found, categories, at))
+    return flask.jsonify(map_representations.cases(found, categories, at))

@@ -4,7 +4,7 @@ import flask
 from pydantic import Field
 
 from gridmgr.services import searching
-from gridmgr.web import asker, representations
+from gridmgr.web import asker, map_representations
 from gridmgr.web.reading import Query, Words, door
 
 api = door("categories")
@@ -20,4 +20,4 @@ class Asked(Query):
 def get_categories(query: Asked):
     """List the categories whose code or name holds the words asked for."""
     found = searching.categories(asker.engine(), query.q)
-    return flask.jsonify(categories=[representations.category(one) for one in found])
+    return flask.jsonify(categories=[map_representations.category(one) for one in found])

@@ -5,7 +5,7 @@ from pydantic import Field
 
 from gridmgr.services import showing
 from gridmgr.services.catalogue import catalogue
-from gridmgr.web import asker, representations
+from gridmgr.web import asker, map_representations
 from gridmgr.web.api_versions import Shown, shown
 from gridmgr.web.reading import Code, Number, Place, Query, Words, box, door
 
@@ -28,7 +28,7 @@ class Items(Shown):
 @api.get("/layers")
 def get_layers(query: Query):
     """List the layers with titles, kinds, zooms and styles."""
-    return flask.jsonify(layers=[representations.layer(one) for one in catalogue().values()])
+    return flask.jsonify(layers=[map_representations.layer(one) for one in catalogue().values()])
 
 
 @api.get("/layers/<id>/items")
@@ -40,6 +40,6 @@ def get_items(path: LayerPath, query: Items):
         found = showing.grids(shown(query).boundaries, layer.id, where, query.limit)
     else:
         found = showing.features(asker.engine(), layer.id, where, at=asker.instant(query.at), limit=query.limit)
-    answer = flask.jsonify(representations.collection(found))
+    answer = flask.jsonify(map_representations.collection(found))
     answer.content_type = "application/geo+json"
     return answer

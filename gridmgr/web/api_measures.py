@@ -4,7 +4,7 @@ import flask
 from pydantic import Field
 
 from gridmgr.services import measures
-from gridmgr.web import asker, representations
+from gridmgr.web import asker, map_representations
 from gridmgr.web.api_versions import Shown, shown
 from gridmgr.web.reading import Code, Place, Query, door
 
@@ -26,11 +26,11 @@ class OnLevel(Shown):
 @api.get("/measures")
 def get_measures(query: Query):
     """List the measures that the grids can be coloured by."""
-    return flask.jsonify(measures=[representations.measure(one) for one in measures.MEASURES.values()])
+    return flask.jsonify(measures=[map_representations.measure(one) for one in measures.MEASURES.values()])
 
 
 @api.get("/measures/<id>")
 def get_measure(path: MeasurePath, query: OnLevel):
     """Give the value of every grid of a level, and the limits between the classes."""
     sheet = measures.sheet(asker.engine(), path.id, shown(query).ground, level=query.level, at=asker.instant(query.at))
-    return flask.jsonify(representations.sheet(sheet))
+    return flask.jsonify(map_representations.sheet(sheet))

@@ -4,7 +4,7 @@ import flask
 from pydantic import Field
 
 from gridmgr.services import searching
-from gridmgr.web import asker, representations
+from gridmgr.web import asker, map_representations
 from gridmgr.web.api_versions import Shown, shown
 from gridmgr.web.reading import Number, Words, door
 
@@ -29,4 +29,4 @@ def get_search(query: Search):
         people=asker.may("see_staff"),
         limit=query.limit,
     )
-    return flask.jsonify(results=[representations.hit(one) for one in found])
+    return flask.jsonify(results=[map_representations.hit(one) for one in found])

@@ -4,7 +4,7 @@ import flask
 from pydantic import Field
 
 from gridmgr.services import drafts, publishing, viewing
-from gridmgr.web import asker, auth, representations
+from gridmgr.web import asker, auth, map_representations
 from gridmgr.web.reading import Code, Instant, Number, Place, Query, door
 
 api = door("versions")
@@ -30,20 +30,21 @@ def get_versions():
     found = publishing.versions(asker.engine(), asker.now())
     begun = drafts.open_drafts(asker.engine()) if asker.may("see_drafts") else []
     return flask.jsonify(
-        versions=[representations.version(*one) for one in found], drafts=[representations.draft(one) for one in begun]
+        versions=[map_representations.version(*one) for one in found],
+        drafts=[map_representations.draft(one) for one in begun],
     )
 
 
 @api.get("/levels")
 def get_levels(query: Shown):
     """List the levels of a version from the top down, with how many grids each has."""
-    return flask.jsonify(representations.levels(shown(query)))
+    return flask.jsonify(map_representations.levels(shown(query)))
 
 
 @api.get("/grids/<code>")
 def get_grid(path: GridPath, query: Shown):
     """Tell about one grid: its names, the areas it lies in, its children and its shape."""
-    return flask.jsonify(representations.grid(shown(query), path.code))
+    return flask.jsonify(map_representations.grid(shown(query), path.code))
 
 
 def shown(query):

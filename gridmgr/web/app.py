@@ -16,6 +16,7 @@ from gridmgr.web import (
     api_audit,
     api_cases,
     api_categories,
+    api_duty,
     api_health,
     api_layers,
     api_measures,
@@ -43,6 +44,7 @@ DOORS = (
     api_search,
     api_audit,
     api_cases,
+    api_duty,
 )
 OPTIONAL_DOORS = ("pages", "maps")
 MEDIA_TYPES = {

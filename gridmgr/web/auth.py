@@ -31,6 +31,7 @@ ROUTES = {
     "versions.get_versions": "see_map",
     "versions.get_levels": "see_map",
     "versions.get_grid": "see_map",
+    "duty.get_duty": "ask_where",
     "layers.get_layers": "see_map",
     "layers.get_items": "see_map",
     "measures.get_measures": "see_map",
