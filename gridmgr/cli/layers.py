@@ -33,6 +33,7 @@ def list_layers(settings):
 @click.option("--name", metavar="COLUMN", help="Column of the names.")
 @click.option("--parent", metavar="COLUMN", help="Column of the parents' codes; else found by code or place.")
 @click.option("--encoding", help="Of the texts, like gb18030, if it is not recognised.")
+@click.option("--dataset", metavar="NAME", help="Which layer of a GeoPackage, or which file of an archive.")
 @click.option("--repair", is_flag=True, help="Close small gaps, settle overlaps, match borders; each change is listed.")
 @click.option("--max-width", default=5.0, show_default=True, help="Widest gap that repair closes; m.")
 @click.option("--max-area", default=1000.0, show_default=True, help="Largest gap that repair closes; m².")

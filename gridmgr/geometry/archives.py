@@ -246,7 +246,7 @@ def choose(members: list[zipfile.ZipInfo], wanted: str | None, name: str) -> zip
     names = ", ".join(display_name(m.filename) for m in (found or members)[:8])
     if found:
         raise UnreadableFile(
-            "{file} holds several data sets: {names}. Name one of them, or send one in each archive.",
+            "{file} holds several data sets: {names}. Say which with --dataset, or send one in each archive.",
             file=name, names=names,
         )  # fmt: skip
     if any(m.filename.lower().endswith(ARCHIVES) for m in members):

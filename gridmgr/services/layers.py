@@ -35,6 +35,7 @@ def import_file(
     name=None,
     parent=None,
     encoding=None,
+    dataset=None,
     repair=False,
     max_width=5.0,
     max_area=1000.0,
@@ -58,6 +59,8 @@ def import_file(
         See :func:`gridmgr.geometry.formats.read` for what can be read.
     crs, encoding : str, optional
         What the file is in, where it does not say.
+    dataset : str, optional
+        Which layer of a GeoPackage, or which file of an archive.
     code, name, parent : str, optional
         Columns; found by their usual names where not said. Without a column of
         parents a grid belongs to the parent whose code its own begins with,
@@ -83,7 +86,7 @@ def import_file(
     with reading(engine) as session:
         situation = landing.situation_of(session, layer, draft)
     progress(READING)
-    said = {"crs": crs, "encoding": encoding, "code": code, "name": name, "parent": parent}
+    said = {"dataset": dataset, "crs": crs, "encoding": encoding, "code": code, "name": name, "parent": parent}
     brought = arrivals.read(pathlib.Path(path), layer, city=situation.bounds, **said)
     if layer.kind == "level":
         mend = functools.partial(coverage.repair, max_width=max_width, max_area=max_area) if repair else None

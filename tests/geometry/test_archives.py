@@ -66,7 +66,9 @@ def test_the_copy_is_gone_when_its_reader_fails(tmp_path, private):
     assert list(private.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", ["!a.geojson", "vsizip{x}.geojson", "..geojson.geojson", "a b'\"&;$(x).geojson", "网.geojson"])
+@pytest.mark.parametrize(
+    "name", ["!a.geojson", "vsizip{x}.geojson", "a..geojson.geojson", "a b'\"&;$(x).geojson", "网.geojson"]
+)
 def test_a_member_of_whatever_name_is_written_as_data(tmp_path, private, name):
     archive = packed_pairs(tmp_path / "in.zip", [(name, GEOJSON)])
 
@@ -76,7 +78,8 @@ def test_a_member_of_whatever_name_is_written_as_data(tmp_path, private, name):
 
 
 @pytest.mark.parametrize(
-    "name", ["../evil.geojson", "/abs.geojson", "a/../../b.geojson", "a\\..\\b.shp", "C:\\x.geojson", "\\\\server\\x.kml"]
+    "name",
+    ["../evil.geojson", "/abs.geojson", "a/../../b.geojson", "a\\..\\b.shp", "C:\\x.geojson", "\\\\server\\x.kml"],
 )
 def test_a_path_that_leads_outside_is_refused_by_name(tmp_path, private, name):
     archive = packed_pairs(tmp_path / "in.zip", [("good.geojson", GEOJSON), (name, GEOJSON)])
@@ -171,7 +174,9 @@ def test_two_data_sets_are_named_and_one_can_be_chosen(tmp_path, private):
 
 
 def test_what_finder_and_windows_add_is_no_data_set(tmp_path, private):
-    archive = packed(tmp_path / "in.zip", **{"a/wards.geojson": GEOJSON, "__MACOSX/a/._wards.geojson": b"", ".x.kml": b""})
+    archive = packed(
+        tmp_path / "in.zip", **{"a/wards.geojson": GEOJSON, "__MACOSX/a/._wards.geojson": b"", ".x.kml": b""}
+    )
 
     with private_copy(archive, folder=private) as copy:
         assert copy.path.read_bytes() == GEOJSON
@@ -240,5 +245,8 @@ def test_what_is_not_there_or_no_file_is_refused(tmp_path, private):
 
 
 def test_a_name_is_shown_without_its_folder_and_control_characters():
-    assert display_name("/home/me/a\x1b[31mb\n.geojson") == "a\N{REPLACEMENT CHARACTER}[31mb\N{REPLACEMENT CHARACTER}.geojson"
+    assert (
+        display_name("/home/me/a\x1b[31mb\n.geojson")
+        == "a\N{REPLACEMENT CHARACTER}[31mb\N{REPLACEMENT CHARACTER}.geojson"
+    )
     assert len(display_name("x" * 500)) == 120

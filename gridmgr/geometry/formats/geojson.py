@@ -114,5 +114,5 @@ def declared_crs(document: dict[str, Any], file: str) -> str | None:
         raise UnreadableFile("{file}: its crs member names no system. Say which it is with --crs.", file=file)
     if name.endswith("CRS84"):
         return "OGC:CRS84"
-    number = re.search(r"EPSG:(?:[\d.]*:)?(\d{4,6})$", name, re.IGNORECASE)
+    number = re.search(r"EPSG[:/](?:[\d.]*[:/])?(\d{4,6})$", name, re.IGNORECASE)
     return f"EPSG:{number[1]}" if number else name

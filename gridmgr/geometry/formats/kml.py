@@ -99,7 +99,8 @@ def shape_of(element: ElementTree.Element, depth: int = 0) -> shapely.Geometry:
     """Return the shape of a geometry element; a collection of one type becomes its multi-type."""
     kind = local(element)
     if kind == "Point":
-        return shapely.Point(positions(element)[0])
+        (only,) = positions(element)
+        return shapely.Point(only)
     if kind == "LineString":
         return shapely.LineString(positions(element))
     if kind == "Polygon":

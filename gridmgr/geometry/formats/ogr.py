@@ -27,7 +27,7 @@ def read_layers(copy: Copy, kind: str, layer: str | None = None) -> Features:
     """Return the features of a GeoPackage or FlatGeobuf file."""
     with complaints(copy):
         table, meta = read_arrow(copy, layer=chosen_layer(copy, layer))
-    return assembled(copy, kind, table, meta)
+        return assembled(copy, kind, table, meta)
 
 
 def read_shapefile(copy: Copy, encoding: str | None = None) -> Features:
@@ -42,7 +42,8 @@ def read_shapefile(copy: Copy, encoding: str | None = None) -> Features:
     copy.path.with_suffix(".cpg").unlink(missing_ok=True)
     with complaints(copy):
         table, meta = read_arrow(copy, encoding=BYTE_TRUE)
-    return decoded(assembled(copy, "Shapefile", table, meta), encoding, declared)
+        features = assembled(copy, "Shapefile", table, meta)
+    return decoded(features, encoding, declared)
 
 
 def read_arrow(copy: Copy, **options: Any) -> tuple[pa.Table, dict[str, Any]]:
@@ -61,12 +62,12 @@ def chosen_layer(copy: Copy, layer: str | None) -> str:
     names = [str(name) for name, geometry in pyogrio.list_layers(copy.path) if geometry is not None]
     if layer in names:
         return str(layer)
-    if len(names) == 1 and layer is None:
+    if len(names) == 1:
         return names[0]
     if not names:
         raise UnreadableFile("{file} holds no layer with shapes. Export the layer again.", file=copy.name)
     raise UnreadableFile(
-        "{file} holds the layers {layers}. Say which one is meant.", file=copy.name, layers=", ".join(names)[:300]
+        "{file} holds the layers {layers}. Say which with --dataset.", file=copy.name, layers=", ".join(names)[:300]
     )
 
 
@@ -79,8 +80,11 @@ def complaints(copy: Copy) -> Iterator[None]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
+    except UnboundLocalError as error:  # what pyogrio raises where GDAL cannot make sense of a .prj
+        raise UnreadableFile("{file}: its coordinate system cannot be read. Take the .prj away and say --crs.",
+                             file=copy.name) from error  # fmt: skip
     except (errors.DataSourceError, errors.DataLayerError, errors.FeatureError, errors.FieldError,
-            errors.GeometryError, errors.CRSError, ValueError, RuntimeError) as error:  # fmt: skip
+            errors.GeometryError, errors.CRSError, ValueError, RuntimeError, OSError) as error:  # fmt: skip
         reason = str(error).replace(str(copy.path), copy.name).replace(str(copy.path.parent), "")
         raise UnreadableFile("{file} is damaged ({reason}). Export it again.",
                              file=copy.name, reason=reason[:120]) from error  # fmt: skip

@@ -28,15 +28,17 @@ def read_parquet(copy: Copy) -> Features:
         tables.check_width(len(file.schema_arrow.names), copy.name)
         geo = geo_metadata(file.schema_arrow, copy.name)
         table = file.read()
-    except (pa.ArrowException, OSError) as error:
+        return plain_points(table, copy.name) if geo is None else shaped(table, *geo, copy.name)
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise UnreadableFile("{file} is no readable Parquet file. Export it again.", file=copy.name) from error
-    if geo is None:
-        return plain_points(table, copy.name)
-    primary, column = geo
-    shapes = from_wkb(table.column(primary).to_pylist(), copy.name)
+
+
+def shaped(table: pa.Table, primary: str, column: dict[str, Any], file: str) -> Features:
+    """Return the features of a GeoParquet table whose geometry column ``primary`` is described by ``column``."""
+    shapes = from_wkb(table.column(primary).to_pylist(), file)
     others = [name for name in table.column_names if name not in geometry_like(table, primary)]
     columns = {name: table.column(name).to_pylist() for name in others}
-    return Features(copy.name, "GeoParquet", shapes, columns, declared_crs(column, copy.name), "")
+    return Features(file, "GeoParquet", shapes, columns, declared_crs(column, file), "")
 
 
 def check_size(metadata: Any, file: str) -> None:

@@ -52,7 +52,7 @@ def read(
         One sentence: what is wrong, in which file and feature, and what to do.
     """
     with archives.private_copy(path, member=layer, folder=folder) as copy:
-        raw = reader_of(copy)(copy, encoding, layer if copy.name == archives.display_name(path) else None)
+        raw = reader_of(copy)(copy, encoding, layer)
     found = placed(soundness.checked(tables.cleaned(raw)), crs, city)
     return soundness.of_family(found, family) if family else found
 

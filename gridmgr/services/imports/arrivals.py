@@ -37,14 +37,14 @@ class Arrivals:
         return {code: one.shape for code, one in self.by_code.items()}
 
 
-def read(path, layer, *, city, crs=None, encoding=None, code=None, name=None, parent=None) -> Arrivals:
+def read(path, layer, *, city, dataset=None, crs=None, encoding=None, code=None, name=None, parent=None) -> Arrivals:
     """Return what the file at ``path`` brings to ``layer``.
 
     Parameters
     ----------
     city : (west, south, east, north) or None
         Nothing may land far from it; degrees.
-    crs, encoding, code, name, parent : str, optional
+    dataset, crs, encoding, code, name, parent : str, optional
         Said by the user where the file or its columns do not tell.
 
     Raises
@@ -52,7 +52,7 @@ def read(path, layer, *, city, crs=None, encoding=None, code=None, name=None, pa
     Invalid
         One sentence: what is wrong, in which file and feature, and what to do.
     """
-    features = formats.read(path, crs=crs, encoding=encoding, city=city, family=layer.geometry)
+    features = formats.read(path, layer=dataset, crs=crs, encoding=encoding, city=city, family=layer.geometry)
     chosen = columns.choose(features, layer, code=code, name=name, parent=parent)
     found, notes = codes.codes(features, chosen.code, layer)
     props = attributes.attributes(features, layer, chosen)
