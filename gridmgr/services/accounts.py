@@ -66,6 +66,12 @@ def add_account(session, *, login, password, name, role, at, area_code="", perso
     return account_rows.add(session, new)
 
 
+def all_accounts(engine):
+    """Return every account, by login."""
+    with reading(engine) as session:
+        return account_rows.all_accounts(session)
+
+
 def sign_in(engine, login, password, *, at, address=""):
     """Open a session and return (Account, token).
 
