@@ -1,0 +1,73 @@
+"""Fixtures for tests in a browser: ``page`` opens the served demo city and fails on whatever a page must not do.
+
+A test that wants another reader overrides ``look``::
+
+    @pytest.mark.parametrize("look", browsing.LOOKS, ids=str)
+    def test_a_page_…(page): ...
+"""
+
+import os
+import pathlib
+import subprocess
+import sys
+
+import pytest
+from browser import browsing
+
+
+@pytest.fixture(scope="session")
+def demo_city(tmp_path_factory):
+    """The file of a full demo city: the one GRIDMGR_TEST_CITY names, else built once a run."""
+    if ready := os.environ.get("GRIDMGR_TEST_CITY"):
+        return pathlib.Path(ready)
+    path = tmp_path_factory.mktemp("demo") / "city.gpkg"
+    script = "from gridmgr.cli import main; main()"
+    subprocess.run([sys.executable, "-c", script, "demo", "--no-serve", "--file", path], check=True, timeout=600)
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """The one Chromium of this run."""
+    path = browsing.executable()
+    if path is None:
+        absent = f"no browser on this machine ({', '.join(browsing.NAMES)})"
+        pytest.fail(absent) if os.environ.get("CI") else pytest.skip(absent)
+    with browsing.chromium(path) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def address(browser, demo_city, tmp_path_factory):
+    """The address at which the demo city is served for the whole run."""
+    with browsing.served(demo_city, tmp_path_factory.mktemp("served")) as where:
+        yield where
+
+
+@pytest.fixture
+def look():
+    """The reader of a test that names no other: at a desk, by day, in Chinese."""
+    return browsing.Look()
+
+
+@pytest.fixture
+def context(browser, address, look):
+    """A browser without cookies."""
+    opened = browsing.reader(browser, address, look)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def watch(context, address):
+    """What the pages of this test did that they must not; ``watch.expect("status of 401")`` lets pass what is meant."""
+    return browsing.watched(context, address)
+
+
+@pytest.fixture
+def page(context, watch):
+    """An empty page; at the end of the test it must have asked no other host and complained of nothing."""
+    opened = context.new_page()
+    yield opened
+    opened.close()
+    assert watch.problems() == []
