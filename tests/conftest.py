@@ -1,6 +1,8 @@
 """Databases for tests: an empty city in a file and on a PostGIS server of the run's own."""
 
 import contextlib
+import datetime as dt
+import fcntl
 import itertools
 import os
 import pathlib
@@ -13,6 +15,7 @@ import pytest
 
 SRID = 4490
 SERVER_SETTINGS = "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+DEMO_NOW = dt.datetime(2026, 5, 4, 4, tzinfo=dt.UTC)
 INSIDE = (("extension",), ("postgresql", "extension"))
 
 
@@ -27,6 +30,24 @@ def city_file(tmp_path_factory):
 
     path = tmp_path_factory.mktemp("template") / "city.gpkg"
     database.create(f"gpkg:///{path}", srid=SRID).dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def demo_now():
+    """The instant the demo city of the tests is anchored to: a Monday's noon in the city."""
+    return DEMO_NOW
+
+
+@pytest.fixture(scope="session")
+def demo_city(tmp_path_factory):
+    """The file of the whole demo city at ``demo_now``, built once a run: to be read; copy it to write."""
+    from gridmgr.services import tour
+
+    path = run_folder(tmp_path_factory) / "demo" / "city.gpkg"
+    with once_a_run(path.parent):
+        if not path.exists():
+            tour.build(f"gpkg:///{path}", at=DEMO_NOW, step=lambda *_, **__: None, seed=1, grids=None, unit_grids=None)
     return path
 
 
@@ -92,6 +113,21 @@ def chinese_database_url(server):
         url = server_url(server, name)
         database.create(url, srid=SRID).dispose()
         yield url
+
+
+def run_folder(tmp_path_factory):
+    """Return the folder that all processes of this run share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@contextlib.contextmanager
+def once_a_run(folder):
+    """Let one process of the run at a time into ``folder``."""
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 names = (f"city_{number}" for number in itertools.count(1))
