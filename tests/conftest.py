@@ -52,6 +52,16 @@ def demo_city(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def demo_engine(demo_city):
+    """The engine of the whole demo city, shared by all that only read."""
+    from gridmgr.store import database
+
+    engine = database.connect(f"gpkg:///{demo_city}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
 def server(tmp_path_factory):
     """The folder of the socket of a running PostgreSQL that only this run uses."""
     programs = postgresql_programs()

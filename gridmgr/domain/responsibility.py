@@ -127,7 +127,7 @@ Row = TypeVar("Row", Responsibility, Unit)
 
 def in_force(rows: Sequence[Row], at: dt.datetime) -> Row | None:
     """Return the row that holds at ``at``; of several the one that began last."""
-    valid = [row for row in rows if holds(row, at)]
+    valid = [row for row in rows if holds(row, at)] if rows else rows
     return max(valid, key=lambda row: (row.valid_from, row.department_code.encode())) if valid else None
 
 

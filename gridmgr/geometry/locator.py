@@ -165,16 +165,18 @@ def _boxes(x: Numbers, y: Numbers, radius_m: Numbers) -> Any:
 def _distances(x: Numbers, y: Numbers, shapes: Geometries, positions: npt.NDArray[Any]) -> Numbers:
     """Return the metres from each point to the shape at its position.
 
-    The nearest place is looked for with one scale for all points, then measured
+    The nearest place is looked for with one scale for all points of a shape, then measured
     with each point's own: a small error of the first is of second order in the last.
     """
     if not len(x):
         return np.empty(0)
-    middle = metres_per_degree(float(y.mean()))
     used, which = np.unique(positions, return_inverse=True)
-    squeezed = shapely.transform(shapes[used], lambda xy: xy * (middle.lon, middle.lat))
-    points = shapely.points(x * middle.lon, y * middle.lat)
+    middle = metres_per_degree(np.bincount(which, y) / np.bincount(which))
+    factors = np.stack([middle.lon, middle.lat], axis=1)
+    corners = np.repeat(factors, shapely.get_num_coordinates(shapes[used]), axis=0)
+    squeezed = shapely.transform(shapes[used], lambda xy: xy * corners)
+    points = shapely.points(np.stack([x, y], axis=1) * factors[which])
     legs = shapely.get_coordinates(shapely.shortest_line(points, squeezed[which])).reshape(-1, 2, 2)
     scale = metres_per_degree(y)
-    step = (legs[:, 1] - legs[:, 0]) / (middle.lon, middle.lat)
+    step = (legs[:, 1] - legs[:, 0]) / factors[which]
     return np.asarray(np.hypot(step[:, 0] * scale.lon, step[:, 1] * scale.lat))
