@@ -84,7 +84,7 @@ def party(someone, detail):
 @click.option("--category", help="Column of the category's code.")
 @click.option("--at", help="One instant for all rows; default now.")
 @click.option("--at-column", help="Column of each row's instant.")
-@click.option("--crs", default="wgs84", show_default=True, help="What the positions are in.")
+@click.option("--crs", help="What the positions are in; default what the file declares, else wgs84.")
 @click.option("--draft", type=int, help="Route by a draft instead of the published version.")
 @click.pass_obj
 def route(settings, source, target, lon, lat, category, at, at_column, crs, draft):
@@ -100,7 +100,16 @@ def route(settings, source, target, lon, lat, category, at, at_column, crs, draf
     columns = bulk_routing.Columns(lon=lon, lat=lat, category=category, at=at_column)
     with printing.progress("Routing") as moved:
         outcome = bulk_routing.route_file(
-            settings.engine, known, source, target, columns=columns, crs=crs, at=at, progress=moved
+            settings.engine,
+            known,
+            source,
+            target,
+            columns=columns,
+            crs=crs,
+            at=at,
+            is_draft=draft is not None,
+            language=printing.language(),
+            progress=moved,
         )
     report(outcome, target, known)
 

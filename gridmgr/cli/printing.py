@@ -103,7 +103,7 @@ def instant(text, timezone):
 
 @contextlib.contextmanager
 def progress(title, unit="rows"):
-    """Show a bar with rate and time left; the value is ``moved(done, total)``."""
+    """Show a bar with rate and time left on a terminal; the value is ``moved(done, total)``."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     parts = (
@@ -113,7 +113,8 @@ def progress(title, unit="rows"):
         TextColumn(unit),
         TimeRemainingColumn(),
     )
-    with Progress(*parts, console=console(stderr=True), transient=True) as bar:
+    terminal = console(stderr=True)
+    with Progress(*parts, console=terminal, transient=True, disable=not terminal.is_terminal) as bar:
         task = bar.add_task(words(title), total=None)
         yield lambda done, total=None: bar.update(task, completed=done, total=total)
 

@@ -2,25 +2,25 @@
 
 import bisect
 import dataclasses
-import datetime as dt
 import pathlib
 import time
 
-import numpy as np
 import pyarrow as pa
 import shapely
 
-from gridmgr.domain import layers, times
+from gridmgr.domain import layers
 from gridmgr.errors import GridmgrError, Invalid
-from gridmgr.geometry.crs import to_wgs84
 from gridmgr.services import routing, streams
+from gridmgr.services.bulk_rows import Columns, find_columns, read_rows
 from gridmgr.services.catalogue import catalogue
+from gridmgr.services.streams.sources import GEOMETRY, free_name
+from gridmgr.services.streams.targets import without_shapes
 from gridmgr.services.transactions import reading
 from gridmgr.store import versions as version_rows
 
+__all__ = ["Columns", "Outcome", "Timeline", "route_file"]
+
 LEVELS = layers.levels(catalogue())
-LON_NAMES = ("lon", "longitude", "lng", "long", "x", "经度")
-LAT_NAMES = ("lat", "latitude", "y", "纬度")
 ANSWER_TYPES = {
     "routed_lon": pa.float64(),
     "routed_lat": pa.float64(),
@@ -39,16 +39,6 @@ ANSWER_TYPES = {
     "nearest": pa.string(),
     "nearest_m": pa.float64(),
 }
-
-
-@dataclasses.dataclass(frozen=True)
-class Columns:
-    """Names of the columns that hold position, category and instant; None is found out or absent."""
-
-    lon: str | None = None
-    lat: str | None = None
-    category: str | None = None
-    at: str | None = None
 
 
 @dataclasses.dataclass
@@ -90,7 +80,17 @@ class Timeline:
 
 
 def route_file(
-    engine, known, source, target, *, columns, crs="wgs84", at, is_draft=False, progress=lambda done, total: None
+    engine,
+    known,
+    source,
+    target,
+    *,
+    columns,
+    crs=None,
+    at,
+    is_draft=False,
+    language="en",
+    progress=lambda done, total: None,
 ):
     """Route every row of ``source`` into ``target`` and return the Outcome.
 
@@ -101,30 +101,38 @@ def route_file(
     Parameters
     ----------
     columns : Columns
+    crs : str, optional
+        What the positions are in; without it what the file declares, else WGS 84.
     at : datetime
         Instant of the rows, where ``columns.at`` names none.
+    is_draft : bool
+        Keep to ``known`` whatever the instant of a row.
+    language : str
+        Of the reasons.
     progress : callable
-        Takes rows done and rows in all (None if unknown).
+        Takes rows done and rows in all (None if unknown; of a CSV the lines).
 
     Raises
     ------
     Invalid
-        A file cannot be read, or a column is not there.
+        A file cannot be read or written, or a column is not there.
     """
     began = time.monotonic()
     target, outcome = pathlib.Path(target), Outcome()
     beside = target.with_name(f"{target.stem}.rejected.csv")
+    refuse_overwriting(source, target, beside)
     timeline = Timeline(engine, known, is_fixed=is_draft)
     with (
-        streams.reading(source) as (chunks, total, declared),
+        streams.reading(source) as rows_in,
         streams.writing(target) as write,
         streams.writing(beside) as reject,
     ):
-        for chunk in chunks:
+        for chunk in rows_in.chunks:
             found = find_columns(chunk.column_names, columns, source)
-            rows = read_rows(chunk, found, declared or crs, at, known.facts.city.timezone)
-            write_answers(timeline, chunk, rows, outcome, write=write, reject=reject)
-            progress(outcome.rows, total)
+            declared = rows_in.crs if found.lon is None else None
+            rows = read_rows(chunk, found, crs or declared or "wgs84", at, known.facts.city.timezone)
+            write_answers(timeline, chunk, rows, outcome, write=write, reject=reject, language=language)
+            progress(outcome.rows, rows_in.total)
     if outcome.refused:
         outcome.side_file = beside
     else:
@@ -133,114 +141,20 @@ def route_file(
     return outcome
 
 
-def find_columns(names, columns, source):
-    """Return ``columns`` with position columns found by their usual names where none were said.
-
-    Raises
-    ------
-    Invalid
-        A column that was named is not there, or no usual name is.
-    """
-    for wanted in (columns.lon, columns.lat, columns.category, columns.at):
-        if wanted is not None and wanted not in names:
-            raise Invalid(
-                "{file} has no column {column}; it has {columns}.", file=source, column=wanted, columns=", ".join(names)
-            )
-    if "geometry" in names:
-        return columns
-    lon, lat = columns.lon or usual(names, LON_NAMES), columns.lat or usual(names, LAT_NAMES)
-    if lon is None or lat is None:
+def refuse_overwriting(source, target, beside):
+    """Raise Invalid where a file that is to be written is the one that is read."""
+    here = pathlib.Path(source).resolve()
+    if target.resolve() == here:
+        raise Invalid("{file} is the file that is read: name another one for the answers.", file=target)
+    if beside.resolve() == here:
         raise Invalid(
-            "{file}: say which columns hold the position, with --lon and --lat; it has {columns}.",
-            file=source,
-            columns=", ".join(names),
-        )
-    return dataclasses.replace(columns, lon=lon, lat=lat)
-
-
-def usual(names, candidates):
-    """Return the first of ``names`` that is one of ``candidates``, whatever its case; None without one."""
-    return next((name for name in names if name.lower() in candidates), None)
-
-
-@dataclasses.dataclass(frozen=True)
-class Row:
-    """One row as it was understood, or the error that says why not."""
-
-    x: float
-    y: float
-    lon: float
-    lat: float
-    crs: str
-    category: str | None
-    at: dt.datetime | None
-    error: GridmgrError | None = None
-
-
-def read_rows(chunk, columns, crs, at, timezone):
-    """Yield a Row for each row of ``chunk``."""
-    xs, ys = read_positions(chunk, columns)
-    lons, lats = to_wgs84(xs, ys, crs)
-    categories = chunk.column(columns.category).to_pylist() if columns.category else [None] * len(chunk)
-    instants = chunk.column(columns.at).to_pylist() if columns.at else [None] * len(chunk)
-    for x, y, lon, lat, category, instant in zip(xs, ys, lons, lats, categories, instants, strict=True):
-        try:
-            on_earth(x, y, lon, lat, crs)
-            moment = at if columns.at is None else read_moment(instant, timezone)
-            yield Row(float(x), float(y), float(lon), float(lat), crs, as_code(category), moment)
-        except GridmgrError as error:
-            yield Row(float(x), float(y), float(lon), float(lat), crs, None, None, error)
-
-
-def read_positions(chunk, columns):
-    """Return the positions of a chunk as two arrays; NaN where there is none."""
-    if "geometry" in chunk.column_names:
-        shapes = shapely.from_wkb(np.array(chunk.column("geometry").to_pylist(), dtype=object))
-        return shapely.get_x(shapes), shapely.get_y(shapes)
-    return as_numbers(chunk.column(columns.lon)), as_numbers(chunk.column(columns.lat))
-
-
-def as_numbers(column):
-    """Return a column as floats; NaN for what is no number."""
-    return np.array([as_number(value) for value in column.to_pylist()], dtype=float)
-
-
-def as_number(value):
-    """Return a cell as a float; NaN for what is no number."""
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return float("nan")
-
-
-def on_earth(x, y, lon, lat, crs):
-    """Raise BadPosition where a row's position is not one on earth."""
-    if not (np.isfinite(lon) and np.isfinite(lat)):
-        raise routing.BadPosition("The position {x}, {y} is not a pair of numbers.", x=x, y=y)
-    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
-        raise routing.BadPosition(
-            "The position {x}, {y} is not on earth in {crs}: longitude comes first, and --crs (crs) names another system.",
-            x=x,
-            y=y,
-            crs=crs,
+            "The rows that cannot be read would go into {file}, which is the file that is read: "
+            "name another one for the answers.",
+            file=beside,
         )
 
 
-def read_moment(value, timezone):
-    """Return a cell as an instant: a datetime as it is, a text as people write it."""
-    if isinstance(value, dt.datetime):
-        return value if value.tzinfo else times.in_city(value, timezone)
-    return times.read_instant("" if value is None else str(value), timezone)
-
-
-def as_code(value):
-    """Return a cell as a category's code: five digits, also where a spreadsheet dropped the leading zero."""
-    if value is None or value == "":
-        return None
-    return f"{value:05d}" if isinstance(value, int) else str(value).strip()
-
-
-def write_answers(timeline, chunk, rows, outcome, *, write, reject):
+def write_answers(timeline, chunk, rows, outcome, *, write, reject, language):
     """Write the rows of a chunk with their answers, and those without one to the side."""
     answered, answers, refused, reasons = [], [], [], []
     for place, row in enumerate(rows):
@@ -249,15 +163,14 @@ def write_answers(timeline, chunk, rows, outcome, *, write, reject):
             answered.append(place)
         except GridmgrError as error:
             refused.append(place)
-            reasons.append((outcome.rows + place + 1, str(error)))
+            reasons.append((outcome.rows + place + 1, error.say(language)))
     outcome.rows += len(chunk)
     outcome.routed += sum(not answer["outside"] for answer in answers)
     outcome.outside += sum(answer["outside"] for answer in answers)
     outcome.refused += len(refused)
-    if answered:
-        write(with_answers(chunk.take(answered), answers))
+    write(with_answers(chunk.take(pa.array(answered, pa.int64())), answers))
     if refused:
-        reject(with_reasons(chunk.take(refused), reasons))
+        reject(with_reasons(chunk.take(pa.array(refused, pa.int64())), reasons))
 
 
 def answer_row(timeline, row):
@@ -295,17 +208,20 @@ def flat(decision):
 def with_answers(chunk, answers):
     """Return ``chunk`` with the columns of the answers, and with the position as its shape."""
     for name, kind in ANSWER_TYPES.items():
-        title = f"{name}_routed" if name in chunk.column_names else name
-        chunk = chunk.append_column(title, pa.array([a[name] for a in answers], kind))
+        column = pa.array([a[name] for a in answers], kind)
+        chunk = chunk.append_column(own_name(name, chunk.column_names), column)
     shapes = shapely.to_wkb(shapely.points([a["routed_lon"] for a in answers], [a["routed_lat"] for a in answers]))
-    if "geometry" in chunk.column_names:
-        chunk = chunk.drop_columns(["geometry"])
-    return chunk.append_column("geometry", pa.array(list(shapes), pa.binary()))
+    return without_shapes(chunk).append_column(GEOMETRY, pa.array(list(shapes), pa.binary()))
 
 
 def with_reasons(chunk, reasons):
     """Return refused rows with their number in the file and the reason in front."""
-    if "geometry" in chunk.column_names:
-        chunk = chunk.drop_columns(["geometry"])
+    chunk = without_shapes(chunk)
     numbers, texts = zip(*reasons, strict=True)
-    return chunk.add_column(0, "reason", pa.array(texts)).add_column(0, "row", pa.array(numbers))
+    number, reason = (own_name(name, chunk.column_names) for name in ("row", "reason"))
+    return chunk.add_column(0, reason, pa.array(texts)).add_column(0, number, pa.array(numbers))
+
+
+def own_name(name, names):
+    """Return the name of a column that the routing adds: marked, and numbered, where the file has it already."""
+    return free_name(f"{name}_routed" if name in names else name, names)
