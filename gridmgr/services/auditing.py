@@ -30,6 +30,11 @@ BROKEN = {
     "people": N_("{errors} grids without a named person, {warnings} warnings"),
     "duties": N_("{errors} kinds of problem without a department, {warnings} warnings"),
 }
+WARNED = {
+    "land": N_("{count} grids, {warnings} warnings"),
+    "people": N_("every grid has a named person, {warnings} warnings"),
+    "duties": N_("every kind of problem has a department, {warnings} times by way of a fallback owner"),
+}
 FRAMED = N_("{label}: {count} grids, checked against the city's boundary.")
 UNFRAMED = N_("{label}: {count} grids; there is no city boundary, so the outer edge was not checked.")
 
@@ -71,14 +76,14 @@ class Audit:
         here = [f for f in self.findings if part_of(f.kind) == part]
         errors = sum(f.severity == "error" for f in here)
         fields = {"count": self.grid_count, "errors": errors, "warnings": len(here) - errors}
-        text = translate(BROKEN[part] if errors else WHOLE[part], language, **fields)
+        words = BROKEN if errors else WARNED if here else WHOLE
         return {
             "part": part,
             "title": translate(TITLES[part], language),
             "ok": not errors,
             "count": errors,
             "warnings": len(here) - errors,
-            "text": text,
+            "text": translate(words[part], language, **fields),
         }
 
     def to_dict(self, language):

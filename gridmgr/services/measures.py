@@ -207,10 +207,17 @@ def total(measure, numbers):
 
 
 def breaks(values, kind):
-    """Return the limits between at most seven classes: quantiles, or bands around the mean."""
+    """Return the limits between at most seven classes: bands around the mean, or quantiles.
+
+    Most grids have nothing of what is counted on an ordinary day: the least value has a class
+    of its own, and the others are parted by quantiles among themselves, or each has its own
+    where they are few.
+    """
     if kind == "diverging":
         return list(AGAINST_MEAN)
-    if not values:
-        return []
-    limits = np.quantile(list(values.values()), np.arange(1, CLASSES) / CLASSES)
-    return sorted({round(float(limit), 6) for limit in limits if limit > min(values.values())})
+    least = min(values.values(), default=0)
+    above = [value for value in values.values() if value > least]
+    if len(set(above)) < CLASSES:
+        return sorted(set(above))
+    limits = np.quantile(above, np.arange(CLASSES - 1) / (CLASSES - 1), method="higher")
+    return sorted({round(float(limit), 6) for limit in limits})

@@ -4,7 +4,7 @@ import flask
 from pydantic import Field
 
 from gridmgr.services import duties
-from gridmgr.web import asker, representations
+from gridmgr.web import asker, map_representations, representations
 from gridmgr.web.api_versions import GridPath
 from gridmgr.web.api_where import known
 from gridmgr.web.reading import Instant, Number, Query, door
@@ -23,6 +23,6 @@ class Day(Query):
 def get_duty(path: GridPath, query: Day):
     """Tell who answers for a grid through the day, one shift after another."""
     knowledge = known(query.at, query.draft)
-    representations.the_grid(knowledge.ground.boundaries, path.code)
+    map_representations.the_grid(knowledge.ground.boundaries, path.code)
     shifts = duties.day_of(knowledge, path.code, asker.instant(query.at))
     return flask.jsonify(code=path.code, shifts=[representations.shift(one) for one in shifts])

@@ -74,7 +74,8 @@ def get_owners(query: Spot):
     knowledge = known(query.at, query.draft)
     place = {"crs": query.crs, "at": asker.instant(query.at), "accuracy_m": query.accuracy_m}
     spot = routing.where(knowledge, query.lon, query.lat, **place)
-    return flask.jsonify(representations.owners(spot, owning.street(knowledge, query.lon, query.lat, **place)))
+    street = owning.street(knowledge, query.lon, query.lat, **place)
+    return flask.jsonify(representations.owners(spot, street, knowledge.ground.boundaries.grids))
 
 
 def known(at, draft=None):

@@ -72,12 +72,17 @@ def extent(boundaries):
     return [float(value) for value in shapely.total_bounds(shapes)] if shapes else None
 
 
+def the_grid(bounds, code):
+    """Return the grid ``code``; raise NoSuchGrid where the boundaries have none."""
+    if code not in bounds.grids:
+        raise NoSuchGrid("There is no grid {code} in {label}.", code=code, label=bounds.label)
+    return bounds.grids[code]
+
+
 def grid(view, code):
     """Return one grid: names, ancestors, children, place and shape."""
     bounds = view.boundaries
-    if code not in bounds.grids:
-        raise NoSuchGrid("There is no grid {code} in {label}.", code=code, label=bounds.label)
-    found, shape = bounds.grids[code], bounds.shapes.get(code)
+    found, shape = the_grid(bounds, code), bounds.shapes.get(code)
     above = [bounds.grids[one] for one in reversed(bounds.ancestors(code))]
     return for_reader(
         {

@@ -1,5 +1,6 @@
 """Things of the domain as JSON: in the reader's language, in the city's time, without what is not his to see."""
 
+from gridmgr.domain import times
 from gridmgr.domain.access import RIGHTS
 from gridmgr.domain.layers import levels as levels_of
 from gridmgr.domain.trace import say
@@ -8,6 +9,7 @@ from gridmgr.web import asker
 
 PRIVATE = frozenset({"phone"})
 INSTANTS = frozenset({"at", "received_at"})
+DAY_MINUTES = 24 * 60
 
 
 def decision(found):
@@ -70,9 +72,14 @@ def in_order(value):
     return {name: in_order(value[name]) for name in sorted(value, key=lambda name: (depth.get(name, -1), name))}
 
 
-def owners(spot, street):
-    """Return who answers for a spot, and who owns each thing of the street there."""
-    return {"decision": decision(spot), "street": [for_reader(owner(*one)) for one in street]}
+def owners(spot, street, grids):
+    """Return who answers for a spot, the names of the areas it lies in, and who owns each thing of the street there."""
+    here = {level: grids[code] for level, code in spot.levels.items()}
+    return {
+        "decision": decision(spot),
+        "place": {level: named({"name": one.name, "name_en": one.name_en}) for level, one in here.items()},
+        "street": [for_reader(owner(*one)) for one in street],
+    }
 
 
 def owner(code, icon, found):
@@ -89,6 +96,22 @@ def owner(code, icon, found):
         "rule": department.get("rule"),
         "fallback": found.fallback,
     }
+
+
+def shift(found):
+    """Return one Shift of a day: from and to in minutes of the city's clock, who answers, and by which rule."""
+    return {
+        "starts_minute": minute_of_day(found.starts),
+        "ends_minute": minute_of_day(found.ends) or DAY_MINUTES,
+        "name": found.person.name if found.person else None,
+        "rule": found.rule,
+    }
+
+
+def minute_of_day(at):
+    """Return how many minutes the city's clock shows at an instant, 0 at midnight."""
+    local = at.astimezone(times.zone(asker.city().timezone))
+    return local.hour * 60 + local.minute
 
 
 def named(values):

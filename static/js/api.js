@@ -39,9 +39,6 @@ async function tile(level, { z, x, y }, version) {
   return response.status === 204 ? new ArrayBuffer(0) : response.arrayBuffer();
 }
 
-/** Return rows under named columns as objects. */
-const named = ({ fields, rows }) => rows.map((row) => Object.fromEntries(fields.map((field, i) => [field, row[i]])));
-
 /** Everything the pages ask the server for. */
 export const api = {
   tile,
@@ -59,6 +56,6 @@ export const api = {
   duty: (code, at) => ask(`/api/v1/grids/${encodeURIComponent(code)}/duty`, { at }),
   search: (q, version, options) => ask("/api/v1/search", { q, ...version }, options).then(({ results }) => results),
   audit: (version) => ask("/api/v1/audit", version),
-  cases: (at) => ask("/api/v1/cases", { at, limit: MOST_CASES }).then(named),
+  cases: (at) => ask("/api/v1/cases", { at, limit: MOST_CASES }).then(({ cases }) => cases),
   report: (body, key) => tell("/api/v1/reports", body, { "Idempotency-Key": key }),
 };

@@ -25,6 +25,7 @@ from gridmgr.services.demo import (
     offices,
     people,
     reports,
+    sea,
     shares,
     towns_only,
 )
@@ -191,6 +192,7 @@ def features(plan, boundaries, drawn, leads, since, seed):
             Feature(line.layer, line.code, line.name, props={"class": line.kind}, valid_from=since, recorded_by=BY),
             line.shape,
         )
+    yield from sea.sea(plan.places, plan.ground, since, BY)
     yield from districts.administrative(plan, since)
     kinds = reports.settings()["components"]
     yield from objects.components(plan.places, plan.ground, plan.shares, kinds, leads, COMPONENTS, since, seed)

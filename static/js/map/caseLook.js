@@ -1,3 +1,4 @@
+const SAME_LOOK = { accepted: "filed", handled: "checking" };
 const OWN_LOOK = new Set(["disputed", "suspended"]);
 
 /**
@@ -5,5 +6,5 @@ const OWN_LOOK = new Set(["disputed", "suspended"]);
  * @param {{state: string, urgency: string}} one
  */
 export function caseLook({ state, urgency }) {
-  return urgency === "normal" || OWN_LOOK.has(state) ? state : urgency;
+  return urgency === "normal" || OWN_LOOK.has(state) ? (SAME_LOOK[state] ?? state) : urgency;
 }

@@ -1,16 +1,16 @@
 import { rampStep } from "./rampStep.js";
 
-const RAMP = { sequence: "seq", mean: "div", neighbours: "grid" };
+const RAMP = { sequential: "seq", diverging: "div", neighbours: "grid" };
 
 /**
  * Return a function from grid code to fill colour, or to null where the measure says nothing.
- * @param {{scale: string, breaks: number[], values: Record<string, number>}|null} measure
+ * @param {{kind: string, breaks: number[], values: Record<string, number>}|null} measure
  * @param {object} palette
  */
 export function colourOf(measure, palette) {
   if (!measure) return () => null;
-  const ramp = palette[RAMP[measure.scale]];
-  if (measure.scale === "neighbours") return (code) => ramp[hash(code) % ramp.length];
+  const ramp = palette[RAMP[measure.kind]];
+  if (measure.kind === "neighbours") return (code) => ramp[hash(code) % ramp.length];
   return (code) => {
     const value = measure.values[code];
     return value === undefined || value === null ? null : ramp[Math.min(rampStep(value, measure.breaks), ramp.length - 1)];

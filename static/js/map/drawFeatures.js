@@ -12,7 +12,8 @@ export function drawFeatures(context, place, palette, side, ratio) {
   context.setTransform(scale, 0, 0, scale, -left * scale, -top * scale);
   context.lineJoin = "round";
   context.lineCap = "round";
-  const near = place.features.filter(({ box }) => box[0] < left + side / scale && box[2] > left && box[1] < top + side / scale && box[3] > top);
+  const rim = (RIM_PX * ratio) / scale;
+  const near = place.features.filter(({ box }) => box[0] - rim < left + side / scale && box[2] + rim > left && box[1] - rim < top + side / scale && box[3] + rim > top);
   for (const kind of ORDER) {
     const same = near.filter((feature) => feature.kind === kind);
     for (const stroke of STROKES[kind](place, palette, ratio)) drawAll(context, same, stroke);
@@ -21,7 +22,8 @@ export function drawFeatures(context, place, palette, side, ratio) {
   context.globalAlpha = 1;
 }
 
-const ORDER = ["park", "land", "lane", "river", "water", "street", "avenue", "railway"];
+const RIM_PX = 8;
+const ORDER = ["water", "park", "land", "district", "lane", "river", "street", "avenue", "railway", "component", "place"];
 
 /** Width on the ground but never under `least` css pixels; in units of the chunk. */
 const wide = ({ metre, scale }, metres, least, ratio) => Math.max(metres * metre, (least * ratio) / scale);
@@ -34,9 +36,17 @@ const cased = (metres, least, fill, line) => (place, palette, ratio) => {
   ];
 };
 
+const dot = (pixels, colour) => (place, palette, ratio) => [
+  { colour: palette["map-halo"], width: ((pixels + 2) * ratio) / place.scale },
+  { colour: palette[colour], width: (pixels * ratio) / place.scale },
+];
+
 const STROKES = {
   park: (_, palette) => [{ fill: palette["map-park"] }],
-  water: (_, palette) => [{ fill: palette["map-sea"] }],
+  water: (place, palette, ratio) => [{ fill: palette["map-sea"] }, { colour: palette["map-coast"], width: (1.2 * ratio) / place.scale }],
+  district: (place, palette, ratio) => [{ colour: palette["sub-line"], width: (1.5 * ratio) / place.scale, dash: [(2 * ratio) / place.scale, (4 * ratio) / place.scale] }],
+  component: dot(4, "text-2"),
+  place: dot(6, "map-label"),
   land: (place, palette, ratio) => [
     { fill: palette["disputed-solid"], alpha: 0.1 },
     { colour: palette["disputed-solid"], width: (1.4 * ratio) / place.scale, dash: [(6 * ratio) / place.scale, (4 * ratio) / place.scale] },

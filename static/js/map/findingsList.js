@@ -17,7 +17,7 @@ export function findingsList(place, state, open) {
     const whole = state.get("whole");
     place.hidden = !whole;
     if (!whole) return;
-    const findings = (state.get("audit")?.findings ?? []).filter((finding) => finding.whole === whole);
+    const findings = (state.get("audit")?.findings ?? []).filter((finding) => finding.part === whole);
     place.replaceChildren(head(findings.length, state), element("ul.findings", ...findings.slice(0, SHOWN).map((finding) => row(finding, open))));
     if (findings.length > SHOWN) place.append(element("p.faint.more", t("The first {count} of {all}.", { count: SHOWN, all: findings.length })));
   }
@@ -35,6 +35,6 @@ function row(finding, open) {
   const look = finding.severity === "error" ? "red" : "amber";
   return element("li", element("button.finding", { type: "button", click: () => open(finding) },
     element(`span.${look}`, icon(name)),
-    element("span.grow", element("b", findingWords(finding)), element("span.code", finding.codes.slice(0, 3).join(" · ")), element("span.muted", finding.text), element("span.faint", finding.advice)),
+    element("span.grow", element("b", findingWords(finding)), element("span.code", finding.codes.slice(0, 3).join(" · ")), element("span.muted", finding.text)),
   ));
 }

@@ -3,6 +3,7 @@ import { labelText } from "./labelText.js";
 
 const NUDGES_PX = [0, -28, 28, -56, 56];
 const UPPER_ZOOM_STEP = 2;
+const UNIT_LABELS_FROM_ZOOM = 17;
 
 /**
  * Return the labels of grids that find a place, upper levels first.
@@ -13,7 +14,8 @@ const UPPER_ZOOM_STEP = 2;
  */
 export function gridLabels(labels, scene, boxes, context) {
   const { main, shown } = labels.tiles.levelsAt(labels._map.getZoom());
-  return shown.flatMap((level) => {
+  const named = shown.filter((level) => level !== "unit_grid" || labels._map.getZoom() >= UNIT_LABELS_FROM_ZOOM);
+  return named.flatMap((level) => {
     const style = labelStyle(level, level === main);
     const candidates = level === main ? filledGrids(labels, style) : upperGrids(labels, scene, level, style);
     return candidates.map((at) => placed({ ...at, ...style, text: labelText(level, at) }, boxes, context, scene)).filter(Boolean);

@@ -15,6 +15,10 @@ const LINES = {
   river: [["var(--map-coast)", 6], ["var(--map-sea)", 4.5]],
   railway: [["var(--map-rail)", 3.4], ["var(--map-land)", 1.6, "4 4"]],
   nobodys_land: [["var(--disputed-solid)", 1.6, "4 3"]],
+  administrative_district: [["var(--sub-line)", 1.5, "2 4"]],
+  water: [["var(--map-coast)", 11], ["var(--map-sea)", 9]],
+  component: [["var(--text-3)", 5, "0.1 6.5"]],
+  point_of_interest: [["var(--map-label)", 7, "0.1 9"]],
 };
 
 /**
@@ -39,7 +43,7 @@ function entries(state) {
   const levels = state.get("levels").map(({ id, title, count, zoom_min }) => ({ id, title, swatch: line(id), note: zoom < zoom_min ? t("zoom in") : formatNumber(count) }));
   const layers = state.get("layers").map(({ id, title, zoom_min }) => ({ id, title, swatch: line(id), note: zoom < zoom_min ? t("zoom in") : "" }));
   const cases = { id: "cases", title: t("Open cases"), swatch: icon("report"), note: formatNumber(state.get("cases").length) };
-  const findings = { id: "findings", title: t("Audit findings"), swatch: icon("alert"), note: formatNumber(state.get("audit")?.count ?? 0) };
+  const findings = { id: "findings", title: t("Audit findings"), swatch: icon("alert"), note: formatNumber(state.get("audit")?.numberMatched ?? 0) };
   return [...levels, ...layers, cases, findings];
 }
 
@@ -59,6 +63,6 @@ function toggle(id, state) {
 
 function line(id) {
   const strokes = LINES[id] ?? [["var(--line-control)", 1]];
-  const paths = strokes.map(([stroke, width, dash = "none"]) => drawn("path", { d: "M0 6H18", stroke, "stroke-width": width, "stroke-dasharray": dash, fill: "none" }));
+  const paths = strokes.map(([stroke, width, dash = "none"]) => drawn("path", { d: "M0 6H18", stroke, "stroke-width": width, "stroke-dasharray": dash, "stroke-linecap": dash.startsWith("0.1") ? "round" : "butt", fill: "none" }));
   return drawn("svg", { class: "sw", viewBox: "0 0 18 12", "aria-hidden": "true" }, ...paths);
 }

@@ -3,7 +3,7 @@ import { formatNumber } from "../formatNumber.js";
 import { t } from "../i18n.js";
 
 const STEPS = 7;
-const RAMP = { sequence: "seq", mean: "div" };
+const RAMP = { sequential: "seq", diverging: "div" };
 
 /**
  * Keep the choice of what colours the grids, with its ramp and the limits between its classes.
@@ -29,10 +29,10 @@ export function measureSection(place, state) {
   list();
 }
 
-function ramp({ scale, breaks, unit, title }) {
+function ramp({ kind, breaks, unit, title }) {
   const classes = Math.min(breaks.length + 1, STEPS);
-  const steps = Array.from({ length: classes }, (_, step) => swatch(`--${RAMP[scale]}-${step + 1}`));
-  const words = scale === "mean" ? meanLabels(breaks) : countLabels(breaks);
+  const steps = Array.from({ length: classes }, (_, step) => swatch(`--${RAMP[kind]}-${step + 1}`));
+  const words = kind === "diverging" ? meanLabels(breaks) : countLabels(breaks);
   const label = `${title}, ${unit}: ${words.join("; ")}`;
   return [element("div.ramp", { role: "img", "aria-label": label }, ...steps), element("div.rampl", { "aria-hidden": "true" }, ...words.map((word) => element("span", word))), element("div.unit.faint", unit)];
 }

@@ -21,7 +21,7 @@ export function showFindings(map, state, open) {
   function refresh() {
     group.clearLayers();
     if (state.get("hidden").has("findings")) return;
-    for (const finding of (state.get("audit")?.findings ?? []).filter(hasPlace)) add(finding);
+    for (const finding of (state.get("audit")?.findings ?? []).filter(({ geometry }) => geometry)) add(finding);
   }
 
   function add(finding) {
@@ -61,8 +61,6 @@ export function showFindings(map, state, open) {
   map.on("zoomend", refresh);
   return { pulse };
 }
-
-const hasPlace = ({ lon, lat }) => Number.isFinite(lon) && Number.isFinite(lat);
 
 function sizeOnScreen(map, { geometry }) {
   if (!geometry) return 0;

@@ -2,10 +2,14 @@ import { toTileUnits } from "./toTileUnits.js";
 
 /** How a layer's feature is drawn; roads by their class. */
 const KINDS = {
-  road: ({ class: rank }) => ({ main: "avenue", arterial: "avenue", trunk: "avenue", secondary: "street", collector: "street" })[rank] ?? "lane",
+  road: ({ class: rank }) => ({ expressway: "avenue", national: "avenue", provincial: "avenue", street: "street" })[rank] ?? "lane",
   river: () => "river",
+  water: () => "water",
   railway: () => "railway",
   nobodys_land: () => "land",
+  administrative_district: () => "district",
+  component: () => "component",
+  point_of_interest: () => "place",
 };
 
 /**
@@ -17,26 +21,29 @@ const KINDS = {
  */
 export function traceFeature(layer, { geometry, properties }, coords, units) {
   const project = toTileUnits(coords, units);
+  const kind = KINDS[layer]?.(properties) ?? "lane";
   return parts(geometry).map((rings) => {
     const lines = rings.map((ring) => ring.map(([lon, lat]) => project(lon, lat)));
     const isArea = geometry.type.endsWith("Polygon");
-    const kind = isArea && layer === "river" ? "water" : (KINDS[layer]?.(properties) ?? "lane");
     return { layer, kind, name: properties.name ?? "", nameEn: properties.name_en ?? "", path: pathOf(lines, isArea), box: boxOf(lines), line: isArea ? null : lines[0] };
   });
 }
 
 function parts({ type, coordinates }) {
+  if (type === "Point") return [[[coordinates]]];
+  if (type === "MultiPoint") return coordinates.map((point) => [[point]]);
   if (type === "LineString") return [[coordinates]];
   if (type === "MultiLineString") return coordinates.map((line) => [line]);
   if (type === "Polygon") return [coordinates];
   return type === "MultiPolygon" ? coordinates : [];
 }
 
+/** A point becomes a stroke of no length, which a round pen makes a dot. */
 function pathOf(lines, isArea) {
   const path = new Path2D();
   for (const line of lines) {
     path.moveTo(...line[0]);
-    for (const point of line.slice(1)) path.lineTo(...point);
+    for (const point of line.length > 1 ? line.slice(1) : line) path.lineTo(...point);
     if (isArea) path.closePath();
   }
   return path;

@@ -10,7 +10,6 @@ const WHOLES = [
   { id: "people", title: () => t("People"), icon: "people" },
   { id: "duties", title: () => t("Duties"), icon: "scales" },
 ];
-const LOOKS = { ok: "good", warning: "warn", error: "bad" };
 
 /**
  * Keep the strip of the three wholes: is the land whole, are people, are duties; and the open cases beside it.
@@ -35,10 +34,13 @@ function head(audit, isOld) {
   return element(`span.med${isOld ? ".stale" : ""}`, t("Coverage audit"), element("span.faint.checked", note));
 }
 
-function cell({ id, title, icon: name }, { state: found, text, count }, open) {
-  const look = LOOKS[found];
-  const parts = [icon(look === "good" ? "ok" : name), element("b", look === "good" ? t("{name} whole", { name: title() }) : title()), element("span.clip", text)];
-  if (!count) return element(`span.${look}`, ...parts);
+const lookOf = ({ ok, warnings }) => (ok ? (warnings ? "warn" : "good") : "bad");
+
+function cell({ id, title, icon: name }, found, open) {
+  const { text, count, warnings } = found;
+  const look = lookOf(found);
+  const parts = [icon(look === "good" ? "ok" : name), element("b", look === "bad" ? t("{name} not whole", { name: title() }) : t("{name} whole", { name: title() })), element("span.clip", text)];
+  if (!count && !warnings) return element(`span.${look}`, ...parts);
   return element(`button.${look}`, { type: "button", click: () => open(id), "aria-label": `${title()}: ${text}` }, ...parts, icon("right", "s"));
 }
 
@@ -48,7 +50,7 @@ function counts(state) {
   const looks = (state.get("cases") ?? []).map(caseLook);
   const count = (look) => formatNumber(looks.filter((one) => one === look).length);
   return [
-    element("span.muted.tally", t("Open"), element("b", formatNumber(looks.length))),
+    element("span.muted.tally", t("Open cases"), element("b", formatNumber(looks.length))),
     element("span.red.tally", icon("overdue"), t("Overdue"), element("b", count("overdue"))),
     element("span.amber.tally", icon("risk"), t("At risk"), element("b", count("risk"))),
   ];

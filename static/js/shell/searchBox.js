@@ -9,11 +9,19 @@ const GROUPS = {
   community: { title: () => t("Communities"), icon: "house" },
   area: { title: () => t("Areas"), icon: "map" },
   road: { title: () => t("Roads"), icon: "road" },
-  person: { title: () => t("People"), icon: "person" },
+  person: { title: () => t("Staff"), icon: "person" },
   place: { title: () => t("Places"), icon: "pin" },
   case: { title: () => t("Cases"), icon: "report" },
   coordinates: { title: () => t("Coordinates"), icon: "target" },
 };
+const LEVEL_GROUPS = { responsibility_grid: "grid", unit_grid: "grid", community: "community" };
+
+/** Return the group that a hit of `api.search` is listed under. */
+function groupOf({ kind, level, layer }) {
+  if (kind === "grid") return LEVEL_GROUPS[level] ?? "area";
+  if (kind === "feature") return layer === "road" ? "road" : "place";
+  return kind === "place" ? "coordinates" : kind;
+}
 
 /**
  * Keep the search: results in groups while typing, arrows choose, Enter goes there.
@@ -110,8 +118,8 @@ export function searchBox(version, go) {
 function grouped(hits, words, take) {
   const parts = [];
   hits.forEach((hit, position) => {
-    const group = GROUPS[hit.kind] ?? GROUPS.place;
-    if (hit.kind !== hits[position - 1]?.kind) parts.push(element("div.hd", { role: "presentation" }, group.title()));
+    const group = GROUPS[groupOf(hit)];
+    if (position === 0 || groupOf(hit) !== groupOf(hits[position - 1])) parts.push(element("div.hd", { role: "presentation" }, group.title()));
     parts.push(row(hit, position, group.icon, words, take));
   });
   return parts;

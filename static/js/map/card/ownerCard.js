@@ -30,6 +30,7 @@ export function ownerCard(state, actions) {
     if (!spot) return;
     asked = new AbortController();
     fill(skeleton(spot, actions));
+    if (!state.get("categories").size) return;
     try {
       fill(await answers(spot, state, asked.signal, actions));
     } catch (problem) {
@@ -43,7 +44,7 @@ export function ownerCard(state, actions) {
     card.setAttribute("aria-busy", String(parts.isSkeleton === true));
   }
 
-  state.on(["spot", "at", "draft", "category"], load);
+  state.on(["spot", "at", "draft", "category", "categories"], load);
 }
 
 async function answers(spot, state, signal, actions) {
@@ -52,7 +53,7 @@ async function answers(spot, state, signal, actions) {
   const options = { signal };
   const [decision, owners] = await Promise.all([api.where({ ...here, category: state.get("category") }, options), api.owners(here, options)]);
   if (decision.outside) return [placeSection({ spot, decision }, state, actions)];
-  const known = { spot, decision, street: owners.street, at: moment.of(state.get("at")) };
+  const known = { spot, decision, place: owners.place, street: owners.street, at: moment.of(state.get("at")) };
   api.grid(decision.grid.code, state.get("version"), options).then(({ geometry }) => actions.drawGrid(geometry, spot), () => {});
   return [
     placeSection(known, state, actions),

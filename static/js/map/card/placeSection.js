@@ -11,8 +11,8 @@ import { labelText } from "../labelText.js";
 const POSITION_ERROR_M = 15;
 
 /** Where the spot is: grid, code, position, and how far the nearest border is. */
-export function placeSection({ spot, decision }, state, actions) {
-  return element("div.sec", head(spot, state, actions), ...(decision ? (decision.outside ? outside(spot, decision, actions) : inside(spot, decision)) : []));
+export function placeSection({ spot, decision, place }, state, actions) {
+  return element("div.sec", head(spot, state, actions), ...(decision ? (decision.outside ? outside(spot, decision, actions) : inside(spot, decision, place)) : []));
 }
 
 function head(spot, state, actions) {
@@ -37,16 +37,16 @@ async function copy(spot) {
 const position = ({ lon, lat }) => `${lon.toFixed(5)}, ${lat.toFixed(5)}`;
 const code = (text, spot) => element("div.code.cardcode", text, element("span.faint", `${position(spot)} · WGS 84`));
 
-function inside(spot, decision) {
-  const grid = page.language === "en" && decision.grid.name_en ? decision.grid.name_en : decision.grid.name;
-  return [element("h2", title(decision, grid)), code(decision.grid.code, spot), ...lands(decision), border(decision)];
+function inside(spot, decision, place) {
+  return [element("h2", title(decision.grid, place)), code(decision.grid.code, spot), ...lands(decision), border(decision)];
 }
 
 /** Subdistrict, community, and the grid's number where its name only repeats them. */
-function title({ grid, level_names }, name) {
-  const above = ["subdistrict", "community"].map((level) => level_names[level]).filter((one) => one && one !== name);
+function title(grid, place) {
+  const name = place[grid.level] ?? grid.name;
+  const above = ["subdistrict", "community"].map((level) => place[level]).filter((one) => one && one !== name);
   const number = labelText(grid.level, grid);
-  const repeats = above.some((one) => name.startsWith(one.replace(/(社区|村|居委会|村委会)$/, "")));
+  const repeats = page.language === "en" || above.some((one) => name.startsWith(one.replace(/(社区|村|居委会|村委会)$/, "")));
   return [...above, repeats && /^\d+$/.test(number) ? t("Grid {number}", { number }) : name].join(" · ");
 }
 
@@ -58,9 +58,10 @@ function border({ border_distance_m: metres, near_border: isNear, neighbours }) 
   if (metres === null) return null;
   const across = neighbours[0] ? element("span.faint", t("Across it: {name}", { name: neighbours[0].name })) : null;
   const words = isNear
-    ? t("from the border, within the {error} m position error: ask where exactly", { error: POSITION_ERROR_M })
-    : t("from the border, beyond the {error} m position error: the owner is clear", { error: POSITION_ERROR_M });
-  return element("div.border", sketch(), element("span", element("b.amber", formatDistance(metres)), " ", words, across && element("br"), across));
+    ? t("{distance} from the border, within the {error} m position error: ask where exactly", { error: POSITION_ERROR_M })
+    : t("{distance} from the border, beyond the {error} m position error: the owner is clear", { error: POSITION_ERROR_M });
+  const [before, after] = words.split("{distance}");
+  return element("div.border", sketch(), element("span", before, element("b.amber", formatDistance(metres)), after, across && element("br"), across));
 }
 
 /** A spot, its position error, and a border beside it. */

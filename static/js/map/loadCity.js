@@ -1,0 +1,74 @@
+import { api } from "../api.js";
+import { toast } from "../toast.js";
+import { levelsAt } from "./levelsAt.js";
+import { moment } from "./moment.js";
+import { versionAt } from "./versionAt.js";
+
+const REFRESH_MS = 60_000;
+
+/**
+ * Keep the state filled with what the server knows: the boundaries of the instant looked at, and the facts on them.
+ *
+ * Boundaries are fetched once a version; cases, measure and audit again each
+ * minute while the reader looks at now. While the server is away what is here
+ * stays, and the state says that it is old.
+ * @param {object} state
+ */
+export async function loadCity(state) {
+  state.on(["at", "draft"], () => choose(state));
+  state.on("version", () => (loadLevels(state), loadAudit(state)));
+  state.on(["version", "measureId", "at", "levels", "hidden", "zoom"], () => loadMeasure(state));
+  state.on("at", () => loadCases(state));
+  const catalogue = Promise.all([api.layers(), api.categories(), api.measures()]).then(([layers, categories, measures]) =>
+    state.set({ layers: layers.filter(({ kind }) => kind !== "level"), categories: new Map(categories.map((one) => [one.code, one])), measures }));
+  const { versions, drafts } = await api.versions();
+  state.set({ versions, drafts });
+  choose(state);
+  await Promise.all([loadCases(state), catalogue]);
+  setInterval(() => document.hidden || state.get("at") || refresh(state), REFRESH_MS);
+}
+
+/** Name the boundaries that are looked at: a draft, or the version in force at the instant. */
+function choose(state) {
+  const draft = state.get("draft");
+  const found = versionAt(state.get("versions"), moment.of(state.get("at")));
+  const before = state.get("version");
+  const version = draft ? { draft } : { version: (found ?? state.get("versions").at(-1))?.number };
+  if (JSON.stringify(before) !== JSON.stringify(version)) state.set({ version });
+}
+
+async function refresh(state) {
+  await Promise.all([loadCases(state), loadMeasure(state, { again: true }), loadAudit(state)]);
+  state.set({ tick: Date.now() });
+}
+
+const loadLevels = (state) => keep(state, "levels", (version) => api.levels(version).then(({ levels }) => levels));
+const loadAudit = (state) => keep(state, "audit", (version) => api.audit(version));
+const loadCases = (state) => keep(state, "cases", () => api.cases(state.get("at")));
+
+/** Fetch the measure on the level that is filled at this zoom, unless it is what is here. */
+function loadMeasure(state, { again = false } = {}) {
+  const id = state.get("measureId");
+  const { main: level } = levelsAt(state.get("levels"), state.get("zoom"), state.get("hidden"));
+  if (!id) return state.set({ measure: null });
+  const wanted = JSON.stringify([id, level, state.get("version"), state.get("at")]);
+  if (!level || (state.get("measureOf") === wanted && !again)) return null;
+  state.set({ measureOf: wanted });
+  return keep(state, "measure", (version) => api.measure(id, level, version, state.get("at")));
+}
+
+/** Put what `ask` answers into the state unless something else has been asked meanwhile. */
+async function keep(state, name, ask) {
+  const version = state.get("version");
+  const asked = { version, at: state.get("at"), ...(name === "measure" ? { measureOf: state.get("measureOf") } : {}) };
+  const isStale = () => Object.entries(asked).some(([key, value]) => state.get(key) !== value);
+  if (!version) return;
+  try {
+    const found = await ask(version);
+    if (!isStale()) state.set({ [name]: found, isOld: false });
+  } catch (problem) {
+    if (isStale()) return;
+    state.set({ isOld: true });
+    if (problem.status) toast(problem.message, { name: "alert" });
+  }
+}
