@@ -3,7 +3,6 @@
 import os
 import pathlib
 
-import boston
 import pytest
 import shapely
 import small_cities
@@ -11,7 +10,7 @@ from small_cities import FOUR, NOON
 
 from gridmgr.errors import GridmgrError, Invalid
 from gridmgr.geometry import formats
-from gridmgr.services import auditing, cities, layers
+from gridmgr.services import layers
 from gridmgr.services.transactions import reading
 from gridmgr.store import drafts
 
@@ -172,35 +171,3 @@ def test_a_file_without_a_code_column_is_refused_with_its_columns(engine, tmp_pa
 
     with pytest.raises(Invalid, match="say with --code which column holds the codes; it has colour"):
         load(engine, path)
-
-
-def test_the_wards_of_boston_are_imported_repaired_and_whole(database_url, engine):
-    folder = boston.folder()
-    engine.dispose()
-    cities.found(
-        database_url, name="Boston", boundary=None, timezone="America/New_York", profile="any", at=NOON, by="planner"
-    )
-
-    raw = load(engine, folder / "wards.geojson", code="WARD", dry_run=True)
-    mended = load(engine, folder / "wards.geojson", code="WARD", repair=True)
-
-    assert len(raw.findings) > 30
-    assert mended.findings == []
-    assert mended.added == 22
-    found = auditing.audit(engine, draft=mended.draft_id, at=NOON)
-    assert not found.is_framed
-    assert {f.kind for f in found.findings} == {"no_person"}
-
-
-@pytest.mark.parametrize("name", ["police_districts.geojson", "precincts.geojson"])
-def test_feet_without_a_declared_system_are_refused_until_it_is_named(engine, database_url, name):
-    path = boston.folder() / name
-    cities.found(
-        database_url, name="Boston", bbox="-71.2,42.2,-70.9,42.45", timezone="America/New_York", at=NOON, by="planner"
-    )
-
-    with pytest.raises(Invalid, match="EPSG:2249"):
-        load(engine, path)
-    report = load(engine, path, crs="EPSG:2249", code="DISTRICT" if "police" in name else "WARD_PRECINCT")
-
-    assert report.place.startswith("42.")
