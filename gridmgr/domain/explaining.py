@@ -12,7 +12,7 @@ from gridmgr.domain.grids import Boundaries
 from gridmgr.domain.resolving import Resolution, Step
 from gridmgr.domain.responsibility import OWNER_FIRST, Matrix, NobodysLand
 from gridmgr.domain.spots import Spot
-from gridmgr.domain.trace import Entry, Name, category_name, department_name, grid_name, in_both, joined
+from gridmgr.domain.trace import Entry, Name, boundaries_name, category_name, department_name, grid_name, in_both, joined
 from gridmgr.i18n import N_
 
 OWNED = {
@@ -66,7 +66,7 @@ def of_position(spot: Spot) -> Iterator[Entry]:
 
 def of_grid(spot: Spot, chain: Sequence[str], boundaries: Boundaries) -> Iterator[Entry]:
     """Yield the grid, its border and neighbours, and the areas above it."""
-    grid = {**in_both(grid=grid_name(boundaries, chain[0])), "version": boundaries.label}
+    grid = in_both(grid=grid_name(boundaries, chain[0]), version=boundaries_name(boundaries))
     yield Entry("grid", "coverage", N_("By the boundaries {version} the spot lies in {grid}."), grid, True)
     yield from of_border(spot, boundaries)
     if spot.unit_grid is not None:

@@ -43,6 +43,11 @@ def in_both(**names: Name) -> dict[str, str]:
     return own | {f"{key}_en": english for key, (name, english) in names.items() if english != name}
 
 
+def boundaries_name(boundaries: Boundaries) -> Name:
+    """Return how boundaries are called: "v27" everywhere, a draft in either language."""
+    return boundaries.label.replace("draft ", "草案 "), boundaries.label
+
+
 def grid_name(boundaries: Boundaries, code: str) -> Name:
     """Return name and code of a grid as one says them; the code alone where it has no name."""
     grid = boundaries.grids[code]

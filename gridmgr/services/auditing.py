@@ -13,10 +13,12 @@ from gridmgr.geometry import coverage
 from gridmgr.i18n import N_, translate
 from gridmgr.services import routing
 from gridmgr.services.catalogue import catalogue, owner_level
+from gridmgr.services.keeping import Keeper
 from gridmgr.services.transactions import reading
 
 HORIZON = dt.timedelta(days=14)
-FRESH = dt.timedelta(minutes=10)
+FRESH_S = 600
+MOST_KEPT = 16
 PEOPLE = ("no_person", "off_duty", "overloaded_person")
 DUTIES = ("no_department",)
 TITLES = {"land": N_("Land"), "people": N_("People"), "duties": N_("Duties")}
@@ -27,13 +29,13 @@ WHOLE = {
 }
 BROKEN = {
     "land": N_("{errors} findings, {warnings} warnings"),
-    "people": N_("{errors} grids without a named person, {warnings} warnings"),
-    "duties": N_("{errors} kinds of problem without a department, {warnings} warnings"),
+    "people": N_("{errors} without a person, {warnings} warnings"),
+    "duties": N_("{errors} without a department, {warnings} warnings"),
 }
 WARNED = {
     "land": N_("{count} grids, {warnings} warnings"),
-    "people": N_("every grid has a named person, {warnings} warnings"),
-    "duties": N_("every kind of problem has a department, {warnings} times by way of a fallback owner"),
+    "people": N_("a named person everywhere, {warnings} warnings"),
+    "duties": N_("{warnings} answered by a fallback owner"),
 }
 FRAMED = N_("{label}: {count} grids, checked against the city's boundary.")
 UNFRAMED = N_("{label}: {count} grids; there is no city boundary, so the outer edge was not checked.")
@@ -121,23 +123,17 @@ def as_values(finding, language) -> dict[str, Any]:
 
 
 def audit(engine, *, version=None, draft=None, at):
-    """Return the Audit of a version (in force at ``at`` by default) or of a draft.
+    """Return the Audit of a version (in force at ``at`` by default) or of a draft, as things stand at ``at``.
 
-    Kept while the facts stay as they are, for ten minutes: people come and go by the hour.
+    Made once for all who ask within the same ten minutes while the facts stay as
+    they are: people come and go by the hour.
     """
     with reading(engine) as session:
         known = routing.gather(session, at=at, draft=draft, version=version)
         pool = session.get_bind().pool
-    key = known.ground.boundaries.label
-    found = _kept.setdefault(pool, {}).get(key)
-    if found is None or found.revisions != known.facts.revisions or not is_fresh(at - found.at):
-        found = _kept[pool][key] = look_over(known, at)
-    return found
-
-
-def is_fresh(age):
-    """Return whether an audit of that age still tells the truth about the hour."""
-    return dt.timedelta(0) <= age < FRESH
+    kept = _kept.setdefault(pool, Keeper(MOST_KEPT))
+    revisions = tuple(sorted(known.facts.revisions.items()))
+    return kept.get((known.ground.boundaries.label, revisions, at.timestamp() // FRESH_S), lambda: look_over(known, at))
 
 
 def look_over(known, at):

@@ -5,7 +5,7 @@ from pydantic import Field
 
 from gridmgr.services import auditing
 from gridmgr.web import asker, auth, map_representations
-from gridmgr.web.reading import Code, Number, Query, door
+from gridmgr.web.reading import Code, Instant, Number, Query, door
 
 api = door("audit")
 
@@ -15,6 +15,7 @@ class Audited(Query):
 
     version: Number | None = Field(None, description="Number of a version; default the one in force.")
     draft: Number | None = Field(None, description="Number of a draft, for those signed in.")
+    at: Instant | None = Field(None, description="As it stands at that instant; default now.")
     kind: Code | None = Field(None, description="Only findings of this kind.")
     limit: Number = Field(2000, ge=1, le=20_000, description="Most findings; the counts name them all.")
 
@@ -24,5 +25,5 @@ def get_audit(query: Audited):
     """Tell whether land, people and departments are whole, and each place where they are not."""
     if query.draft is not None:
         auth.require("see_drafts")
-    found = auditing.audit(asker.engine(), version=query.version, draft=query.draft, at=asker.now())
+    found = auditing.audit(asker.engine(), version=query.version, draft=query.draft, at=asker.instant(query.at))
     return flask.jsonify(map_representations.audit(found, kind=query.kind, limit=query.limit))

@@ -8,8 +8,8 @@ import flask
 from gridmgr.errors import GridmgrError, NotFound
 from gridmgr.geometry.tiles import TileSet
 from gridmgr.services import measures, viewing
+from gridmgr.services.keeping import Keeper
 from gridmgr.web.api_versions import Shown, shown
-from gridmgr.web.keeping import Keeper
 from gridmgr.web.reading import refused
 
 FARTHEST_ZOOM = 22

@@ -55,7 +55,7 @@ export const api = {
   grid: (code, version, options) => ask(`/api/v1/grids/${encodeURIComponent(code)}`, version, options),
   duty: (code, at) => ask(`/api/v1/grids/${encodeURIComponent(code)}/duty`, { at }),
   search: (q, version, options) => ask("/api/v1/search", { q, ...version }, options).then(({ results }) => results),
-  audit: (version) => ask("/api/v1/audit", version),
+  audit: (version, at) => ask("/api/v1/audit", { ...version, at }),
   cases: (at) => ask("/api/v1/cases", { at, limit: MOST_CASES }).then(({ cases }) => cases),
   report: (body, key) => tell("/api/v1/reports", body, { "Idempotency-Key": key }),
 };

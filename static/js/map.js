@@ -81,6 +81,7 @@ startShell(() => {
   tiles.repaint();
   labels.place();
 });
+const mapwrap = document.getElementById("mapwrap");
 const left = document.getElementById("left");
 const section = () => left.appendChild(element("div.sec"));
 const findings = showFindings(map, state, openFinding);
@@ -112,7 +113,7 @@ mapKeys(map, {
 document.getElementById("credit").textContent = page.basemap?.attribution ?? (page.city.is_schematic ? t("Schematic base map, drawn offline") : t("Drawn offline from the city's own layers"));
 
 state.on("spot", ({ spot }) => {
-  document.getElementById("mapwrap").classList.toggle("has-card", Boolean(spot));
+  mapwrap.classList.toggle("has-card", Boolean(spot));
   if (!spot) return spotMark.clear();
   spotMark.drop(spot);
   map.panInside([spot.lat, spot.lon], clearOfFloats());
@@ -121,6 +122,8 @@ state.on(["measure", "audit", "layers"], () => tiles.repaint());
 state.on(["hidden", "levels", "version"], ({ levels }) => levels.length && (map.hasLayer(tiles) ? (tiles.refill(), labels.place()) : map.addLayer(tiles).addLayer(labels)));
 map.on("click", ({ latlng }) => (left.classList.remove("open"), choose({ lon: latlng.lng, lat: latlng.lat })));
 map.on("zoomend", () => state.set({ zoom: map.getZoom() }));
+tiles.on("loading", () => mapwrap.setAttribute("aria-busy", "true"));
+tiles.on("load", () => mapwrap.setAttribute("aria-busy", "false"));
 tiles.on("failed", () => state.set({ isOld: true }));
 
 if (!keepAddress(map, state) && page.bounds) home();

@@ -124,6 +124,7 @@ def grid_states(plan, edition):
             grid_name(plan.places.communities[home[i]], code) if i < len(home) else "",
             "derived" if i < len(home) and divided[i] else "drawn",
             code[:12],
+            grid_name_en(plan.places.communities[home[i]], code) if i < len(home) else "",
             props={"households": int(households[i]) if i < len(households) else 0},
         )
         for i, code in enumerate(plan.grid_codes)
@@ -133,6 +134,11 @@ def grid_states(plan, edition):
 def grid_name(community, code):
     """Return the name of a grid: a village's only grid has the village's name."""
     return f"{community.name} {code[12:]} 网格" if community.is_urban else f"{community.name}网格"
+
+
+def grid_name_en(community, code):
+    """Return the English name of a grid, made like the Chinese one."""
+    return f"{community.name_en} Grid {code[12:]}" if community.is_urban else f"{community.name_en} Grid"
 
 
 def unit_states(plan, edition):

@@ -50,7 +50,7 @@ export const CityTiles = L.GridLayer.extend({
     const scene = this.scene();
     const { shown } = this.levelsAt(tile.coords.z);
     const features = this.features.at(tile.coords, tile.width);
-    drawTile(tile.getContext("2d"), { ...scene, main: tile.main, overlay: tile.overlay, shown, features }, tile.width, this.ratio);
+    drawTile(tile.getContext("2d"), { ...scene, main: tile.main, overlay: tile.overlay, shown, features, zoom: tile.coords.z }, tile.width, this.ratio);
     tile.done?.(null, tile);
     tile.done = null;
     this.fire("drawn");

@@ -1,12 +1,19 @@
 /**
  * How the border of each level is drawn: weight, dash and an accompanying band; pixels.
  * Heavier outside, lighter inside; each level differs in weight and in pattern.
+ * @param {string} level
+ * @param {object} palette
+ * @param {number} zoom seen from afar all borders are finer
  * @returns {{width: number, colour: string, dash: number[], alpha: number, band: number}}
  */
-export function borderStyle(level, palette) {
-  const rule = RULES[level] ?? RULES.responsibility_grid;
-  return { dash: [], alpha: 1, band: 0, ...rule, colour: palette[rule.colour] };
+export function borderStyle(level, palette, zoom) {
+  const { band = 0, width, colour, ...rule } = RULES[level] ?? RULES.responsibility_grid;
+  const part = zoom < FULL_FROM_ZOOM ? FAR_PART : 1;
+  return { dash: [], alpha: 1, ...rule, band: band * part, width: width * part, colour: palette[colour] };
 }
+
+const FULL_FROM_ZOOM = 11;
+const FAR_PART = 0.6;
 
 const RULES = {
   city: { width: 3, colour: "sub-line", band: 14 },

@@ -43,7 +43,7 @@ const dot = (pixels, colour) => (place, palette, ratio) => [
 
 const STROKES = {
   park: (_, palette) => [{ fill: palette["map-park"] }],
-  water: (place, palette, ratio) => [{ fill: palette["map-sea"] }, { colour: palette["map-coast"], width: (1.2 * ratio) / place.scale }],
+  water: (_, palette) => [{ fill: palette["map-sea"] }],
   district: (place, palette, ratio) => [{ colour: palette["sub-line"], width: (1.5 * ratio) / place.scale, dash: [(2 * ratio) / place.scale, (4 * ratio) / place.scale] }],
   component: dot(4, "text-2"),
   place: dot(6, "map-label"),

@@ -15,6 +15,7 @@ const NEIGHBOUR_ALPHA = 0.46;
  * @param {Set<string>} scene.unattended codes hatched because nobody is on duty
  * @param {object|null} scene.features streets, rivers and rails of this place
  * @param {object} scene.palette
+ * @param {number} scene.zoom
  * @param {number} side the tile's side in canvas pixels
  * @param {number} ratio canvas pixels a css pixel
  */
@@ -78,12 +79,12 @@ function drawDiagonals(context, colour, extent, side) {
   context.stroke();
 }
 
-function drawBorders(context, { shown, palette }, tile, side, ratio) {
+function drawBorders(context, { shown, palette, zoom }, tile, side, ratio) {
   const scale = inTileUnits(context, tile, side);
   const pixel = ratio / scale;
   context.lineJoin = "round";
   context.lineCap = "butt";
-  const present = shown.filter((level) => tile.borders.has(level)).map((level) => [tile.borders.get(level), borderStyle(level, palette)]);
+  const present = shown.filter((level) => tile.borders.has(level)).map((level) => [tile.borders.get(level), borderStyle(level, palette, zoom)]);
   for (const [path, style] of present) if (style.band) drawBand(context, path, style, palette, pixel);
   for (const [path, style] of present.reverse()) drawLine(context, path, style, pixel);
   context.setLineDash([]);

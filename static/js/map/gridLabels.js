@@ -8,13 +8,13 @@ const UNIT_LABELS_FROM_ZOOM = 17;
 /**
  * Return the labels of grids that find a place, upper levels first.
  * @param {object} labels the CityLabels layer
- * @param {object} scene
+ * @param {object} scene its `named` holds the levels that are named; without it all are
  * @param {{reserve: Function}} boxes
  * @param {CanvasRenderingContext2D} context measures the texts
  */
 export function gridLabels(labels, scene, boxes, context) {
   const { main, shown } = labels.tiles.levelsAt(labels._map.getZoom());
-  const named = shown.filter((level) => level !== "unit_grid" || labels._map.getZoom() >= UNIT_LABELS_FROM_ZOOM);
+  const named = shown.filter((level) => scene.named?.has(level) ?? (level !== "unit_grid" || labels._map.getZoom() >= UNIT_LABELS_FROM_ZOOM));
   return named.flatMap((level) => {
     const style = labelStyle(level, level === main);
     const candidates = level === main ? filledGrids(labels, style) : upperGrids(labels, scene, level, style);

@@ -16,7 +16,8 @@ const REFRESH_MS = 60_000;
  */
 export async function loadCity(state) {
   state.on(["at", "draft"], () => choose(state));
-  state.on("version", () => (loadLevels(state), loadAudit(state)));
+  state.on("version", () => loadLevels(state));
+  state.on(["version", "at"], () => loadAudit(state));
   state.on(["version", "measureId", "at", "levels", "hidden", "zoom"], () => loadMeasure(state));
   state.on("at", () => loadCases(state));
   const catalogue = Promise.all([api.layers(), api.categories(), api.measures()]).then(([layers, categories, measures]) =>
@@ -43,7 +44,7 @@ async function refresh(state) {
 }
 
 const loadLevels = (state) => keep(state, "levels", (version) => api.levels(version).then(({ levels }) => levels));
-const loadAudit = (state) => keep(state, "audit", (version) => api.audit(version));
+const loadAudit = (state) => keep(state, "audit", (version) => api.audit(version, state.get("at")));
 const loadCases = (state) => keep(state, "cases", () => api.cases(state.get("at")));
 
 /** Fetch the measure on the level that is filled at this zoom, unless it is what is here. */

@@ -22,7 +22,7 @@ export function mapChips(state, { pickTime, list }) {
     row.replaceChildren(
       element("button.chip.on", { type: "button", click: pickTime }, icon("clock", "s"), `${at} · ${draft ? t("Draft {id}", { id: draft }) : `V${version ?? "–"}`}`),
       element("span.chip", element("span.red.row", icon("overdue", "s"), t("Overdue")), element("b", formatNumber(overdue))),
-      ...wholes.map(([id, { title, count }]) => element("button.chip", { type: "button", click: () => list(id) }, element("span.amber.row", icon("alert", "s"), title), element("b", formatNumber(count)))),
+      ...wholes.map(([id, { title, count }]) => element("button.chip", { type: "button", click: () => list(id) }, element("span.amber.row", icon("alert", "s"), t("{name} not whole", { name: title })), element("b", formatNumber(count)))),
     );
   }
 

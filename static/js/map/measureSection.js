@@ -45,6 +45,7 @@ function swatch(token) {
 
 /** "0, 1–2, 3–4, 17+" for whole numbers; the lower limits for others. */
 function countLabels(breaks) {
+  if (!breaks.length) return ["0"];
   const whole = breaks.every(Number.isInteger);
   const low = [0, ...breaks];
   return low.map((from, step) => {

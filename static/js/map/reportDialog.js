@@ -2,6 +2,7 @@ import { api } from "../api.js";
 import { element } from "../element.js";
 import { icon } from "../icon.js";
 import { t } from "../i18n.js";
+import { page } from "../pageData.js";
 import { openDialog } from "../shell/openDialog.js";
 import { categoryChoice } from "./categoryChoice.js";
 
@@ -54,8 +55,9 @@ export function reportDialog(state, sent) {
 function receipt({ report, decision }) {
   const line = (term, value) => (value ? [element("dt", term), element("dd", value)] : []);
   const { department, person, grid } = decision;
+  const name = (one) => (page.language === "en" && one.name_en) || one.name;
   return element("div", { role: "status" },
     element("p.row", icon("ok"), element("b", t("Report {number} is filed.", { number: report.number }))),
-    element("dl.dl", ...line(t("Grid"), grid?.name), ...line(t("Department"), department ? [department.name, department.unit].filter(Boolean).join(" · ") : t("the dispatcher decides")), ...line(t("On duty"), person?.name)),
+    element("dl.dl", ...line(t("Grid"), grid && name(grid)), ...line(t("Department"), department ? [name(department), department.unit].filter(Boolean).join(" · ") : t("the dispatcher decides")), ...line(t("On duty"), person?.name)),
   );
 }

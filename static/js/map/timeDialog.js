@@ -36,7 +36,7 @@ export function timeDialog(state) {
 
   function versionRow({ number, name, state: kind, effective_from: from }) {
     const at = kind === "current" ? null : cityTime.local(new Date(from));
-    return choice(`V${number}`, [name, cityTime.day(new Date(from)), STATES[kind]?.() ?? kind], state.get("version")?.version === number, () => go({ at, draft: null }));
+    return choice(`V${number}`, [name, cityTime.long(new Date(from)), STATES[kind]?.() ?? kind], state.get("version")?.version === number, () => go({ at, draft: null }));
   }
 
   function draftRow({ id, name, created_by: by }) {

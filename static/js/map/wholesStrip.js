@@ -50,7 +50,7 @@ function counts(state) {
   const looks = (state.get("cases") ?? []).map(caseLook);
   const count = (look) => formatNumber(looks.filter((one) => one === look).length);
   return [
-    element("span.muted.tally", t("Open cases"), element("b", formatNumber(looks.length))),
+    element("span.muted.tally", t("Open now"), element("b", formatNumber(looks.length))),
     element("span.red.tally", icon("overdue"), t("Overdue"), element("b", count("overdue"))),
     element("span.amber.tally", icon("risk"), t("At risk"), element("b", count("risk"))),
   ];

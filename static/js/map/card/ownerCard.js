@@ -22,20 +22,27 @@ import { traceSection } from "./traceSection.js";
 export function ownerCard(state, actions) {
   const card = document.getElementById("owner");
   let asked = null;
+  let known = null;
 
   async function load() {
     const spot = state.get("spot");
     asked?.abort();
+    known = null;
     card.hidden = !spot;
     if (!spot) return;
-    asked = new AbortController();
+    const { signal } = (asked = new AbortController());
     fill(skeleton(spot, actions));
     if (!state.get("categories").size) return;
-    try {
-      fill(await answers(spot, state, asked.signal, actions));
-    } catch (problem) {
-      if (problem.name !== "AbortError") fill([placeSection({ spot }, state, actions), sorry(problem, load)]);
-    }
+    const [found, problem] = await answers(spot, state, signal).then((answer) => [answer, null], (failed) => [null, failed]);
+    if (signal.aborted) return;
+    if (problem) return fill([placeSection({ spot }, state, actions), sorry(problem, load)]);
+    known = found;
+    show();
+    outline(known, state, signal, actions);
+  }
+
+  function show() {
+    if (known) fill(sections(known, state, actions));
   }
 
   function fill(parts) {
@@ -45,18 +52,28 @@ export function ownerCard(state, actions) {
   }
 
   state.on(["spot", "at", "draft", "category", "categories"], load);
+  state.on("cases", show);
 }
 
-async function answers(spot, state, signal, actions) {
-  const when = { at: state.get("at"), draft: state.get("draft") };
-  const here = { lon: spot.lon, lat: spot.lat, ...when };
-  const options = { signal };
-  const [decision, owners] = await Promise.all([api.where({ ...here, category: state.get("category") }, options), api.owners(here, options)]);
-  if (decision.outside) return [placeSection({ spot, decision }, state, actions)];
-  const known = { spot, decision, place: owners.place, street: owners.street, at: moment.of(state.get("at")) };
-  api.grid(decision.grid.code, state.get("version"), options).then(({ geometry }) => actions.drawGrid(geometry, spot), () => {});
+/** Ask who answers at the spot, and who owns what there. */
+async function answers(spot, state, signal) {
+  const here = { lon: spot.lon, lat: spot.lat, at: state.get("at"), draft: state.get("draft") };
+  const [decision, owners] = await Promise.all([api.where({ ...here, category: state.get("category") }, { signal }), api.owners(here, { signal })]);
+  return { spot, decision, place: owners.place, street: owners.street, at: moment.of(state.get("at")) };
+}
+
+/** Draw the grid once its shape has come; the answer stands without it. */
+async function outline({ spot, decision }, state, signal, actions) {
+  if (decision.outside) return;
+  const shape = await api.grid(decision.grid.code, state.get("version"), { signal }).catch(() => null);
+  if (shape && !signal.aborted) actions.drawGrid(shape.geometry, spot);
+}
+
+function sections(known, state, actions) {
+  const place = placeSection(known, state, actions);
+  if (known.decision.outside) return [place];
   return [
-    placeSection(known, state, actions),
+    place,
     personSection(known, state),
     departmentsSection(known, state, actions),
     gridCasesSection(known, state, actions),

@@ -47,7 +47,7 @@ function title(grid, place) {
   const above = ["subdistrict", "community"].map((level) => place[level]).filter((one) => one && one !== name);
   const number = labelText(grid.level, grid);
   const repeats = page.language === "en" || above.some((one) => name.startsWith(one.replace(/(社区|村|居委会|村委会)$/, "")));
-  return [...above, repeats && /^\d+$/.test(number) ? t("Grid {number}", { number }) : name].join(" · ");
+  return [...above, repeats && /^\d+$/.test(number) ? t("Grid {number}", { number }) : name].join("\u00a0· ");
 }
 
 function lands({ lands: found }) {
