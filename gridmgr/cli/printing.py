@@ -122,6 +122,7 @@ def progress(title, unit="rows"):
 @contextlib.contextmanager
 def steps():
     """Print what a long command is doing; the value is ``step(title)``, or ``step(title, done, total)`` within one."""
+    import sys
     import time
 
     began = time.monotonic()
@@ -131,7 +132,8 @@ def steps():
         if title != last["title"]:
             last["title"] = title
             click.echo(f"[{time.monotonic() - began:5.1f} s] {words(title, **fields)}")
-        elif total and done == total:
-            click.echo(f"[{time.monotonic() - began:5.1f} s]   {done:,}")
+        elif total and (done == total or sys.stdout.isatty()):
+            end = "\n" if done == total else "\r"
+            click.echo(f"[{time.monotonic() - began:5.1f} s]   {done:,} / {total:,}{end}", nl=False)
 
     yield step

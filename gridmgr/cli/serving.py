@@ -5,6 +5,9 @@ import pathlib
 import click
 
 from gridmgr.cli import printing
+from gridmgr.i18n import N_
+
+ROLES = (N_("supervisor"), N_("dispatcher"), N_("planner"), N_("administrator"))
 
 
 @click.command()
@@ -52,8 +55,9 @@ def demo(settings, file, no_serve, port, seed, now, grids, unit_grids):
         [printing.words(c) for c in ("What", ">Count", ">Seconds")],
         job.rows(printing.language()),
     )
-    leave_word(path, url, shown, address=None)
-    if not no_serve:
+    if no_serve:
+        leave_word(path, url, shown, address=None)
+    else:
         serve_demo(settings, path, url, shown, port)
 
 
@@ -71,14 +75,20 @@ def serve_demo(settings, path, url, shown, port):
 
 def leave_word(path, url, shown, address):
     """Print, and write into demo.txt, where the city lies, its address and the sign-ins."""
-    lines = [printing.words("City file: {file}", file=path.absolute() if url.startswith("gpkg") else url)]
-    if address:
-        lines.append(printing.words("Map: {address}", address=address))
-    lines += [
-        printing.words("Sign in as {role}: {login} (password the same)", role=a.role, login=a.login)
-        for a in shown.accounts
-    ]
-    text = "\n".join(lines)
+    text = "\n".join(last_lines(path.absolute() if url.startswith("gpkg") else url, address, shown.accounts))
     path.parent.mkdir(parents=True, exist_ok=True)
     path.with_name("demo.txt").write_text(text + "\n", encoding="utf-8")
     click.echo(text)
+
+
+def last_lines(place, address, accounts):
+    """Yield what a visitor needs to know: the file, the address, and who can sign in, the supervisor first."""
+    yield printing.words("City file: {file}", file=place)
+    if address:
+        yield printing.words("Map: {address}", address=address)
+    else:
+        yield printing.words("Map: not served; gridmgr demo serves it.")
+    for account in sorted(accounts, key=lambda one: ROLES.index(one.role)):
+        yield printing.words(
+            "Sign in as {role}: {login} (password the same)", role=printing.words(account.role), login=account.login
+        )

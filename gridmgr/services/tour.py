@@ -1,10 +1,12 @@
 """The demo: build the demo city once, run the main job on it, name who can sign in."""
 
 import dataclasses
+import datetime as dt
 import itertools
 import time
 from typing import Any
 
+from gridmgr.domain import times
 from gridmgr.domain.grids import City
 from gridmgr.errors import Conflict
 from gridmgr.i18n import N_, translate
@@ -49,7 +51,12 @@ class Job:
 
     def rows(self, language):
         """Return the lines as (what, count, seconds) in words."""
-        return [(translate(t, language, **f), f"{n:,}", "" if s is None else f"{s:.2f}") for t, f, n, s in self.lines]
+        return [(said(t, f, language), f"{n:,}", "" if s is None else f"{s:.2f}") for t, f, n, s in self.lines]
+
+
+def said(text, fields, language):
+    """Return ``text`` in ``language``, the words in its fields too."""
+    return translate(text, language, **{name: translate(word, language) for name, word in fields.items()})
 
 
 def prepare(url, *, at, seed=1, grids=None, unit_grids=None, step):
@@ -68,6 +75,9 @@ def prepare(url, *, at, seed=1, grids=None, unit_grids=None, step):
         refuse_other(city, wanted, url)
         accounts = account_rows.all_accounts(session)
     step(N_("The demo city stands in {place}."), place=shown(url))
+    if at - city.created_at > dt.timedelta(days=1):
+        day = f"{city.created_at.astimezone(times.zone(city.timezone)):%Y-%m-%d}"
+        step(N_("It was made for {day}: remove it, and the next gridmgr demo makes one for today."), day=day)
     return Shown(engine, city, accounts)
 
 

@@ -34,6 +34,7 @@ from gridmgr.services.demo.places import places
 TIMEZONE = "Asia/Shanghai"
 BY = "demo"
 COMPONENTS, REPORTS = 20_000, 20_000
+PER_GRID = 10
 FIRST, SECOND, THIRD = dt.timedelta(days=-366), dt.timedelta(days=-122), dt.timedelta(days=6)
 
 
@@ -182,7 +183,12 @@ def reports_of(plan, boundaries, owned, now, seed):
     for land, _, shape in owned:
         by_kind.setdefault(land.kind, []).append(shape)
     scene = reports.Scene(plan.ground, boundaries[1], by_kind, reports.settings())
-    return reports.reports(scene, REPORTS, now, times.zone(TIMEZONE), seed)
+    return reports.reports(scene, at_most(REPORTS, boundaries[0]), now, times.zone(TIMEZONE), seed)
+
+
+def at_most(count, boundaries):
+    """Return ``count``, or less in a city too small for so many."""
+    return min(count, PER_GRID * len(boundaries.at_level("responsibility_grid")))
 
 
 def features(plan, boundaries, drawn, leads, since, seed):
@@ -195,5 +201,7 @@ def features(plan, boundaries, drawn, leads, since, seed):
     yield from sea.sea(plan.places, plan.ground, since, BY)
     yield from districts.administrative(plan, since)
     kinds = reports.settings()["components"]
-    yield from objects.components(plan.places, plan.ground, plan.shares, kinds, leads, COMPONENTS, since, seed)
+    yield from objects.components(
+        plan.places, plan.ground, plan.shares, kinds, leads, at_most(COMPONENTS, boundaries), since, seed
+    )
     yield from objects.points_of_interest(plan.places, boundaries, seed)

@@ -11,7 +11,7 @@ import shapely
 from gridmgr.services.demo import editions, levels, numbering, towns
 from gridmgr.services.demo.borders import edge_lines
 from gridmgr.services.demo.clusters import group
-from gridmgr.services.demo.ground import Ground, town_tables
+from gridmgr.services.demo.ground import Ground, town_tables, without_scraps
 from gridmgr.services.demo.mesh import mesh_of, pieces_of
 from gridmgr.services.demo.places import Community, Places, Subdistrict, places
 from gridmgr.services.demo.plane import dice, to_lonlat, to_plane
@@ -87,6 +87,7 @@ def lay_out(divisions, seed):
     face, quad = shapely.STRtree(town.cells).query(shapely.point_on_surface(mesh.faces), predicate="within")
     cell = np.zeros(len(mesh.faces), dtype=int)
     cell[face] = quad
+    cell = without_scraps(mesh, cell, town.cells)
     numbers, pieces = town_tables([town])
     lines = edge_lines(mesh, np.zeros(len(mesh.edges), dtype=bool), town.ground, dice(seed, "borders"))
     centres = shapely.get_coordinates(shapely.centroid(mesh.faces))
