@@ -97,8 +97,8 @@ def listing(report, title, things, most, kind_of):
         for one in things[:most]
     ]
     if rows:
-        headings = ("Kind", "Feature", "Code", ">m²", "Place", "What and what to do")
-        printing.table(f"{title} ({len(things)})", [printing.words(c) for c in headings], rows)
+        headings = [printing.words(c) for c in ("Kind", "Feature", "Code", ">m²", "Place", "What and what to do")]
+        printing.table(f"{title} ({len(things)})", headings, rows)
     if len(things) > most:
         printing.say("… and {count} more; --most shows more.", count=len(things) - most)
 

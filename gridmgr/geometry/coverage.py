@@ -106,7 +106,8 @@ def _gaps(codes: list[str], shapes: Geometries, covered: Any, frame: Any, metric
     is_small = (width <= MAX_WIDTH_M) & (shapely.area(metric(pieces)) <= MAX_AREA_M2)
     beside = _touching(codes, shapes, pieces)
     for piece, grids, width_m, small in zip(pieces, beside, width.tolist(), is_small, strict=True):
-        yield finding("gap", grids, piece, *(SMALL_GAP if small else LARGE_GAP), metric=metric, width_m=width_m)
+        texts = LONELY_GAP if not grids else SMALL_GAP if small else LARGE_GAP
+        yield finding("gap", grids, piece, *texts, metric=metric, width_m=width_m)
 
 
 def _near_misses(
@@ -172,6 +173,10 @@ def _touching(
 LARGE_GAP = (
     N_("No grid covers these {area_m2:,.0f} m² beside {codes}."),
     N_("Draw or import the missing grid, or correct the frame; repair leaves a gap of this size alone."),
+)
+LONELY_GAP = (
+    N_("No grid covers these {area_m2:,.2f} m², and none touches them."),
+    N_("Draw or import the missing grid, or correct the frame; repair has nobody to give them to."),
 )
 SMALL_GAP = (
     N_(

@@ -36,7 +36,7 @@ def read_shapefile(copy: Copy, encoding: str | None = None) -> Features:
     if missing:
         raise UnreadableFile(
             "{file} comes without its {parts}. Put all parts of the Shapefile beside it or into one .zip.",
-            file=copy.name, parts=" and ".join(missing),
+            file=copy.name, parts=", ".join(missing),
         )  # fmt: skip
     declared = declared_encoding(copy)
     copy.path.with_suffix(".cpg").unlink(missing_ok=True)

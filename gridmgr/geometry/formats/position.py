@@ -55,6 +55,10 @@ REFUSALS = {
         "{file} read as {crs} lands at {place}, {distance_km} km from the city. "
         "Its numbers look like {first} with swapped axes. Write x (lon, easting) before y (lat, northing)."
     ),
+    ("far", "same"): N_(
+        "{file} lands at {place}, {distance_km} km from the city, and its numbers are lon/lat already. "
+        "Take the file of this city, or correct it."
+    ),
 }  # fmt: skip
 """What is wrong, and what the numbers look like instead."""
 
@@ -135,8 +139,9 @@ def refusal(situation: str, features: Features, city: Bounds | None, **fields: o
     """Return the error that says what the numbers look like instead."""
     likely = likely_crs(features.bounds, city) or likely_crs(features.bounds)
     straight = [name for name in likely if not name.endswith(SWAPPED)]
-    hint = "likely" if straight else "swapped" if likely else "unknown"
     first = (straight or likely or [""])[0].removesuffix(SWAPPED)
+    is_read_so = bool(straight) and is_lon_lat(first) and is_lon_lat(str(fields.get("crs", "")))
+    hint = "same" if situation == "far" and is_read_so else "likely" if straight else "swapped" if likely else "unknown"
     return UnclearPosition(REFUSALS[situation, hint], file=features.file, numbers=spoken(features.bounds),
                            likely=" / ".join(straight), first=first, **fields)  # fmt: skip
 

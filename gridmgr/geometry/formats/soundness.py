@@ -61,6 +61,13 @@ def all_finite(shapes: Shapes) -> Mask:
     return np.asarray(~bad)
 
 
+TAKES = {
+    "point": N_("{file}: this layer takes points, but these features are {kinds}: {features}. Leave them out."),
+    "line": N_("{file}: this layer takes lines, but these features are {kinds}: {features}. Leave them out."),
+    "polygon": N_("{file}: this layer takes polygons, but these features are {kinds}: {features}. Leave them out."),
+}
+
+
 def of_family(features: Features, family: str) -> Features:
     """Return ``features`` if all are of the layer's geometry: ``point``, ``line`` or ``polygon``.
 
@@ -73,9 +80,7 @@ def of_family(features: Features, family: str) -> Features:
     """
     other = ~np.isin(shapely.get_type_id(features.shapes), FAMILIES[family])
     kinds = ", ".join(sorted({shape.geom_type for shape in features.shapes[other]}))
-    refuse(features, other,
-           N_("{file}: this layer takes {family} shapes, but these features are {kinds}: {features}. "
-              "Leave them out."), kinds=kinds, family=family)  # fmt: skip
+    refuse(features, other, TAKES[family], kinds=kinds)
     west, _, east, _ = shapely.bounds(features.shapes).T
     refuse(features, east - west > 180,
            N_("{file}: these features cross the antimeridian (180°): {features}. Split them there."))  # fmt: skip
