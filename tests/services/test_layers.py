@@ -1,96 +1,20 @@
 """Layers in and out, on both databases: what is sound lands in a draft, what is not changes nothing."""
 
-import os
-import pathlib
-
 import pytest
 import shapely
 import small_cities
+from services.nasty import dump
 from small_cities import FOUR, NOON
 
-from gridmgr.errors import GridmgrError, Invalid
+from gridmgr.errors import Invalid
 from gridmgr.geometry import formats
 from gridmgr.services import layers
 from gridmgr.services.transactions import reading
 from gridmgr.store import drafts
 
-NASTY = pathlib.Path(__file__).parents[3] / "shared" / "data" / "nasty"
-SOUND = {
-    "gbk_cgcs2000.shp",
-    "bom_gbk.geojson",
-    "utf8_bom.geojson",
-    "html_in_name.geojson",
-    "three_d.geojson",
-    "codes_as_numbers.geojson",
-    "hole_touching_and_spike.geojson",
-    "sliver_pair.geojson",
-}
-
-
-def nasty_files():
-    """Return the names of the nasty files, the parts of one Shapefile counted once."""
-    if not NASTY.is_dir():
-        return ["absent"]
-    return sorted(path.name for path in NASTY.iterdir() if path.suffix not in (".dbf", ".prj", ".shx"))
-
-
-def nasty(name):
-    """Return a nasty file; without the folder the test is skipped, in CI it fails."""
-    if name != "absent":
-        return NASTY / name
-    return (
-        pytest.fail("../shared/data/nasty is absent")
-        if os.environ.get("CI")
-        else pytest.skip("../shared/data/nasty is absent")
-    )
-
-
-def dump(engine):
-    """Return every row of every table, and the tables themselves."""
-    import sqlalchemy
-
-    with engine.connect() as connection:
-        tables = sqlalchemy.inspect(connection).get_table_names()
-        return {
-            name: sorted(map(repr, connection.exec_driver_sql(f'SELECT * FROM "{name}"').all()))
-            for name in tables
-            if not name.startswith("rtree_")
-        }
-
 
 def load(engine, path, layer="responsibility_grid", **options):
     return layers.import_file(engine, path, layer, at=NOON, by="planner", **options)
-
-
-@pytest.mark.parametrize("name", nasty_files())
-def test_a_nasty_file_is_imported_right_or_refused_with_nothing_changed(engine, name, tmp_path, monkeypatch):
-    path = nasty(name)
-    uploads = tmp_path / "uploads"
-    uploads.mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(uploads))
-    small_cities.found(engine, {"A": FOUR["A"]}, frame=shapely.box(-180, -90, 180, 90))
-    before = dump(engine)
-
-    try:
-        report = load(engine, path)
-    except GridmgrError as error:
-        assert name not in SOUND, error.say("en")
-        assert error.say("en").rstrip().endswith((".", "”")) and "{" not in error.say("en")
-        assert dump(engine) == before
-    else:
-        assert report.count > 0
-        assert name in SOUND or any(f.kind == "invalid" for f in report.findings)
-    assert list(uploads.iterdir()) == []
-
-
-def test_chinese_names_in_a_shapefile_without_cpg_are_no_mojibake(engine):
-    small_cities.found(engine, {"A": FOUR["A"]})
-
-    load(engine, nasty("gbk_cgcs2000.shp" if NASTY.is_dir() else "absent"))
-
-    with reading(engine) as session:
-        names = [g.name for g in drafts.boundaries(session, 1).grids.values() if g.level == "responsibility_grid"]
-    assert names and all("\u4e00" <= letter <= "\u9fff" for letter in names[0][:2])
 
 
 def write(path, shapes, **columns):
