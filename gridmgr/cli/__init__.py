@@ -27,7 +27,7 @@ class Program(click.Group):
         except GridmgrError as error:
             click.echo(error.say(printing.language()), err=True)
             context.exit(2)
-        except PermissionError as error:
+        except (PermissionError, FileExistsError, NotADirectoryError, IsADirectoryError) as error:
             click.echo(
                 printing.words("{file} cannot be written: choose a folder that is yours.", file=error.filename),
                 err=True,

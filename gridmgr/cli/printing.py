@@ -132,7 +132,7 @@ def steps():
         if title != last["title"]:
             last["title"] = title
             click.echo(f"[{time.monotonic() - began:5.1f} s] {words(title, **fields)}")
-        elif total and (done == total or sys.stdout.isatty()):
+        if total and (done == total or sys.stdout.isatty()):
             end = "\n" if done == total else "\r"
             click.echo(f"[{time.monotonic() - began:5.1f} s]   {done:,} / {total:,}{end}", nl=False)
 

@@ -7,6 +7,7 @@ import click
 from gridmgr.cli import printing
 from gridmgr.i18n import N_
 
+HOST = "127.0.0.1"
 ROLES = (N_("supervisor"), N_("dispatcher"), N_("planner"), N_("administrator"))
 
 
@@ -47,6 +48,8 @@ def demo(settings, file, no_serve, port, seed, now, grids, unit_grids):
     path = pathlib.Path(file)
     url = (settings.database and settings.config.database_url) or config.address(str(path))
     anchor = printing.instant(now, "Asia/Shanghai") or printing.now()
+    if port and not no_serve:
+        refuse_taken(port)
     with printing.steps() as step:
         shown = tour.prepare(url, at=anchor, seed=seed, grids=grids, unit_grids=unit_grids, step=step)
         job = tour.main_job(shown.engine, at=anchor, step=step)
@@ -61,6 +64,13 @@ def demo(settings, file, no_serve, port, seed, now, grids, unit_grids):
         serve_demo(settings, path, url, shown, port)
 
 
+def refuse_taken(port):
+    """Say that the port is taken before minutes of work, not after."""
+    from gridmgr.web import server
+
+    server.listen(HOST, port).close()
+
+
 def serve_demo(settings, path, url, shown, port):
     """Serve the demo city; the address is known, and written down, once the port is open."""
     import dataclasses
@@ -68,9 +78,7 @@ def serve_demo(settings, path, url, shown, port):
     from gridmgr.web import server
 
     settings = dataclasses.replace(settings.config, database_url=url, data=path.absolute().parent / "data")
-    server.serve(
-        settings, host="127.0.0.1", port=port, workers=1, ready=lambda address: leave_word(path, url, shown, address)
-    )
+    server.serve(settings, host=HOST, port=port, workers=1, ready=lambda address: leave_word(path, url, shown, address))
 
 
 def leave_word(path, url, shown, address):

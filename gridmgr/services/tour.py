@@ -2,7 +2,9 @@
 
 import dataclasses
 import datetime as dt
+import errno
 import itertools
+import os
 import time
 from typing import Any
 
@@ -64,8 +66,9 @@ def prepare(url, *, at, seed=1, grids=None, unit_grids=None, step):
 
     Raises
     ------
-    NotADemo, OtherDemo
+    NotADemo, OtherDemo, PermissionError
     """
+    refuse_unwritable(database.file_of(url))
     wanted = {"seed": seed, "grids": grids, "unit_grids": unit_grids}
     if database.is_missing(url):
         build(url, at=at, step=step, **wanted)
@@ -79,6 +82,13 @@ def prepare(url, *, at, seed=1, grids=None, unit_grids=None, step):
         day = f"{city.created_at.astimezone(times.zone(city.timezone)):%Y-%m-%d}"
         step(N_("It was made for {day}: remove it, and the next gridmgr demo makes one for today."), day=day)
     return Shown(engine, city, accounts)
+
+
+def refuse_unwritable(path):
+    """Raise PermissionError where a city file, or what lies beside it while it is open, cannot be written."""
+    for place in (path, path and path.parent):
+        if place is not None and place.exists() and not os.access(place, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(place))
 
 
 def refuse_other(city, wanted, url):

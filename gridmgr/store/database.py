@@ -6,7 +6,7 @@ import json
 import pathlib
 
 import sqlalchemy
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 
 from gridmgr.errors import Conflict, NotFound, Unavailable
@@ -152,7 +152,7 @@ def revision_found(engine):
             if not sqlalchemy.inspect(connection).has_table("alembic_version"):
                 return None
             return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-    except OperationalError as error:
+    except DatabaseError as error:
         message = "The database {place} does not answer: {reason}"
         raise Unavailable(message, place=place_of(engine), reason=error.orig) from error
 
