@@ -10,7 +10,7 @@ import flask
 
 from gridmgr.errors import Forbidden, GridmgrError, NotSignedIn
 from gridmgr.services import accounts
-from gridmgr.web import asker, problems, reading
+from gridmgr.web import asker, pages, problems, reading
 
 ROUTES = {
     "static": "see_landing",
@@ -159,9 +159,8 @@ def me():
 def form(problem=None):
     """Return the sign-in page, with what went wrong the last time."""
     values = flask.request.form or flask.request.args
-    page = flask.render_template(
-        "signin.html", next=safe_path(values.get("next")), login=values.get("login", ""), problem=problem
-    )
+    shown = {"next": safe_path(values.get("next")), "login": values.get("login", ""), "problem": problem}
+    page = flask.render_template("signin.html", **shown, **pages.picture())
     response = flask.make_response(page, problem["status"] if problem else 200)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -1,5 +1,8 @@
 """The pages: landing and map. Each prints a shell; what it shows comes by fetch."""
 
+import collections
+import statistics
+
 import flask
 from flask_wtf.csrf import generate_csrf
 
@@ -8,6 +11,7 @@ from gridmgr.services import accounts, viewing
 from gridmgr.web import asker, maps, words
 
 FIRST_DOORS = ("supervisor", "dispatcher", "planner")
+BLOCK_DEGREES = 0.03
 
 pages = flask.Blueprint("pages", __name__)
 
@@ -15,14 +19,9 @@ pages = flask.Blueprint("pages", __name__)
 @pages.get("/")
 def landing():
     """Show what there is to try, and with which sign-in."""
-    shown = page()
+    shown = picture()
     return flask.render_template(
-        "landing.html",
-        page=shown,
-        map=maps.picture_map(),
-        doors=doors(),
-        counts=counts(current()),
-        example=middle(shown["bounds"]),
+        "landing.html", **shown, doors=doors(), counts=counts(current()), example=shown["page"]["heart"]
     )
 
 
@@ -30,6 +29,11 @@ def landing():
 def map():
     """Show the supervisor's map."""
     return flask.render_template("map.html", page=page(), map=maps.workplace_map())
+
+
+def picture():
+    """Return what a page is given that shows the city as a picture: its data, and the parts of the map."""
+    return {"page": {**page(), "heart": heart(current())}, "map": maps.picture_map()}
 
 
 def page():
@@ -111,7 +115,15 @@ def counts(view):
     return {level: len(view.boundaries.at_level(level)) for level in view.boundaries.levels} if view else {}
 
 
-def middle(box):
-    """Return the middle of a box as lon, lat to three decimals."""
-    west, south, east, north = box or (0, 0, 0, 0)
-    return round((west + east) / 2, 3), round((south + north) / 2, 3)
+def heart(view):
+    """Return where the finest grids stand closest together, as [lon, lat] to three decimals; None without grids."""
+    if view is None:
+        return None
+    shapes = view.boundaries.shapes
+    boxes = [shapes[code].bounds for code in view.boundaries.at_level(view.boundaries.levels[-1]) if code in shapes]
+    blocks = collections.defaultdict(list)
+    for west, south, east, north in boxes:
+        lon, lat = (west + east) / 2, (south + north) / 2
+        blocks[lon // BLOCK_DEGREES, lat // BLOCK_DEGREES].append((lon, lat))
+    closest = max(blocks.values(), key=len, default=[])
+    return [round(statistics.median(axis), 3) for axis in zip(*closest, strict=True)] or None

@@ -1,0 +1,13 @@
+import { api } from "./api.js";
+import { markCases } from "./landing/markCases.js";
+import { showPicture } from "./landing/showPicture.js";
+import { showWholes } from "./landing/showWholes.js";
+import { startShell } from "./shell/startShell.js";
+
+const ZOOM = 13;
+
+const picture = showPicture(L.gridmgr?.map, ZOOM);
+startShell(picture.repaint);
+
+api.audit().then(showWholes, () => showWholes(null));
+picture.ready.then(() => api.cases()).then((cases) => markCases(L.gridmgr.map, cases), () => {});
