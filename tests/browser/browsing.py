@@ -24,6 +24,15 @@ ARGUMENTS = (
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
+SERVE = """
+import datetime as dt, functools, sys
+from gridmgr import config
+from gridmgr.web import app, server
+
+begun, shown = dt.datetime.now(dt.UTC), dt.datetime.fromisoformat(sys.argv[1])
+server.create_app = functools.partial(app.create_app, clock=lambda: shown + (dt.datetime.now(dt.UTC) - begun))
+server.serve(config.load(), port=0)
+"""
 TELL_VIOLATIONS = """
     document.addEventListener("securitypolicyviolation", (event) =>
         console.error(`securitypolicyviolation: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
@@ -66,7 +75,7 @@ def chromium(path):
 
 
 @contextlib.contextmanager
-def served(city, folder):
+def served(city, folder, *, at):
     """Serve a copy of the city file ``city`` by the real server; give the address.
 
     Parameters
@@ -75,13 +84,13 @@ def served(city, folder):
         A city file; it is left as it is.
     folder : Path
         Where the copy and the server's data lie.
+    at : datetime
+        What the server's clock shows as it starts; aware.
     """
     copy = pathlib.Path(shutil.copyfile(city, folder / "served.gpkg"))
     environ = {**os.environ, "GRIDMGR_DATABASE_URL": str(copy), "GRIDMGR_DATA": str(folder / "data")}
-    script = "from gridmgr.cli import main; main(['serve', '--port', '0'])"
-    server = subprocess.Popen(
-        [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environ
-    )
+    command = [sys.executable, "-c", SERVE, at.isoformat()]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environ)
     try:
         yield address(server)
     finally:

@@ -7,23 +7,9 @@ A test that wants another reader overrides ``look``::
 """
 
 import os
-import pathlib
-import subprocess
-import sys
 
 import pytest
 from browser import browsing
-
-
-@pytest.fixture(scope="session")
-def demo_city(tmp_path_factory):
-    """The file of a full demo city: the one GRIDMGR_TEST_CITY names, else built once a run."""
-    if ready := os.environ.get("GRIDMGR_TEST_CITY"):
-        return pathlib.Path(ready)
-    path = tmp_path_factory.mktemp("demo") / "city.gpkg"
-    script = "from gridmgr.cli import main; main()"
-    subprocess.run([sys.executable, "-c", script, "demo", "--no-serve", "--file", path], check=True, timeout=600)
-    return path
 
 
 @pytest.fixture(scope="session")
@@ -38,9 +24,9 @@ def browser():
 
 
 @pytest.fixture(scope="session")
-def address(browser, demo_city, tmp_path_factory):
-    """The address at which the demo city is served for the whole run."""
-    with browsing.served(demo_city, tmp_path_factory.mktemp("served")) as where:
+def address(browser, demo_city, demo_now, tmp_path_factory):
+    """The address at which the demo city is served for the whole run; its clock began at ``demo_now``."""
+    with browsing.served(demo_city, tmp_path_factory.mktemp("served"), at=demo_now) as where:
         yield where
 
 
