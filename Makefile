@@ -5,6 +5,8 @@
 .PHONY: help demo test check lint format bench assets wheel lock clean
 
 BIN := .venv/bin
+# A file's tests stay together, so that what one file makes is made once. PYTEST_ARGS="-n 0": one after the other.
+PYTEST := $(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
 
 help: ## List what can be typed
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,11 +18,11 @@ demo: ## Set everything up, build the demo city, serve it (ARGS=--no-serve: stop
 test: ## Set everything up and run all tests, the 20 slowest listed
 	@sh setup/start.sh test
 	@$(BIN)/python setup/debian.py
-	@$(BIN)/pytest $(PYTEST_ARGS)
+	@$(PYTEST) $(PYTEST_ARGS)
 
 check: ## Run the tests of geometry and domain only (under a minute)
 	@sh setup/start.sh test
-	@$(BIN)/pytest tests/geometry tests/domain tests/test_architecture.py $(PYTEST_ARGS)
+	@$(PYTEST) tests/geometry tests/domain tests/test_architecture.py $(PYTEST_ARGS)
 
 lint: ## Check style and types
 	@sh setup/start.sh test

@@ -1,4 +1,9 @@
-"""Databases for tests: an empty city in a file and on a PostGIS server of the run's own."""
+"""Databases for tests: an empty city in a file and on a PostGIS server of the run's own, and the demo city.
+
+A run may be several processes (``pytest -n 2``). What is dear is made once a run, by the first
+process that needs it, and lies in a folder that all of them know from the environment; the
+process that began the run clears it away at the end.
+"""
 
 import contextlib
 import datetime as dt
@@ -16,11 +21,23 @@ import pytest
 SRID = 4490
 SERVER_SETTINGS = "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 DEMO_NOW = dt.datetime(2026, 5, 4, 4, tzinfo=dt.UTC)
+RUN = "GRIDMGR_TEST_RUN"
 INSIDE = (("extension",), ("postgresql", "extension"))
 
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "postgis: needs a PostGIS server's programs on this machine")
+    if RUN not in os.environ:
+        os.environ[RUN] = tempfile.mkdtemp(prefix="gridmgr-tests-")
+        config.add_cleanup(end_of_run)
+
+
+def end_of_run():
+    """Stop the run's server and remove its folder."""
+    folder = pathlib.Path(os.environ.pop(RUN))
+    if (folder / "server").exists():
+        stop_server(postgresql_programs(), pathlib.Path((folder / "server").read_text(encoding="utf-8")))
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")
@@ -40,12 +57,12 @@ def demo_now():
 
 
 @pytest.fixture(scope="session")
-def demo_city(tmp_path_factory):
+def demo_city():
     """The file of the whole demo city at ``demo_now``, built once a run: to be read; copy it to write."""
     from gridmgr.services import tour
 
-    path = run_folder(tmp_path_factory) / "demo" / "city.gpkg"
-    with once_a_run(path.parent):
+    with once_a_run("demo") as folder:
+        path = folder / "demo" / "city.gpkg"
         if not path.exists():
             tour.build(f"gpkg:///{path}", at=DEMO_NOW, step=lambda *_, **__: None, seed=1, grids=None, unit_grids=None)
     return path
@@ -62,14 +79,17 @@ def demo_engine(demo_city):
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory):
+def server():
     """The folder of the socket of a running PostgreSQL that only this run uses."""
     programs = postgresql_programs()
     if programs is None:
         absent = "no PostgreSQL 15+ with PostGIS on this machine (initdb, pg_ctl and postgis.control)"
         pytest.fail(absent) if os.environ.get("CI") else pytest.skip(absent)
-    with running_server(programs) as folder:
-        yield folder
+    with once_a_run("server") as folder:
+        known = folder / "server"
+        if not known.exists():
+            known.write_text(str(start_server(programs)), encoding="utf-8")
+        return pathlib.Path(known.read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="session")
@@ -77,8 +97,11 @@ def template_database(server):
     """The name of a database with an empty city on the server, to be copied."""
     from gridmgr.store import database
 
-    execute(server, "CREATE DATABASE empty_city")
-    database.create(server_url(server, "empty_city"), srid=SRID).dispose()
+    with once_a_run("template") as folder:
+        if not (folder / "template").exists():
+            execute(server, "CREATE DATABASE empty_city")
+            database.create(server_url(server, "empty_city"), srid=SRID).dispose()
+            (folder / "template").touch()
     return "empty_city"
 
 
@@ -125,22 +148,16 @@ def chinese_database_url(server):
         yield url
 
 
-def run_folder(tmp_path_factory):
-    """Return the folder that all processes of this run share."""
-    own = tmp_path_factory.getbasetemp()
-    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-
-
 @contextlib.contextmanager
-def once_a_run(folder):
-    """Let one process of the run at a time into ``folder``."""
-    folder.mkdir(exist_ok=True)
-    with (folder / "lock").open("w") as lock:
+def once_a_run(name):
+    """Let one process of the run at a time make what is called ``name``; give the run's folder."""
+    folder = pathlib.Path(os.environ[RUN])
+    with (folder / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+        yield folder
 
 
-names = (f"city_{number}" for number in itertools.count(1))
+names = (f"city_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{number}" for number in itertools.count(1))
 
 
 @contextlib.contextmanager
@@ -181,32 +198,21 @@ def has_postgis(programs):
     return any(folder.joinpath(*inside, "postgis.control").exists() for folder in shared for inside in INSIDE)
 
 
-@contextlib.contextmanager
-def running_server(programs):
-    """Run a new PostgreSQL cluster on a socket in a temporary folder; give the folder."""
+def start_server(programs):
+    """Start a new PostgreSQL cluster on a socket in a temporary folder; return the folder."""
     folder = pathlib.Path(tempfile.mkdtemp(prefix="gridmgr-pg-"))
     run = as_its_user(folder)
-    try:
-        run(
-            programs / "initdb",
-            "-D",
-            folder / "data",
-            "-U",
-            "gridmgr",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--locale=C.UTF-8",
-            "--no-sync",
-        )
-        options = f"-k {folder} {SERVER_SETTINGS}"
-        run(programs / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log", "-o", options, "start")
-        yield folder
-    finally:
-        if (folder / "data" / "postmaster.pid").exists():
-            run(programs / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop")
-        shutil.rmtree(folder)
+    new = ("-U", "gridmgr", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+    run(programs / "initdb", "-D", folder / "data", *new)
+    options = f"-k {folder} {SERVER_SETTINGS}"
+    run(programs / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log", "-o", options, "start")
+    return folder
+
+
+def stop_server(programs, folder):
+    """Stop the cluster in ``folder`` and remove it."""
+    as_its_user(folder)(programs / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop")
+    shutil.rmtree(folder)
 
 
 def as_its_user(folder):

