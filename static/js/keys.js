@@ -23,7 +23,11 @@ function listen(actions) {
   });
 }
 
+/** An open dialog has the keyboard for itself. */
+const isInDialog = () => document.querySelector("dialog[open]") !== null;
+
 function hears(event, key) {
+  if (isInDialog()) return false;
   if (key === "Escape") return true;
   if (isTyping(event.target)) return false;
   if (key === "Enter" && event.target.closest?.("button, a, summary, [role=option], [role=slider]")) return false;

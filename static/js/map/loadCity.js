@@ -17,7 +17,7 @@ const REFRESH_MS = 60_000;
 export async function loadCity(state) {
   state.on(["at", "draft"], () => choose(state));
   state.on("version", () => loadLevels(state));
-  state.on(["version", "at"], () => loadAudit(state));
+  state.on(["version", "at"], () => (state.set({ audit: null }), loadAudit(state)));
   state.on(["version", "measureId", "at", "levels", "hidden", "zoom"], () => loadMeasure(state));
   state.on("at", () => loadCases(state));
   const catalogue = Promise.all([api.layers(), api.categories(), api.measures()]).then(([layers, categories, measures]) =>

@@ -49,7 +49,7 @@ export function timeRuler(state, pick) {
     const by = STEPS_MS[event.key];
     if (!by) return;
     event.preventDefault();
-    look(new Date(moment.of(state.get("at")).getTime() + by));
+    look(new Date(moment.of(state.get("at")).getTime() + by), DAY_MS / 2);
   }
 
   function drag(event) {
@@ -66,8 +66,9 @@ export function timeRuler(state, pick) {
     addEventListener("pointerup", stop, { once: true });
   }
 
-  function look(instant) {
-    const isNow = Math.abs(instant - moment.now()) < scale.nowWithinMs;
+  /** Look at an instant; within `snap` of now it is now. */
+  function look(instant, snap = scale.nowWithinMs) {
+    const isNow = Math.abs(instant - moment.now()) < snap;
     state.set({ at: isNow ? null : cityTime.local(instant), draft: null });
     show();
   }

@@ -1,0 +1,114 @@
+"""How soon the map is useful, and how fluid it is while panned: a city of 5,000 responsibility and 50,000 unit grids.
+
+Chromium without a screen, drawing in software. Both are measured against a warm
+server; the city is built once into a temporary folder. Budgets: the first useful
+map within 2 s, the median frame while panning under 33 ms.
+"""
+
+import argparse
+import datetime as dt
+import json
+import pathlib
+import statistics
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "tests"))
+
+from browser import browsing
+
+from gridmgr.services import tour
+
+LOADS = 7
+PANS = 3
+STEPS = 60
+FIRST_MAP_BUDGET_S, FRAME_BUDGET_MS = 2.0, 33.0
+DRAWN = "#mapwrap[aria-busy=false]"
+FRAMES = """
+() => { window.frames_ms = []; let last = performance.now();
+  const next = (now) => { window.frames_ms.push(now - last); last = now; requestAnimationFrame(next); };
+  requestAnimationFrame(next); }
+"""
+
+
+def main():
+    """Build the city, serve it, and print what was measured as one table and one line of JSON."""
+    options = read_arguments()
+    with tempfile.TemporaryDirectory() as folder, browsing.chromium(browsing.executable()) as browser:
+        city, now = pathlib.Path(folder) / "city.gpkg", dt.datetime.now(dt.UTC)
+        tour.build(
+            f"gpkg:///{city}",
+            at=now,
+            step=lambda *_, **__: None,
+            seed=1,
+            grids=options.grids,
+            unit_grids=options.unit_grids,
+        )
+        with browsing.served(city, pathlib.Path(folder), at=now) as address:
+            page = browsing.reader(browser, address, browsing.Look()).new_page()
+            rows = {"first map, s": first_maps(page)}
+            for zoom in (12, 13, 15, 16):
+                rows[f"frame while panning at zoom {zoom}, ms"] = frames(page, zoom)
+    show(options, rows)
+
+
+def read_arguments():
+    """Return the size of the city."""
+    reader = argparse.ArgumentParser(description=__doc__)
+    reader.add_argument("--grids", type=int, default=5000)
+    reader.add_argument("--unit-grids", type=int, default=50_000)
+    return reader.parse_args()
+
+
+def first_maps(page):
+    """Return how long each opening took until the tiles in view were drawn; the first two only warm the server."""
+    return [one_map(page) for _ in range(LOADS)][2:]
+
+
+def one_map(page):
+    """Open the map once and return the seconds from the request to the drawn tiles."""
+    page.goto("about:blank")
+    page.goto("/map", wait_until="commit")
+    page.wait_for_selector(DRAWN)
+    return page.evaluate("performance.now()") / 1000
+
+
+def frames(page, zoom):
+    """Return the milliseconds between frames while the map is dragged across the city at ``zoom``."""
+    middle = page.evaluate("(() => { const { lat, lng } = L.gridmgr.map.getCenter(); return [lat, lng] })()")
+    page.evaluate("([lat, lng, zoom]) => L.gridmgr.map.setView([lat, lng], zoom, { animate: false })", [*middle, zoom])
+    page.wait_for_selector(DRAWN)
+    page.wait_for_timeout(1500)
+    found = []
+    for _ in range(PANS):
+        page.evaluate(FRAMES)
+        drag(page)
+        found += page.evaluate("window.frames_ms")[2:]
+        page.wait_for_timeout(300)
+    return found
+
+
+def drag(page):
+    """Drag the map to the left and back, as a hand would."""
+    page.mouse.move(900, 500)
+    page.mouse.down()
+    for step in range(STEPS):
+        away = step if step < STEPS / 2 else STEPS - step
+        page.mouse.move(900 - away * 16, 500 - away * 6)
+        page.wait_for_timeout(12)
+    page.mouse.up()
+
+
+def show(options, rows):
+    """Print the figures."""
+    print(
+        f"{options.grids:,} responsibility grids, {options.unit_grids:,} unit grids; budgets {FIRST_MAP_BUDGET_S} s, {FRAME_BUDGET_MS} ms"
+    )
+    for name, values in rows.items():
+        low, middle, high = min(values), statistics.median(values), sorted(values)[int(len(values) * 0.95)]
+        print(f"  {name:40} min {low:8.2f}  median {middle:8.2f}  95 % {high:8.2f}  ({len(values)})")
+    print(json.dumps({name: round(statistics.median(values), 3) for name, values in rows.items()}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,290 @@
+"""The supervisor's map, driven as its readers do."""
+
+import json
+
+import pytest
+from browser import browsing
+
+from gridmgr.web import words
+
+HOME = "/map#map=15/39.931/119.603"
+SPOT = f"{HOME}&spot=119.603,39.931"
+CODE = "13030200401404"
+PAST = "2025-11-03T21:00"
+
+
+@pytest.fixture
+def map_page(page):
+    """The page, opened on an address and waited for until the tiles are drawn."""
+
+    def opened(address=HOME):
+        page.goto(address)
+        settle(page)
+        return page
+
+    return opened
+
+
+def settle(page):
+    """Wait until the tiles are drawn and the audit has come."""
+    page.wait_for_selector("#mapwrap[aria-busy=false]")
+    page.wait_for_selector("#wholes .good, #wholes .bad")
+
+
+def card(page):
+    """Wait for the owner card and return its text."""
+    page.wait_for_selector("#owner[aria-busy=false] .chain, #owner[aria-busy=false] .cardnote")
+    return page.inner_text("#owner")
+
+
+def click_at(page, x, y):
+    """Click a point of the map, in parts of its width and height."""
+    box = page.locator("#mapwrap").bounding_box()
+    page.mouse.click(box["x"] + box["width"] * x, box["y"] + box["height"] * y)
+
+
+def test_a_click_on_a_spot_says_who_answers_and_why(map_page):
+    page = map_page()
+
+    click_at(page, 0.5, 0.5)
+    text = card(page)
+
+    assert "map=15/39.93100/119.60300&spot=119.60" in page.url
+    assert "为什么是他" in text and "在岗" in text and "距边界" in text
+    assert page.locator("#owner .deps > div").count() == 9
+    assert page.locator("#owner .chain .won").count() == 1
+    assert page.locator("#owner .duty24 i.on").count() == 1
+
+
+def test_the_card_says_what_the_interface_says(map_page):
+    page = map_page(SPOT)
+    text = card(page)
+
+    answer = page.request.get(
+        "/api/v1/where?lon=119.603&lat=39.931&category=06010", headers={"Accept-Language": "zh-CN"}
+    )
+    decision = answer.json()
+
+    assert decision["grid"]["code"] == CODE and CODE in text
+    assert decision["person"]["name"] in text
+    assert all(entry["text"] in text for entry in decision["trace"])
+
+
+def test_outside_the_city_the_card_names_the_nearest_grid(map_page):
+    page = map_page(f"{HOME}&spot=120.0,39.7")
+
+    text = card(page)
+
+    assert "市域外" in text and "最近的网格是" in text and "34.3 km" in text
+    assert not page.locator("#owner .who").count()
+
+
+def test_another_time_turns_the_frame_and_names_the_version_in_force_then(map_page):
+    page = map_page(SPOT)
+    now = card(page)
+
+    page.keyboard.press("t")
+    page.fill("#instant", PAST)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".past-frame #pastbar:not([hidden])")
+    settle(page)
+
+    assert "V1" in page.inner_text("#pastbar") and "2025年11月3日 21:00" in page.inner_text("#pastbar")
+    assert "当时有效" in page.inner_text("#asof")
+    assert "按 v1 的边界" in card(page) and "按 v2 的边界" in now
+    assert f"at={PAST}" in page.url
+
+    page.keyboard.press("n")
+    page.wait_for_selector("#mapwrap:not(.past-frame)")
+    assert "at=" not in page.url
+
+
+def test_the_rulers_handle_moves_by_a_day_with_the_arrows(map_page):
+    page = map_page()
+
+    page.focus("#ruler [role=slider]")
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_selector(".past-frame")
+
+    assert "at=" in page.url
+    assert page.evaluate("document.activeElement.getAttribute('role')") == "slider"
+
+
+@pytest.mark.parametrize(
+    ("words_typed", "found"),
+    [("文化路", "文化路街道"), (CODE, "04 网格"), ("河北大街", "河北大街"), ("119.61, 39.93", "119.610000")],
+)
+def test_search_finds_grids_roads_and_coordinates_and_goes_there(map_page, words_typed, found):
+    page = map_page()
+    before = page.url
+
+    page.keyboard.press("/")
+    page.keyboard.type(words_typed)
+    page.wait_for_selector("#results [role=option]")
+    assert found in page.inner_text("#results")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#results", state="hidden")
+    browsing.until(page, lambda: page.url != before)
+
+    assert page.url != before
+
+
+def test_a_finding_is_shown_on_the_map_and_in_words(map_page):
+    page = map_page()
+
+    page.click("#wholes button.bad")
+    page.click(".findings .finding")
+    page.wait_for_selector(".pulse")
+
+    assert "gridmgr staff import" in page.inner_text(".findings")
+    settle(page)
+
+
+def test_a_hidden_layer_is_gone_and_the_tree_says_so(map_page):
+    page = map_page()
+    cases = page.locator(".leaflet-marker-pane .caseicon")
+    browsing.until(page, lambda: cases.count() > 0)
+    assert cases.count() > 0
+
+    page.uncheck("#layer-cases")
+
+    browsing.until(page, lambda: cases.count() == 0)
+    assert cases.count() == 0
+
+
+def test_another_measure_has_another_ramp(map_page):
+    page = map_page()
+    page.wait_for_selector(".ramp i")
+    before = page.inner_text(".rampl")
+
+    page.select_option("#measure", "area")
+    browsing.until(page, lambda: page.inner_text(".rampl") != before)
+
+    assert page.inner_text(".rampl") != before
+    assert page.locator(".ramp i").count() == 7
+
+
+def test_a_report_is_answered_at_once(map_page):
+    page = map_page(SPOT)
+    card(page)
+
+    page.keyboard.press("r")
+    page.fill("#report-words", "小区北门垃圾箱满溢")
+    page.click("dialog button[type=submit]")
+    page.wait_for_selector("dialog dl")
+
+    said = page.inner_text("dialog")
+    assert "已上报" in said and "环境卫生" in said and "04 网格" in said
+
+
+def test_a_phone_number_is_for_those_signed_in(map_page, page):
+    assert "登录后可见" in card(map_page(SPOT)) and not page.locator("#owner a[href^='tel:']").count()
+
+    page.goto("/signin?next=/map")
+    page.fill("#login", "zhaofengying")
+    page.fill("#password", "zhaofengying")
+    page.click("button[type=submit]")
+    settle(page)
+
+    assert "海港区此刻" in page.inner_text("#left")
+    map_page(SPOT)
+    page.reload()
+    card(page)
+    assert page.locator("#owner a[href^='tel:']").count() == 1
+
+
+def test_a_planner_looks_at_the_draft_and_its_gap_and_overlap(page, map_page):
+    page.goto("/signin?next=/map")
+    page.fill("#login", "linxiaoyu")
+    page.fill("#password", "linxiaoyu")
+    page.click("button[type=submit]")
+    settle(page)
+
+    page.keyboard.press("t")
+    page.click(".times .time:has-text('草案 1')")
+    page.wait_for_selector(".past-frame")
+    page.click("#wholes button:has-text('地不全')")
+    text = page.inner_text(".findings")
+
+    assert "缝隙" in text and "重叠" in text
+    assert "草案" in page.inner_text("#asof")
+
+
+def test_everything_is_reached_by_keyboard(map_page):
+    page = map_page()
+    page.keyboard.press("Enter")
+    card(page)
+    first = page.url
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#owner", state="hidden")
+
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("+")
+    browsing.until(page, lambda: "map=16/" in page.url)
+    page.keyboard.press("Enter")
+    card(page)
+    assert "map=16/" in page.url and page.url != first
+
+    page.keyboard.press("?")
+    page.wait_for_selector(".keylist")
+    page.uncheck("#single-keys")
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".keylist", state="detached")
+    page.keyboard.press("t")
+    assert not page.locator("dialog").count()
+
+
+def test_an_address_that_was_sent_opens_the_same_view(map_page, context):
+    page = map_page(SPOT)
+    card(page)
+    other = context.new_page()
+
+    other.goto(page.url)
+    settle(other)
+
+    assert CODE in card(other)
+    other.close()
+
+
+def test_the_map_keeps_what_it_has_while_the_server_is_away(map_page, context, watch):
+    page = map_page(SPOT)
+    card(page)
+    watch.expect("ERR_INTERNET_DISCONNECTED")
+    watch.expect("Failed to fetch")
+
+    context.set_offline(True)
+    click_at(page, 0.4, 0.6)
+    page.wait_for_selector("#owner .note.s-overdue")
+
+    assert "连不上服务器" in page.inner_text("#owner")
+    assert page.locator(".leaflet-city-pane canvas").count() > 0
+    context.set_offline(False)
+    page.click("#owner .again")
+    assert "为什么是他" in card(page)
+
+
+@pytest.mark.parametrize("look", browsing.LOOKS, ids=str)
+def test_the_map_is_in_order_for_every_reader(map_page, look):
+    page = map_page(SPOT)
+    text = card(page)
+
+    assert browsing.serious(page) == []
+    assert browsing.cut_or_overlapping(page) == []
+    assert untranslated(page, look) == []
+    assert CODE in text
+
+
+def untranslated(page, look):
+    """Return the texts of the page that stand there in English for a reader of Chinese."""
+    if look.language == "en":
+        return []
+    shown = set(json.loads(page.evaluate(TEXTS)))
+    return sorted(shown & set(words.in_scripts()))
+
+
+TEXTS = """
+JSON.stringify([...document.querySelectorAll("body *")].flatMap((one) => [
+  ...[...one.childNodes].filter((node) => node.nodeType === 3).map((node) => node.textContent.trim()),
+  one.getAttribute("aria-label"), one.getAttribute("title"), one.getAttribute("placeholder"),
+]).filter(Boolean))
+"""
