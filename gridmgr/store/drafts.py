@@ -2,8 +2,8 @@
 
 from sqlalchemy import bindparam, delete, select, type_coerce, update
 
-from gridmgr.domain.grids import Boundaries, Draft, DraftGrid, DraftShape, Grid, GridState
-from gridmgr.store import bulk, cities, grids
+from gridmgr.domain.grids import Boundaries, Draft, DraftGrid, DraftShape, GridState
+from gridmgr.store import bulk, cities, grids, identities
 from gridmgr.store.mapping import draft, draft_grid, draft_shape
 from gridmgr.store.types import RawShape, shapes_of
 
@@ -88,7 +88,7 @@ def put(session, draft, rows):
     there = ids_by_code(session, draft.id)
     for grid, _ in rows:
         grid.draft_id, grid.id = draft.id, there.get(grid.code)
-    identify(session, draft, [grid for grid, _ in rows if grid.grid_id is None])
+    identities.give(session, draft, [grid for grid, _ in rows if grid.grid_id is None])
     change(session, [grid for grid, _ in rows if grid.id is not None])
     bulk.insert(session, [grid for grid, _ in rows if grid.id is None])
     drop_shapes(
@@ -96,28 +96,6 @@ def put(session, draft, rows):
     )
     shaped = [(grid, shape) for grid, shape in rows if shape is not None and not grid.removed]
     bulk.insert(session, [DraftShape(draft_grid_id=grid.id, shape=shape) for grid, shape in shaped])
-
-
-def identify(session, draft, nameless):
-    """Give grids the identity that has their code in the draft or its base, else a new one: people can be posted on it at once."""
-    if not nameless:
-        return
-    known = identities(session, draft)
-    new = [grid for grid in nameless if grid.code not in known and not grid.removed]
-    known |= {
-        g.code: made.id for g, made in zip(new, bulk.insert(session, [Grid(level=g.level) for g in new]), strict=True)
-    }
-    for grid in nameless:
-        grid.grid_id = known.get(grid.code)
-
-
-def identities(session, draft):
-    """Return code → identity of the grids in a draft's base and in the draft itself."""
-    base = grids.states_of(session, draft.base_number) if draft.base_number is not None else []
-    own = select(draft_grid.c.code, draft_grid.c.grid_id).where(
-        draft_grid.c.draft_id == draft.id, draft_grid.c.grid_id.is_not(None)
-    )
-    return {state.code: state.grid_id for state in base} | dict(session.execute(own).all())
 
 
 def ids_by_code(session, draft_id):

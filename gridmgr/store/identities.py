@@ -2,6 +2,8 @@
 
 from sqlalchemy import select
 
+from gridmgr.domain.grids import Grid
+from gridmgr.store import bulk, grids
 from gridmgr.store.mapping import draft, draft_grid, grid_state
 
 
@@ -16,6 +18,37 @@ def by_code(session):
     return {row.code: row.grid_id for rows in (drafted, published) for row in session.execute(rows)}
 
 
+def give(session, of_draft, nameless):
+    """Give grids of a draft the identity that has their code, else a new one: people can be posted on it at once."""
+    if not nameless:
+        return
+    known = known_to(session, of_draft)
+    new = [grid for grid in nameless if grid.code not in known and not grid.removed]
+    made = bulk.insert(session, [Grid(level=grid.level) for grid in new])
+    known |= {grid.code: identity.id for grid, identity in zip(new, made, strict=True)}
+    for grid in nameless:
+        grid.grid_id = known.get(grid.code)
+
+
+def known_to(session, of_draft):
+    """Return code → grid id as a draft has them: its own, those of its base, else those of another open draft.
+
+    So whoever is posted on a grid that two drafts add is posted in both. A code
+    that only an older version had is not among them: its grid is gone, and
+    another grid of that code will be refused.
+    """
+    by_code = (draft_grid.c.code, draft_grid.c.grid_id)
+    is_new = draft_grid.c.code.not_in(select(grid_state.c.code))
+    drafted = of_open_drafts(*by_code).where(is_new).order_by(draft.c.id)
+    own = select(*by_code).where(draft_grid.c.draft_id == of_draft.id, draft_grid.c.grid_id.is_not(None))
+    base = [] if of_draft.base_number is None else grids.states_of(session, of_draft.base_number)
+    return (
+        dict(session.execute(drafted).all())
+        | {state.code: state.grid_id for state in base}
+        | dict(session.execute(own).all())
+    )
+
+
 def examples(session, level, count=2):
     """Return the first codes of ``level`` in the newest version and in open drafts, lowest first."""
     session.flush()
@@ -28,5 +61,5 @@ def examples(session, level, count=2):
 
 def of_open_drafts(*columns):
     """Return the query of the grids that open drafts add or change."""
-    grids = select(*columns).join_from(draft_grid, draft, draft.c.id == draft_grid.c.draft_id)
-    return grids.where(draft.c.status == "open", draft_grid.c.removed.is_(False), draft_grid.c.grid_id.is_not(None))
+    drafted = select(*columns).join_from(draft_grid, draft, draft.c.id == draft_grid.c.draft_id)
+    return drafted.where(draft.c.status == "open", draft_grid.c.removed.is_(False), draft_grid.c.grid_id.is_not(None))

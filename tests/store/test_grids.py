@@ -6,7 +6,7 @@ import pytest
 import shapely
 
 from gridmgr.domain.grids import City, Draft, DraftGrid, Version
-from gridmgr.store import cities, database, drafts, grids, mapping, versions
+from gridmgr.store import cities, database, drafts, grids, identities, mapping, versions
 
 NOW = dt.datetime(2026, 5, 3, 13, 0, tzinfo=dt.UTC)
 SQUARES = {code: shapely.box(column, 0, column + 1, 1) for column, code in enumerate(["A", "B", "C", "D"])}
@@ -186,6 +186,14 @@ def test_a_cleared_level_is_empty_and_can_be_drawn_again(session):
 
     assert emptied == ["P"]
     assert list(drafts.boundaries(session, draft.id).grids) == ["A", "P"]
+
+
+def test_a_grid_that_two_drafts_add_is_one_and_whoever_is_posted_on_it_is_posted_in_both(session):
+    first, second = draft_of(session, "A"), draft_of(session, "AB")
+
+    [(one, _)], [(other, _), _] = drafts.changes(session, first.id), drafts.changes(session, second.id)
+
+    assert one.grid_id == other.grid_id == identities.by_code(session)["A"]
 
 
 def test_only_open_drafts_are_listed_oldest_first(session):
