@@ -69,7 +69,9 @@ def only_polygons(shape: Any) -> Any:
 
 def without_repeats(shapes: Geometries) -> Geometries:
     """Return polygons without a vertex twice in a row, and without rings that have shrunk to a line."""
-    rings, owner = shapely.get_rings(shapes, return_index=True)
+    parts, whole = shapely.get_parts(shapes, return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    owner = whole[part]
     shrunk = np.zeros(len(shapes), bool)
     shrunk[owner[shapely.area(shapely.polygons(rings)) == 0]] = True
     result = shapes.copy()

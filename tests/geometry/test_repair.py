@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely import box
 
+from gridmgr.geometry import defects
 from gridmgr.geometry.coverage import audit, repair
 from gridmgr.geometry.crs import metres_per_degree, metric_of
 from gridmgr.geometry.repair import Unrepairable
@@ -238,3 +239,12 @@ def test_the_order_of_the_grids_does_not_change_the_repair(polygons, seed):
     back, _ = repair(dict(reversed(given_shapes.items())))
 
     assert all(shapely.equals_identical(there[code], back[code]) for code in polygons)
+
+
+def test_a_part_of_many_that_shrinks_to_a_point_is_dropped():
+    dot = [(119.5035, 39.905)] * 4
+    shapes = np.array([shapely.MultiPolygon([box(119.5, 39.9, 119.502, 39.902), shapely.Polygon(dot)])], dtype=object)
+
+    [left] = defects.without_repeats(shapes)
+
+    assert left.equals(box(119.5, 39.9, 119.502, 39.902))
