@@ -1,10 +1,12 @@
 """The wheel carries everything: installed by pip alone, without Node, it builds and serves the demo city."""
 
 import ast
+import contextlib
 import json
 import os
 import pathlib
 import re
+import sqlite3
 import subprocess
 import sys
 import tomllib
@@ -56,9 +58,10 @@ def sources():
 
 
 @pytest.fixture(scope="module")
-def demo_city(installed):
-    """What the installed program prints while it builds a small demo city."""
-    return installed("demo", "--no-serve", capture_output=True, check=False, timeout=600)
+def built(installed, demo_now):
+    """What the installed program prints while it builds the demo city."""
+    now = demo_now.isoformat()
+    return installed("demo", "--no-serve", "--now", now, capture_output=True, check=False, timeout=600)
 
 
 def test_the_wheel_holds_layers_migrations_and_what_the_browser_gets(wheel):
@@ -93,12 +96,25 @@ def test_without_the_scripts_of_the_pages_no_wheel_is_built(tmp_path):
     assert "static/vendor holds no scripts: run 'make assets' first" in done.stdout + done.stderr
 
 
-def test_the_installed_program_builds_the_demo_city(demo_city):
-    assert demo_city.returncode == 0, demo_city.stdout + demo_city.stderr
-    assert "City file: " in demo_city.stdout
+def test_the_installed_program_builds_the_demo_city(built):
+    assert built.returncode == 0, built.stdout + built.stderr
+    assert "City file: " in built.stdout
 
 
-def test_the_installed_program_tells_who_answers_for_a_spot(installed, demo_city):
+@pytest.mark.parametrize("table", ["version", "grid_state", "person", "post", "report", "cases", "nobodys_land"])
+def test_it_is_the_same_demo_city_as_that_of_a_checkout(built, demo_city, table):
+    place = next(line.removeprefix("City file: ") for line in built.stdout.splitlines() if "City file: " in line)
+
+    assert rows(place, table) == rows(demo_city, table)
+
+
+def rows(file, table):
+    """Return the rows of a table as an outsider reads them."""
+    with contextlib.closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+        return connection.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall()
+
+
+def test_the_installed_program_tells_who_answers_for_a_spot(installed, built):
     asked = ("--database", "demo/city.gpkg", "where", *SPOT, "--category", "06012", "--json")
 
     answer = json.loads(installed(*asked, capture_output=True, check=True).stdout)
@@ -108,19 +124,33 @@ def test_the_installed_program_tells_who_answers_for_a_spot(installed, demo_city
     assert answer["department"]["name"]
 
 
-def test_the_installed_program_serves_answers_and_the_scripts_of_the_pages(installed, demo_city):
+@pytest.fixture(scope="module")
+def address(installed, built):
+    """The address at which the installed program serves that demo city."""
     command = ("--database", "demo/city.gpkg", "serve", "--port", "0")
     server = installed(*command, run=subprocess.Popen, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     try:
-        address = next(line.split()[-1] for line in server.stdout if line.startswith("Serving on "))
-        answer = json.loads(fetch(f"{address}/api/v1/where?lon={SPOT[0]}&lat={SPOT[1]}"))
-        script = fetch(f"{address}/static/vendor/leaflet/leaflet.js")
+        yield next(line.split()[-1] for line in server.stdout if line.startswith("Serving on "))
     finally:
         server.terminate()
         server.communicate(timeout=30)
 
+
+def test_the_installed_program_answers_over_http(address):
+    answer = json.loads(fetch(f"{address}/api/v1/where?lon={SPOT[0]}&lat={SPOT[1]}"))
+
     assert answer["grid"]["code"]
-    assert "Leaflet" in script
+    assert "Leaflet" in fetch(f"{address}/static/vendor/leaflet/leaflet.js")
+
+
+@pytest.mark.parametrize("page", ["/", "/map", "/signin"])
+def test_the_installed_program_serves_its_pages_with_all_that_they_name(address, page):
+    text = fetch(f"{address}{page}")
+
+    named = set(re.findall(r"""(?:src|href)="(/static/[^"#]+)""", text))
+    assert named
+    for path in named:
+        assert fetch(f"{address}{path}")
 
 
 def fetch(address):
