@@ -12,7 +12,7 @@ from gridmgr.domain.times import show
 from gridmgr.geometry import coverage
 from gridmgr.i18n import N_, translate
 from gridmgr.services import routing
-from gridmgr.services.catalogue import catalogue, owner_level
+from gridmgr.services.catalogue import answering_level, catalogue, owner_level
 from gridmgr.services.keeping import Keeper
 from gridmgr.services.transactions import reading
 
@@ -139,7 +139,8 @@ def audit(engine, *, version=None, draft=None, at):
 def look_over(known, at):
     """Return the Audit of what is known, newly made."""
     boundaries, facts = known.ground.boundaries, known.facts
-    people = wholes.people(facts.staffing, boundaries, owner_level(), start=at, end=at + HORIZON)
+    level = answering_level(boundaries)
+    people = wholes.people(facts.staffing, boundaries, level, start=at, end=at + HORIZON)
     duties, shares = duty_findings(boundaries, facts, at)
     found = [*land_findings(boundaries, facts.city.profile, known.ground.metric), *people, *duties]
     found.sort(
@@ -154,7 +155,7 @@ def look_over(known, at):
         label=boundaries.label,
         at=at,
         timezone=facts.city.timezone,
-        grid_count=len(boundaries.at_level(owner_level())),
+        grid_count=len(boundaries.at_level(level)),
         is_framed=frame_of(boundaries) is not None,
         findings=found,
         shares=shares,
@@ -180,7 +181,7 @@ def frame_of(boundaries):
 def land_findings(boundaries, profile, metric):
     """Return what is wrong with the shapes and the codes."""
     drawn = {code: boundaries.shapes[code] for code, grid in boundaries.grids.items() if grid.role == "drawn"}
-    if not drawn:
+    if not drawn and frame_of(boundaries) is None:
         return []
     above = divided(boundaries)
     leaves = {code: shape for code, shape in drawn.items() if code not in above}

@@ -116,11 +116,14 @@ def route_file(
     ------
     Invalid
         A file cannot be read or written, or a column is not there.
+    NothingInForce
+        There are no grids to route to.
     """
     began = time.monotonic()
     target, outcome = pathlib.Path(target), Outcome()
     beside = target.with_name(f"{target.stem}.rejected.csv")
     refuse_overwriting(source, target, beside)
+    routing.refuse_without_grids(known)
     timeline = Timeline(engine, known, is_fixed=is_draft)
     with (
         streams.reading(source) as rows_in,

@@ -18,6 +18,17 @@ def owner_level():
     return layers.posts_level(catalogue())
 
 
+def answering_level(boundaries):
+    """Return the level whose grids answer in these boundaries.
+
+    The one reports are routed to; where a city has no such grids, the lowest
+    level that it has drawn.
+    """
+    drawn = {grid.level for grid in boundaries.grids.values() if grid.role == "drawn"}
+    below = [level for level in boundaries.levels if level in drawn]
+    return owner_level() if owner_level() in boundaries.levels or not below else below[-1]
+
+
 @functools.cache
 def finer_level():
     """Return the level below the one reports are routed to, None where there is none."""

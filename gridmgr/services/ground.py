@@ -14,7 +14,7 @@ import shapely
 from gridmgr.domain.grids import Boundaries
 from gridmgr.geometry.crs import Metric, metric_of
 from gridmgr.geometry.locator import Locator
-from gridmgr.services.catalogue import finer_level, owner_level
+from gridmgr.services.catalogue import answering_level, finer_level
 from gridmgr.store import drafts as draft_rows
 from gridmgr.store import grids as grid_rows
 from gridmgr.store import revisions
@@ -46,7 +46,8 @@ class Ground:
 
 def survey(boundaries):
     """Return the ground of ``boundaries``, newly built."""
-    owners = {code: boundaries.shapes[code] for code in boundaries.at_level(owner_level()) if code in boundaries.shapes}
+    answering = boundaries.at_level(answering_level(boundaries))
+    owners = {code: boundaries.shapes[code] for code in answering if code in boundaries.shapes}
     metric = metric_of(np.array(list(boundaries.shapes.values()), dtype=object)) if boundaries.shapes else None
     return Ground(boundaries, Locator(owners), divided_grids(boundaries), metric)
 

@@ -174,8 +174,15 @@ def the_category(known, code):
 
 
 def look(known, lon, lat, at, *, crs="wgs84", x=None, y=None, accuracy_m=None):
-    """Return the Spot at a position: what the shapes say, before any rule is asked."""
+    """Return the Spot at a position: what the shapes say, before any rule is asked.
+
+    Raises
+    ------
+    NothingInForce
+        There are no grids to find it in.
+    """
     locator = known.ground.locator
+    refuse_without_grids(known)
     owner = locator.locate(lon, lat)
     given = {"crs": crs, "x": lon if x is None else x, "y": lat if y is None else y, "accuracy_m": accuracy_m}
     if owner is None:
@@ -191,6 +198,12 @@ def look(known, lon, lat, at, *, crs="wgs84", x=None, y=None, accuracy_m=None):
         lands=lands_at(known, lon, lat, at),
         **given,
     )
+
+
+def refuse_without_grids(known):
+    """Raise NothingInForce where the boundaries have no grid that could answer."""
+    if not known.ground.locator.codes:
+        raise NothingInForce("There are no grids yet: gridmgr layer import FILE --layer responsibility_grid.")
 
 
 def nearest(locator, lon, lat):
