@@ -1,7 +1,12 @@
 """The pages for people lead where they say."""
 
+import os
 import pathlib
 import re
+import shlex
+import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -24,3 +29,31 @@ def test_the_readme_names_the_two_commands_on_its_first_screen():
 
     assert any(line.startswith("make demo") for line in first_screen)
     assert any(line.startswith("make test") for line in first_screen)
+
+
+def test_the_tour_of_the_readme_works_as_it_is_typed(demo_city, tmp_path):
+    shutil.copytree(ROOT / "docs" / "first-city", tmp_path / "docs" / "first-city")
+    (tmp_path / "demo").mkdir()
+    shutil.copy(demo_city, tmp_path / "demo")
+    programs = f"{pathlib.Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = os.environ | {"PATH": programs, "GRIDMGR_DATABASE_URL": "demo/city.gpkg", "LC_ALL": "C.UTF-8"}
+    tour = [
+        line for line in (ROOT / "README.md").read_text(encoding="utf-8").splitlines() if line.startswith("gridmgr ")
+    ]
+
+    def typing(line):
+        command = shlex.split(line, comments=True)
+        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+
+    done = {line.split()[1]: typing(line) for line in tour}
+
+    assert len(tour) == 4
+    assert {name: result.returncode for name, result in done.items()} == {
+        "where": 0,
+        "audit": 1,
+        "route": 0,
+        "layer": 0,
+    }
+    assert "4 rows into routed.gpkg: 3 routed, 1 outside the city" in done["route"].stdout
+    assert "Department" in done["where"].stdout
+    assert "overlap" in done["audit"].stdout

@@ -14,11 +14,17 @@ from gridmgr.store import drafts as draft_rows
 from gridmgr.store import versions as version_rows
 
 ADVICE = {
-    "no_person": N_(
-        "{count} grids have somebody missing: gridmgr staff import FILE (gridmgr template staff staff.xlsx writes an example)."
+    "no_person": (
+        N_(
+            "1 grid has nobody, or soon will: gridmgr staff import FILE (gridmgr template staff staff.xlsx writes an example)."
+        ),
+        N_(
+            "{count} grids have nobody, or soon will: gridmgr staff import FILE (gridmgr template staff staff.xlsx writes an example)."
+        ),
     ),
-    "no_department": N_(
-        "{count} kinds of problem have no department or no unit: gridmgr matrix import FILE (gridmgr template matrix matrix.xlsx)."
+    "no_department": (
+        N_("1 duty has no department or no unit; gridmgr audit names it: gridmgr matrix import FILE."),
+        N_("{count} duties have no department or no unit; gridmgr audit names them: gridmgr matrix import FILE."),
     ),
 }
 LAND = N_(
@@ -87,10 +93,10 @@ def by_kind(found):
         if land
         else Check("ok", N_("Land is whole in {label}."), {"label": found.label})
     )
-    for kind, text in ADVICE.items():
+    for kind, (one, many) in ADVICE.items():
         count = sum(f.kind == kind and f.severity == "error" for f in found.findings)
         if count:
-            yield Check("todo", text, {"count": count})
+            yield Check("todo", one if count == 1 else many, {"count": count})
 
 
 def accepted_findings(accepted):

@@ -153,6 +153,6 @@ def test_publish_refuses_while_the_audit_is_red(run, engine):
 def test_the_doctor_says_the_next_step(run, engine):
     draft = small_cities.found(engine)
 
-    assert "4 grids have somebody missing: gridmgr staff import" in run("doctor")
+    assert "4 grids have nobody, or soon will: gridmgr staff import" in run("doctor")
     small_cities.staff(engine, draft)
     assert f"gridmgr publish {draft}" in run("doctor")
