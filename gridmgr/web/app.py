@@ -25,6 +25,7 @@ from gridmgr.web import (
     api_versions,
     api_where,
     asker,
+    assets,
     auth,
     headers,
     problems,
@@ -139,6 +140,7 @@ def open_doors(app):
     for door in DOORS:
         app.register_api(door.api)
     app.register_blueprint(api_health.health)
+    app.register_blueprint(assets.assets)
     app.register_blueprint(tiles.tiles)
     app.register_blueprint(auth.auth)
     for name in OPTIONAL_DOORS:
@@ -156,5 +158,6 @@ def words_for_pages():
         "city": asker.city(),
         "may": asker.may,
         "basemap": asker.house().config.basemap,
+        "static": assets.address,
         "version": __version__,
     }

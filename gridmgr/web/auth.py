@@ -14,6 +14,7 @@ from gridmgr.web import asker, pages, problems, reading
 
 ROUTES = {
     "static": "see_landing",
+    "assets.asset": "see_landing",
     "health.healthz": "see_landing",
     "health.readyz": "see_landing",
     "health.openapi": "see_landing",

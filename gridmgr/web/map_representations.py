@@ -48,6 +48,7 @@ def levels(view):
     listed = [level(bounds, name) for name in bounds.levels]
     return {
         "label": bounds.label,
+        "version": view.key[1] if view.is_fixed else None,
         "key": "-".join(str(part) for part in view.key),
         "bounds": extent(bounds),
         "levels": listed,

@@ -8,7 +8,7 @@ from flask_wtf.csrf import generate_csrf
 
 from gridmgr.errors import NotFound
 from gridmgr.services import accounts, viewing
-from gridmgr.web import asker, maps, words
+from gridmgr.web import asker, map_representations, maps, words
 
 FIRST_DOORS = ("supervisor", "dispatcher", "planner")
 BLOCK_DEGREES = 0.03
@@ -28,7 +28,9 @@ def landing():
 @pages.get("/map")
 def map():
     """Show the supervisor's map."""
-    return flask.render_template("map.html", page=page(), map=maps.workplace_map())
+    view = current()
+    shown = {"boundaries": map_representations.levels(view) if view else None}
+    return flask.render_template("map.html", page=page() | shown, map=maps.workplace_map())
 
 
 def picture():

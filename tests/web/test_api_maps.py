@@ -194,3 +194,34 @@ def test_categories_are_searched_by_code_and_name(client):
         found = client.get("/api/v1/categories", query_string={"q": words}).json["categories"]
 
         assert [one["code"] for one in found] == codes
+
+
+def test_a_grids_day_is_told_shift_by_shift_without_a_pause(client):
+    found = client.get("/api/v1/grids/A/duty").json
+
+    assert found["code"] == "A"
+    assert found["shifts"][0]["starts_minute"] == 0 and found["shifts"][-1]["ends_minute"] == 24 * 60
+    assert [one["ends_minute"] for one in found["shifts"][:-1]] == [one["starts_minute"] for one in found["shifts"][1:]]
+    assert {one["name"] for one in found["shifts"]} == {small_city.CHIEFS["A"]}
+
+
+def test_the_day_of_an_unknown_grid_is_refused(client):
+    assert client.get("/api/v1/grids/nowhere/duty").status_code == 404
+
+
+def test_the_audit_of_another_time_is_told_as_it_stood_then(client):
+    before_anybody_was_posted = "2019-06-01T12:00"
+
+    now = client.get("/api/v1/audit?version=1").json
+    then = client.get(f"/api/v1/audit?version=1&at={before_anybody_was_posted}").json
+
+    assert now["whole"]["people"]["ok"] and not then["whole"]["people"]["ok"]
+    assert then["checked_at"].startswith("2019-06-01T12:00")
+    assert now == client.get("/api/v1/audit?version=1").json
+
+
+def test_owners_name_the_place_in_the_readers_language(client):
+    here = "/api/v1/owners?lon=119.605&lat=39.905"
+
+    assert client.get(f"{here}&lang=zh").json["place"]["community"] == "红旗里社区"
+    assert client.get(f"{here}&lang=en").json["place"]["community"] == "Hongqili"

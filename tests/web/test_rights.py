@@ -20,6 +20,8 @@ VALUES = {
     "id": "area",
     "slug": "invalid",
     "filename": "img/mark.svg",
+    "version": "x",
+    "path": "img/mark.svg",
     "digest": "x",
 }
 

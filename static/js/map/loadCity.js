@@ -1,4 +1,5 @@
 import { api } from "../api.js";
+import { page } from "../pageData.js";
 import { toast } from "../toast.js";
 import { levelsAt } from "./levelsAt.js";
 import { moment } from "./moment.js";
@@ -16,10 +17,11 @@ const REFRESH_MS = 60_000;
  */
 export async function loadCity(state) {
   state.on(["at", "draft"], () => choose(state));
-  state.on("version", () => loadLevels(state));
+  state.on("version", ({ version }) => version.version === page.boundaries?.version ? state.set({ levels: page.boundaries.levels }) : loadLevels(state));
   state.on(["version", "at"], () => (state.set({ audit: null }), loadAudit(state)));
   state.on(["version", "measureId", "at", "levels", "hidden", "zoom"], () => loadMeasure(state));
   state.on("at", () => loadCases(state));
+  begin(state);
   const catalogue = Promise.all([api.layers(), api.categories(), api.measures()]).then(([layers, categories, measures]) =>
     state.set({ layers: layers.filter(({ kind }) => kind !== "level"), categories: new Map(categories.map((one) => [one.code, one])), measures }));
   const { versions, drafts } = await api.versions();
@@ -27,6 +29,12 @@ export async function loadCity(state) {
   choose(state);
   await Promise.all([loadCases(state), catalogue]);
   setInterval(() => document.hidden || state.get("at") || refresh(state), REFRESH_MS);
+}
+
+/** Begin with the boundaries of now, which the page brought along, unless its address asks for others. */
+function begin(state) {
+  if (state.get("at") || state.get("draft") || !page.boundaries?.version) return;
+  state.set({ version: { version: page.boundaries.version } });
 }
 
 /** Name the boundaries that are looked at: a draft, or the version in force at the instant. */
