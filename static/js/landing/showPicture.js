@@ -1,5 +1,4 @@
 import { api } from "../api.js";
-import { CityLabels } from "../map/CityLabels.js";
 import { CityTiles } from "../map/CityTiles.js";
 import { colourOf } from "../map/colourOf.js";
 import { createFeatureStore } from "../map/createFeatureStore.js";
@@ -7,6 +6,7 @@ import { createPalette } from "../map/createPalette.js";
 import { createPanes } from "../map/createPanes.js";
 import { createTileStore } from "../map/createTileStore.js";
 import { page } from "../pageData.js";
+import { PictureLabels } from "./PictureLabels.js";
 
 const LAYERS = ["road", "river", "railway"];
 const NEIGHBOURS = { kind: "neighbours" };
@@ -36,7 +36,7 @@ function drawn(map, zoom, levels, versions) {
   let palette = createPalette();
   const scene = () => ({ version, levels, hidden, palette, colour: colourOf(NEIGHBOURS, palette), unattended: new Set(), hasLand: true, isPicture: true, named: NAMED });
   const tiles = new CityTiles(scene, createTileStore(), createFeatureStore(() => LAYERS, () => tiles.repaint()));
-  const names = new CityLabels(tiles, scene);
+  const names = new PictureLabels(tiles, scene);
   place(map, zoom);
   createPanes(map);
   map.addLayer(tiles).addLayer(names);
