@@ -2,7 +2,7 @@
 # Settings: PYTHON=python3.12, GRIDMGR_CACHE=folder, ARGS="…" for gridmgr, PYTEST_ARGS="…" for the tests.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint format bench assets wheel lock clean
+.PHONY: help demo test check lint format bench pictures assets wheel lock clean
 
 BIN := .venv/bin
 # A file's tests stay together, so that what one file makes is made once. PYTEST_ARGS="-n 0": one after the other.
@@ -37,6 +37,11 @@ format: ## Lay the code out as lint wants it
 bench: ## Measure speed on cities of real size; results into bench/
 	@sh setup/start.sh test
 	@set -e; for file in $(wildcard bench/*.py); do echo "== $$file"; $(BIN)/python "$$file" $(ARGS); done
+
+pictures: ## Take the pictures of the documents anew, in docs/pictures
+	@sh setup/start.sh test
+	@$(BIN)/python setup/debian.py
+	@PYTHONPATH=tests $(BIN)/python docs/pictures.py $(ARGS)
 
 assets: ## Install the third-party scripts of the pages into static/vendor
 	@sh setup/start.sh demo

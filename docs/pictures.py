@@ -1,0 +1,101 @@
+"""Takes the pictures of the documents: the pages of a demo city, by day and night, in both languages, at a desk and in the hand.
+
+``make pictures`` builds the city and takes them all; ``ARGS="--city FILE map"`` takes those of one
+page from a city that is there.
+"""
+
+import argparse
+import contextlib
+import datetime as dt
+import io
+import pathlib
+import tempfile
+
+from browser import browsing
+from PIL import Image
+
+FOLDER = pathlib.Path(__file__).parent / "pictures"
+NOON = dt.datetime(2026, 5, 4, 4, tzinfo=dt.UTC)
+COLOURS = 256
+
+
+def landing(page, look):
+    """Open the landing page and wait for its map, its cases and its figures."""
+    page.goto("/")
+    page.wait_for_selector("#state > span")
+    page.wait_for_selector(".picture .leaflet-marker-icon")
+
+
+def map(page, look):
+    """Open the map, click a spot in the middle of the city and wait for who answers there; in the hand it stands above the card."""
+    lat, down = (39.931, 0.5) if look.width > 700 else (39.9254, 0.3)
+    page.goto(f"/map#map=15/{lat}/119.603")
+    page.wait_for_selector("#mapwrap[aria-busy=false]")
+    page.wait_for_selector("#wholes .good, #wholes .bad", state="attached")
+    page.wait_for_load_state("networkidle")
+    box = page.locator("#mapwrap").bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] * down)
+    page.wait_for_selector("#owner[aria-busy=false] .chain")
+    page.mouse.move(box["x"] + 5, 5)
+
+
+SCENES = {"landing": landing, "map": map}
+
+
+def main():
+    """Take the pictures of the pages that are asked for."""
+    options = arguments()
+    with contextlib.ExitStack() as stack:
+        folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        city = options.city or build(folder / "demo" / "city.gpkg")
+        address = stack.enter_context(browsing.served(city, folder, at=NOON))
+        browser = stack.enter_context(browsing.chromium(browsing.executable()))
+        for name in options.pages or SCENES:
+            for look in browsing.LOOKS:
+                take(browser, address, name, look)
+
+
+def arguments():
+    """Return which city and which pages are asked for."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "--city", type=pathlib.Path, help="A demo city made for noon of 4 May 2026; default: it is built."
+    )
+    parser.add_argument("pages", nargs="*", choices=[*SCENES, []], help="Default all.")
+    return parser.parse_args()
+
+
+def build(path):
+    """Build the demo city; return its file."""
+    from gridmgr.services import tour
+
+    print("Building the demo city", flush=True)
+    tour.build(f"gpkg:///{path}", at=NOON, step=lambda *_, **__: None, seed=1, grids=None, unit_grids=None)
+    return path
+
+
+def take(browser, address, name, look):
+    """Take one picture; a page that complains is not shown to anybody."""
+    context = browsing.reader(browser, address, look)
+    watch = browsing.watched(context, address)
+    page = context.new_page()
+    SCENES[name](page, look)
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(500)
+    path = FOLDER / f"{name}-{look}.png"
+    save(page.screenshot(), path)
+    context.close()
+    print(f"{path.stat().st_size / 1000:6.0f} kB  {path.name}", flush=True)
+    if watch.problems():
+        raise SystemExit(f"{name} complains: {watch.problems()}")
+
+
+def save(png, path):
+    """Write a picture with few colours, rare ones among them: a third of the size, and it looks the same."""
+    picture = Image.open(io.BytesIO(png)).convert("RGB")
+    few = picture.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, kmeans=2, dither=Image.Dither.NONE)
+    few.save(path, optimize=True)
+
+
+if __name__ == "__main__":
+    main()
