@@ -5,6 +5,7 @@ asked only when something is still to be fetched from it. Takes under a second.
 """
 
 import importlib.util
+import os
 import pathlib
 import re
 import shutil
@@ -19,7 +20,9 @@ import urllib.request
 
 import stamps
 
-PATIENCE = 0.8  # seconds for all of them; one that is merely slow is tried all the same
+PATIENCE = float(
+    os.environ.get("GRIDMGR_PATIENCE", "0.8")
+)  # seconds for all; one that is merely slow is tried all the same
 
 
 def main(purpose):

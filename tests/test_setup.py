@@ -50,7 +50,8 @@ def add_python(machine):
 def set_up(checkout, *, purpose="demo", **settings):
     """Run the set-up on the machine and return what it did."""
     who = {key: settings.pop(key) for key in ("user", "group") if key in settings}
-    environment = {"PATH": str(checkout / "programs"), "HOME": str(checkout)} | settings
+    patient = {"GRIDMGR_PATIENCE": "20"}  # pip may be slow to answer where other tests run beside
+    environment = {"PATH": str(checkout / "programs"), "HOME": str(checkout)} | patient | settings
     command = ["sh", str(checkout / "setup" / "start.sh"), purpose]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120, **who)
 

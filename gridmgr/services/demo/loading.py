@@ -1,7 +1,6 @@
 """The demo city into a database: every row in bulk, inside the caller's transaction."""
 
 import dataclasses
-import itertools
 
 from gridmgr.domain.grids import Draft, Grid
 from gridmgr.i18n import N_
@@ -13,7 +12,7 @@ __all__ = ["generate", "load"]
 KINDS = ("boundaries", "drafts", "staff", "responsibility", "features", "reports")
 
 
-def load(session, demo, *, step=lambda *_, **__: None, route=None):
+def load(session, demo, *, step=lambda *_, **__: None):
     """Write a DemoCity into an empty database.
 
     Parameters
@@ -23,8 +22,6 @@ def load(session, demo, *, step=lambda *_, **__: None, route=None):
     demo : DemoCity
     step : callable
         Called with a title at each stage.
-    route : callable, optional
-        ``route(session, reports)`` may fill in better owners than those by the plain matrix.
     """
     cities.add(session, dataclasses.replace(demo.city))
     furnishing.furnish(session, demo.city, by=BY)
@@ -34,9 +31,9 @@ def load(session, demo, *, step=lambda *_, **__: None, route=None):
     bulk.insert(session, copies(demo.units))
     step(N_("Writing roads, lands, components and reports"))
     write_features(session, demo)
-    write_reports(session, demo, grid_ids, person_ids, route)
+    write_reports(session, demo, grid_ids, person_ids)
     write_draft(session, demo)
-    write_accounts(session, demo, person_ids)
+    write_accounts(session, demo)
     for kind in KINDS:
         revisions.raise_(session, kind)
 
@@ -86,14 +83,12 @@ def write_features(session, demo):
     bulk.insert(session, [dataclasses.replace(land, feature_id=ids[land.feature_id]) for land, _, _ in demo.lands])
 
 
-def write_reports(session, demo, grid_ids, person_ids, route):
+def write_reports(session, demo, grid_ids, person_ids):
     """Write the reports and the cases they became."""
     rows = [
         dataclasses.replace(r, grid_id=grid_ids.get(r.grid_id), person_id=person_ids.get(r.person_id))
         for r in demo.reports
     ]
-    if route is not None:
-        route(session, rows)
     ids = numbered(reports.add_many(session, rows))
     bulk.insert(
         session,
@@ -112,9 +107,9 @@ def write_draft(session, demo):
     drafts.put(session, draft, [(dataclasses.replace(grid), shape) for grid, shape in demo.draft_grids])
 
 
-def write_accounts(session, demo, person_ids):
+def write_accounts(session, demo):
     """Write the accounts; each password is the login."""
-    for row, _ in zip(demo.accounts, itertools.count(), strict=False):
+    for row in demo.accounts:
         accounts.add_account(
             session,
             login=row["login"],
