@@ -41,7 +41,7 @@ function cell({ id, title, icon: name }, found, open) {
   const look = lookOf(found);
   const parts = [icon(look === "good" ? "ok" : name), element("b", look === "bad" ? t("{name} not whole", { name: title() }) : t("{name} whole", { name: title() })), element("span.clip", text)];
   if (!count && !warnings) return element(`span.${look}`, ...parts);
-  return element(`button.${look}`, { type: "button", click: () => open(id), "aria-label": `${title()}: ${text}` }, ...parts, icon("right", "s"));
+  return element(`button.${look}`, { type: "button", click: () => open(id), title: text }, ...parts, icon("right", "s"));
 }
 
 const skeleton = () => WHOLES.map(() => element("span", element("span.skel.wholeskel")));
