@@ -1,9 +1,10 @@
+import { t } from "./i18n.js";
 import { page } from "./pageData.js";
 
-/** What the server answered instead: `title` and `detail` are sentences for the reader. */
+/** What came instead of an answer, as a sentence for the reader; status 0: the server is away. */
 class Problem extends Error {
   constructor(status, { title, detail, type } = {}) {
-    super(detail || title || String(status));
+    super(detail || title || t("The server cannot be reached. What is here stays."));
     Object.assign(this, { status, title, detail, type });
   }
 }
@@ -17,8 +18,16 @@ function address(path, query) {
   return given.length ? `${path}?${new URLSearchParams(given)}` : path;
 }
 
+async function reach(path, options) {
+  try {
+    return await fetch(path, options);
+  } catch (problem) {
+    throw problem.name === "AbortError" ? problem : new Problem(0);
+  }
+}
+
 async function ask(path, query = {}, { signal } = {}) {
-  const response = await fetch(address(path, query), { signal, headers: { Accept: "application/json", "Accept-Language": LANGUAGE } });
+  const response = await reach(address(path, query), { signal, headers: { Accept: "application/json", "Accept-Language": LANGUAGE } });
   return answer(response);
 }
 
@@ -30,11 +39,11 @@ async function answer(response) {
 
 async function tell(path, body, headers = {}) {
   const sent = { "Content-Type": "application/json", "Accept-Language": LANGUAGE, "X-CSRFToken": page.csrf, ...headers };
-  return answer(await fetch(path, { method: "POST", headers: sent, body: JSON.stringify(body) }));
+  return answer(await reach(path, { method: "POST", headers: sent, body: JSON.stringify(body) }));
 }
 
 async function tile(level, { z, x, y }, version) {
-  const response = await fetch(address(`/tiles/${level}/${z}/${x}/${y}.mvt`, version));
+  const response = await reach(address(`/tiles/${level}/${z}/${x}/${y}.mvt`, version));
   if (!response.ok) throw new Problem(response.status);
   return response.status === 204 ? new ArrayBuffer(0) : response.arrayBuffer();
 }

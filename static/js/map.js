@@ -24,6 +24,7 @@ import { mapChips } from "./map/mapChips.js";
 import { mapKeys } from "./map/mapKeys.js";
 import { mapTools } from "./map/mapTools.js";
 import { measureSection } from "./map/measureSection.js";
+import { noGrids } from "./map/noGrids.js";
 import { pastBar } from "./map/pastBar.js";
 import { reportDialog } from "./map/reportDialog.js";
 import { scaleBar } from "./map/scaleBar.js";
@@ -48,7 +49,7 @@ const { map, cases } = L.gridmgr;
 const state = createState({
   versions: [], drafts: [], levels: [], layers: [], measures: [], categories: new Map(), cases: [],
   hidden: new Set(HIDDEN_AT_FIRST), zoom: map.getZoom(), measureId: "open_cases", category: FIRST_CATEGORY,
-  version: null, audit: null, measure: null, at: null, draft: null, spot: null, whole: null, isOld: false, tick: 0,
+  version: null, audit: null, measure: null, at: null, draft: null, spot: null, whole: null, isOld: false, hasCatalogue: false, tick: 0,
 });
 
 let palette = createPalette();
@@ -128,7 +129,13 @@ tiles.on("failed", () => state.set({ isOld: true }));
 
 if (!keepAddress(map, state) && page.bounds) home();
 scaleBar(map);
-loadCity(state).catch((problem) => toast(problem.status ? problem.message : t("The server cannot be reached: reload the page to try again."), { name: "alert" }));
+if (page.boundaries) loadCity(state).catch(tellOrThrow);
+else noGrids(mapwrap);
+
+function tellOrThrow(problem) {
+  if (!("status" in problem)) throw problem;
+  toast(problem.message, { name: "alert" });
+}
 
 let lastFinding = -1;
 function nextFinding() {

@@ -2,6 +2,7 @@ import { cityTime } from "../cityTime.js";
 import { element } from "../element.js";
 import { icon } from "../icon.js";
 import { t } from "../i18n.js";
+import { page } from "../pageData.js";
 import { moment } from "./moment.js";
 
 /**
@@ -28,7 +29,7 @@ export function asofButton(state, pick) {
 function boundariesWords(state) {
   const { version, draft } = state.get("version") ?? {};
   if (draft) return [t("Draft"), element("b", String(draft)), t("not in force")];
-  if (!version) return [t("no version yet")];
+  if (!version) return [page.boundaries ? t("Draft, nothing is published yet") : t("no version yet")];
   const kind = state.get("at") ? t("in force then") : t("in force");
   return [t("Version"), element("b", `V${version}`), kind];
 }

@@ -3,6 +3,8 @@ import { drawFeatures } from "./drawFeatures.js";
 
 const FILL_ALPHA = 0.74;
 const NEIGHBOUR_ALPHA = 0.46;
+/** Along one side of a tile, so that they go on in the next. */
+const DIAGONALS = 32;
 
 /**
  * Draw one tile of the city: land, fills, streets and rivers, borders; in that order.
@@ -25,7 +27,7 @@ export function drawTile(context, scene, side, ratio) {
   inTileUnits(context, scene.main, side);
   if (scene.hasLand) drawLand(context, scene);
   drawFills(context, scene);
-  drawUnattended(context, scene, side);
+  drawUnattended(context, scene);
   if (scene.features) drawFeatures(context, scene.features, scene.palette, side, ratio);
   drawBorders(context, scene, scene.main, side, ratio);
   if (scene.overlay) drawBorders(context, { ...scene, shown: ["unit_grid"] }, scene.overlay, side, ratio);
@@ -55,19 +57,19 @@ function drawFills(context, { main, colour, palette, isPicture, hasLand }) {
   context.globalCompositeOperation = "source-over";
 }
 
-function drawUnattended(context, { main, unattended, palette }, side) {
+function drawUnattended(context, { main, unattended, palette }) {
   const marked = main.fills.filter(({ code }) => unattended.has(code));
   if (!marked.length) return;
   context.save();
   const clip = new Path2D();
   for (const { path } of marked) clip.addPath(path);
   context.clip(clip, "evenodd");
-  drawDiagonals(context, palette.gap, main.extent, side);
+  drawDiagonals(context, palette.gap, main.extent);
   context.restore();
 }
 
-function drawDiagonals(context, colour, extent, side) {
-  const step = (9 * extent) / side;
+function drawDiagonals(context, colour, extent) {
+  const step = extent / DIAGONALS;
   context.globalAlpha = 0.45;
   context.strokeStyle = colour;
   context.lineWidth = step / 4.5;

@@ -23,6 +23,7 @@ export function findingsList(place, state, open) {
   }
 
   state.on(["whole", "audit"], show);
+  show();
 }
 
 function head(count, state) {

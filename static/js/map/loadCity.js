@@ -22,13 +22,20 @@ export async function loadCity(state) {
   state.on(["version", "measureId", "at", "levels", "hidden", "zoom"], () => loadMeasure(state));
   state.on("at", () => loadCases(state));
   begin(state);
-  const catalogue = Promise.all([api.layers(), api.categories(), api.measures()]).then(([layers, categories, measures]) =>
-    state.set({ layers: layers.filter(({ kind }) => kind !== "level"), categories: new Map(categories.map((one) => [one.code, one])), measures }));
+  const catalogue = loadCatalogue(state);
   const { versions, drafts } = await api.versions();
   state.set({ versions, drafts });
   choose(state);
   await Promise.all([loadCases(state), catalogue]);
   setInterval(() => document.hidden || state.get("at") || refresh(state), REFRESH_MS);
+}
+
+/** Fetch what does not change while a page is open; a category that the city does not have is let go. */
+async function loadCatalogue(state) {
+  const [layers, listed, measures] = await Promise.all([api.layers(), api.categories(), api.measures()]);
+  const categories = new Map(listed.map((one) => [one.code, one]));
+  const category = categories.has(state.get("category")) ? state.get("category") : "";
+  state.set({ layers: layers.filter(({ kind }) => kind !== "level"), categories, category, measures, hasCatalogue: true });
 }
 
 /** Begin with the boundaries of now, which the page brought along, unless its address asks for others. */
@@ -77,6 +84,7 @@ async function keep(state, name, ask) {
     if (!isStale()) state.set({ [name]: found, isOld: false });
   } catch (problem) {
     if (isStale()) return;
+    if (!("status" in problem)) throw problem;
     state.set({ isOld: true });
     if (problem.status) toast(problem.message, { name: "alert" });
   }

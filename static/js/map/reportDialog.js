@@ -44,6 +44,7 @@ export function reportDialog(state, sent) {
       form.replaceWith(receipt(answer));
       sent(answer.report);
     } catch (failed) {
+      if (!("status" in failed)) throw failed;
       problem.textContent = failed.status ? failed.message : t("The server cannot be reached: nothing was sent. Try again.");
       problem.hidden = false;
       button.disabled = false;

@@ -1,4 +1,5 @@
 import { element } from "../element.js";
+import { page } from "../pageData.js";
 import { formatNumber } from "../formatNumber.js";
 
 /**
@@ -28,6 +29,7 @@ export function showTip(map, tiles, state) {
     asked = event;
   });
   map.on("mouseout movestart zoomstart", hide);
+  state.on("spot", hide);
 
   function hide() {
     tip.hidden = true;
@@ -39,7 +41,7 @@ const isOverPanel = ({ originalEvent }) => !originalEvent.target.closest?.(".fol
 function nameOf(tiles, code) {
   for (const { main } of tiles.shownTiles()) {
     const found = main.labels.find((label) => label.code === code);
-    if (found) return found.name;
+    if (found) return (page.language === "en" && found.nameEn) || found.name;
   }
   return "";
 }

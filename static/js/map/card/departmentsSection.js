@@ -4,6 +4,7 @@ import { t } from "../../i18n.js";
 
 /** Who owns what on this street: one spot rightly has nine departments. */
 export function departmentsSection({ street }, state, actions) {
+  if (!street.length) return null;
   const all = element("button.link", { type: "button", click: actions.allDepartments }, t("All {count}", { count: state.get("categories").size }));
   return element("div.sec", element("h3", t("Who owns what"), element("span.end", all)), element("div.deps", ...street.map(row)));
 }

@@ -32,9 +32,10 @@ export function ownerCard(state, actions) {
     if (!spot) return;
     const { signal } = (asked = new AbortController());
     fill(skeleton(spot, actions));
-    if (!state.get("categories").size) return;
+    if (!state.get("hasCatalogue")) return;
     const [found, problem] = await answers(spot, state, signal).then((answer) => [answer, null], (failed) => [null, failed]);
     if (signal.aborted) return;
+    if (problem && !("status" in problem)) throw problem;
     if (problem) return fill([placeSection({ spot }, state, actions), sorry(problem, load)]);
     known = found;
     show();
@@ -51,7 +52,7 @@ export function ownerCard(state, actions) {
     card.setAttribute("aria-busy", String(parts.isSkeleton === true));
   }
 
-  state.on(["spot", "at", "draft", "category", "categories"], load);
+  state.on(["spot", "at", "draft", "category", "hasCatalogue"], load);
   state.on("cases", show);
 }
 
