@@ -37,6 +37,7 @@ WARNED = {
     "people": N_("a named person everywhere, {warnings} warnings"),
     "duties": N_("{warnings} answered by a fallback owner"),
 }
+UNJUDGED = {"duties": N_("no kind of problem is listed yet")}
 FRAMED = N_("{label}: {count} grids, checked against the city's boundary.")
 UNFRAMED = N_("{label}: {count} grids; there is no city boundary, so the outer edge was not checked.")
 
@@ -74,15 +75,17 @@ class Audit:
         return [self.whole(part, language) for part in TITLES]
 
     def whole(self, part, language):
-        """Return one of the three wholes as plain values."""
+        """Return one of the three wholes as plain values; duties are not judged while no category is listed."""
         here = [f for f in self.findings if part_of(f.kind) == part]
         errors = sum(f.severity == "error" for f in here)
         fields = {"count": self.grid_count, "errors": errors, "warnings": len(here) - errors}
-        words = BROKEN if errors else WARNED if here else WHOLE
+        is_judged = part != "duties" or bool(self.shares)
+        words = BROKEN if errors else WARNED if here else WHOLE if is_judged else UNJUDGED
         return {
             "part": part,
             "title": translate(TITLES[part], language),
             "ok": not errors,
+            "is_judged": is_judged,
             "count": errors,
             "warnings": len(here) - errors,
             "text": translate(words[part], language, **fields),

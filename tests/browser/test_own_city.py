@@ -85,6 +85,7 @@ def test_boundaries_alone_are_shown_and_answer_before_anything_is_published(open
     page.wait_for_selector("#owner[aria-busy=false] .chain")
     page.wait_for_load_state("networkidle")
 
+    assert "还没有列出问题类别" in page.inner_text("#wholes .muted")
     assert "草案，尚未发布" in page.inner_text("#asof")
     assert "网格 <b>A</b>" in page.inner_text("#owner")
     assert page.locator("#owner h2 b").count() == 0

@@ -21,7 +21,7 @@ function showDefects(count) {
 }
 
 function parts({ land, people, duties }) {
-  const whole = [land, people, duties].filter(({ ok }) => ok).map(({ title }) => t("{name} whole", { name: title }));
+  const whole = [land, people, duties].filter(({ ok, is_judged: isJudged }) => ok && isJudged).map(({ title }) => t("{name} whole", { name: title }));
   const found = [[land, "red", "alert"], [people, "amber", "people"], [duties, "amber", "scales"]].filter(([{ ok }]) => !ok);
   return [
     whole.length ? element("span.green", icon("ok"), whole.join(" · ")) : null,

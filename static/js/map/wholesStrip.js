@@ -34,12 +34,17 @@ function head(audit, isOld) {
   return element(`span.med${isOld ? ".stale" : ""}`, t("Coverage audit"), element("span.faint.checked", note));
 }
 
-const lookOf = ({ ok, warnings }) => (ok ? (warnings ? "warn" : "good") : "bad");
+const lookOf = ({ ok, warnings, is_judged: isJudged }) => (!ok ? "bad" : warnings ? "warn" : isJudged ? "good" : "muted");
+
+function nameOf(look, name) {
+  if (look === "bad") return t("{name} not whole", { name });
+  return look === "muted" ? name : t("{name} whole", { name });
+}
 
 function cell({ id, title, icon: name }, found, open) {
   const { text, count, warnings } = found;
   const look = lookOf(found);
-  const parts = [icon(look === "good" ? "ok" : name), element("b", look === "bad" ? t("{name} not whole", { name: title() }) : t("{name} whole", { name: title() })), element("span.clip", text)];
+  const parts = [icon(look === "good" ? "ok" : name), element("b", nameOf(look, title())), element("span.clip", text)];
   if (!count && !warnings) return element(`span.${look}`, ...parts);
   return element(`button.${look}`, { type: "button", click: () => open(id), title: text }, ...parts, icon("right", "s"));
 }
