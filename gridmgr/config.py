@@ -7,6 +7,8 @@ import tomllib
 
 from gridmgr.errors import Invalid
 
+BASEMAP_SYSTEMS = ("wgs84", "gcj02")
+
 
 @dataclasses.dataclass(frozen=True)
 class Basemap:
@@ -33,8 +35,23 @@ def load(file=None, environ=os.environ):
     values = read(path) if path.exists() else {}
     url = environ.get("GRIDMGR_DATABASE_URL") or values.get("database_url") or "city.gpkg"
     data = pathlib.Path(environ.get("GRIDMGR_DATA") or values.get("data") or "gridmgr-data")
-    basemap = Basemap(**values["basemap"]) if values.get("basemap") else None
-    return Config(database_url=address(url), data=data, basemap=basemap, proxies=proxies(environ, values))
+    return Config(database_url=address(url), data=data, basemap=basemap(values, path), proxies=proxies(environ, values))
+
+
+def basemap(values, file):
+    """Return the Basemap of ``[basemap]``, None where there is none."""
+    given = values.get("basemap")
+    if not given:
+        return None
+    unknown = sorted(given.keys() - {field.name for field in dataclasses.fields(Basemap)})
+    if unknown or "url" not in given or given.get("crs", "wgs84") not in BASEMAP_SYSTEMS:
+        raise Invalid(
+            "{file}: [basemap] takes url, crs ({systems}) and attribution; correct {wrong}.",
+            file=file,
+            systems=", ".join(BASEMAP_SYSTEMS),
+            wrong=", ".join(unknown) or ("url" if "url" not in given else f"crs = {given['crs']}"),
+        )
+    return Basemap(**given)
 
 
 def proxies(environ, values):

@@ -12,7 +12,16 @@ from gridmgr.domain.grids import Boundaries
 from gridmgr.domain.resolving import Resolution, Step
 from gridmgr.domain.responsibility import OWNER_FIRST, Matrix, NobodysLand
 from gridmgr.domain.spots import Spot
-from gridmgr.domain.trace import Entry, Name, boundaries_name, category_name, department_name, grid_name, in_both, joined
+from gridmgr.domain.trace import (
+    Entry,
+    Name,
+    boundaries_name,
+    category_name,
+    department_name,
+    grid_name,
+    in_both,
+    joined,
+)
 from gridmgr.i18n import N_
 
 OWNED = {

@@ -40,7 +40,9 @@ def day_of(known, code, at):
     )
     return [
         Shift(same[0][0], same[-1][1], same[0][2].person, same[0][2].rule)
-        for same in (list(group) for _, group in itertools.groupby(answers, key=lambda one: (one[2].person, one[2].rule)))
+        for same in (
+            list(group) for _, group in itertools.groupby(answers, key=lambda one: (one[2].person, one[2].rule))
+        )
     ]
 
 
