@@ -1,11 +1,17 @@
 """Whatever a reader may meet is there in Chinese, and says the same."""
 
 import ast
+import collections
+import importlib
+import pkgutil
 import string
 
 import pytest
 import sentences
 from babel.messages import pofile
+
+import gridmgr
+from gridmgr.errors import GridmgrError
 
 CATALOGUE = sentences.PACKAGE / "locale" / "zh.po"
 
@@ -72,3 +78,14 @@ def test_a_sentence_is_found_however_it_is_written(code, found):
 def fields(text):
     """Return the named fields of a template, as a set."""
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_each_slug_names_one_kind_of_error():
+    for module in pkgutil.walk_packages(gridmgr.__path__, "gridmgr."):
+        importlib.import_module(module.name)
+    kinds = [GridmgrError]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+    slugs = collections.Counter(kind.slug for kind in set(kinds))
+
+    assert {slug: count for slug, count in slugs.items() if count > 1} == {}

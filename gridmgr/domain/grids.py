@@ -6,7 +6,15 @@ from typing import Any
 
 import shapely
 
+from gridmgr.errors import NotFound
+
 ROLES = ("drawn", "derived", "reference")
+
+
+class NoSuchGrid(NotFound):
+    """There is no grid of that code in these boundaries."""
+
+    slug = "no-such-grid"
 
 
 @dataclasses.dataclass(eq=False)

@@ -2,6 +2,7 @@
 
 import dataclasses
 
+from gridmgr.domain.grids import NoSuchGrid
 from gridmgr.domain.staff import Duty, Post, Substitution
 from gridmgr.errors import Conflict, NotFound
 from gridmgr.services import sheets, staff_lines
@@ -15,12 +16,6 @@ class NoSuchPerson(NotFound):
     """There is no person of that code."""
 
     slug = "no-such-person"
-
-
-class NoSuchGrid(NotFound):
-    """There is no grid of that code."""
-
-    slug = "no-such-grid"
 
 
 class NoChief(Conflict):

@@ -2,17 +2,11 @@
 
 import shapely
 
-from gridmgr.errors import NotFound
+from gridmgr.domain.grids import NoSuchGrid
 from gridmgr.i18n import translate
 from gridmgr.services.catalogue import catalogue
 from gridmgr.web import asker
 from gridmgr.web.representations import for_reader, named
-
-
-class NoSuchGrid(NotFound):
-    """There is no grid of that code in these boundaries."""
-
-    slug = "no-such-grid"
 
 
 def version(found, state):

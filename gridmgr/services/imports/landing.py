@@ -18,7 +18,7 @@ from gridmgr.store import versions as version_rows
 class WhichDraftToFill(Conflict):
     """More than one draft is open."""
 
-    slug = "which-draft"
+    slug = "which-draft-to-fill"
 
 
 class CityChanged(Conflict):
