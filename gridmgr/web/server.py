@@ -8,7 +8,7 @@ import threading
 from gunicorn.app.base import BaseApplication
 
 from gridmgr.errors import Conflict, Invalid, Unavailable
-from gridmgr.web import tiles
+from gridmgr.web import maps, tiles
 from gridmgr.web.app import create_app
 
 THREADS = 8
@@ -128,4 +128,10 @@ def announce(address, ready, worker):
         if ready is not None:
             ready(address)
         print(f"Serving on {address}", flush=True)
-    threading.Thread(target=tiles.warm, args=[worker.wsgi], daemon=True).start()
+    threading.Thread(target=warm, args=[worker.wsgi], daemon=True).start()
+
+
+def warm(app):
+    """Make ready what the first map asks for, while nobody has asked yet."""
+    tiles.warm(app)
+    maps.workplace_map()
