@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import functools
 from typing import Any
 
 import shapely
@@ -157,7 +158,14 @@ class Boundaries:
 
     def at_level(self, level: str) -> list[str]:
         """Return the codes of ``level``, lowest first as bytes."""
-        return sorted((c for c, g in self.grids.items() if g.level == level), key=str.encode)
+        return list(self._codes_by_level.get(level, ()))
+
+    @functools.cached_property
+    def _codes_by_level(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for code in sorted(self.grids, key=str.encode):
+            found.setdefault(self.grids[code].level, []).append(code)
+        return found
 
     def ancestors(self, code: str) -> list[str]:
         """Return the codes above ``code``, nearest first."""

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import functools
 import weakref
 from typing import Any
 
@@ -134,18 +135,25 @@ def audit(engine, *, version=None, draft=None, at):
     with reading(engine) as session:
         known = routing.gather(session, at=at, draft=draft, version=version)
         pool = session.get_bind().pool
-    kept = _kept.setdefault(pool, Keeper(MOST_KEPT))
+    kept, lands = _kept.setdefault(pool, (Keeper(MOST_KEPT), Keeper(MOST_KEPT)))
     revisions = tuple(sorted(known.facts.revisions.items()))
-    return kept.get((known.ground.boundaries.label, revisions, at.timestamp() // FRESH_S), lambda: look_over(known, at))
+    label = known.ground.boundaries.label
+    land = functools.partial(lands.get, (label, known.facts.revisions.get("drafts")), lambda: land_of(known))
+    return kept.get((label, revisions, at.timestamp() // FRESH_S), lambda: look_over(known, land(), at))
 
 
-def look_over(known, at):
-    """Return the Audit of what is known, newly made."""
+def land_of(known):
+    """Return what is wrong with the land: looked over once for a version, and for each state of a draft."""
+    return land_findings(known.ground.boundaries, known.facts.city.profile, known.ground.metric)
+
+
+def look_over(known, land, at):
+    """Return the Audit of what is known: the findings about ``land``, and those about people and departments."""
     boundaries, facts = known.ground.boundaries, known.facts
     level = answering_level(boundaries)
     people = wholes.people(facts.staffing, boundaries, level, start=at, end=at + HORIZON)
     duties, shares = duty_findings(boundaries, facts, at)
-    found = [*land_findings(boundaries, facts.city.profile, known.ground.metric), *people, *duties]
+    found = [*land, *people, *duties]
     found.sort(
         key=lambda f: (
             f.severity != "error",

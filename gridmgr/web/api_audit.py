@@ -1,8 +1,11 @@
 """The audit as a layer of the map: every finding with its place, cause and what to do."""
 
+import contextlib
+
 import flask
 from pydantic import Field
 
+from gridmgr.errors import NotFound
 from gridmgr.services import auditing
 from gridmgr.web import asker, auth, map_representations
 from gridmgr.web.reading import Code, Instant, Number, Query, door
@@ -27,3 +30,10 @@ def get_audit(query: Audited):
         auth.require("see_drafts")
     found = auditing.audit(asker.engine(), version=query.version, draft=query.draft, at=asker.instant(query.at))
     return flask.jsonify(map_representations.audit(found, kind=query.kind, limit=query.limit))
+
+
+def warm(app):
+    """Audit what is in force once before somebody asks; a city without grids has nothing to audit."""
+    house = app.extensions["gridmgr"]
+    with contextlib.suppress(NotFound):
+        auditing.audit(house.engine, at=house.clock())

@@ -8,7 +8,7 @@ import threading
 from gunicorn.app.base import BaseApplication
 
 from gridmgr.errors import Conflict, Invalid, Unavailable
-from gridmgr.web import maps, tiles
+from gridmgr.web import api_audit, maps, tiles
 from gridmgr.web.app import create_app
 
 THREADS = 8
@@ -135,3 +135,4 @@ def warm(app):
     """Make ready what the first map asks for, while nobody has asked yet."""
     tiles.warm(app)
     maps.workplace_map()
+    api_audit.warm(app)

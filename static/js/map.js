@@ -55,7 +55,7 @@ const state = createState({
 let palette = createPalette();
 createPanes(map);
 const basemap = basemapLayer(page.basemap)?.addTo(map);
-const shownLayers = (zoom) => state.get("layers").filter(({ id, zoom_min }) => zoom >= zoom_min && !state.get("hidden").has(id)).map(({ id }) => id);
+const shownLayers = (zoom) => state.get("layers").filter(({ id, zoom_min }) => zoom >= zoom_min && !state.get("hidden").has(id));
 const features = createFeatureStore(shownLayers, () => tiles.repaint());
 const scene = createScene(state, () => palette, { hasLand: !basemap });
 const tiles = new CityTiles(scene, createTileStore(), features);

@@ -8,7 +8,7 @@ import { createTileStore } from "../map/createTileStore.js";
 import { page } from "../pageData.js";
 import { PictureLabels } from "./PictureLabels.js";
 
-const LAYERS = ["road", "river", "railway"];
+const LAYERS = [{ id: "road", geometry: "line" }, { id: "river", geometry: "line" }, { id: "railway", geometry: "line" }, { id: "water", geometry: "polygon" }];
 const NEIGHBOURS = { kind: "neighbours" };
 const NEAR_ZOOM = 15;
 const LIFTED = 0.1;

@@ -2,15 +2,17 @@ import { api } from "../api.js";
 import { tileBounds } from "./tileBounds.js";
 import { traceFeature } from "./traceFeature.js";
 
-/** Features are fetched by the square of this zoom, of the farther one for a far view; a nearer tile lies in exactly one. */
-const CHUNK_ZOOM = 11;
-const FAR_CHUNK_ZOOM = 6;
+/**
+ * Features are fetched by the square of a zoom; a nearer tile lies in exactly one.
+ * Lines and areas come a region at a time, points, of which a city has millions, a few streets at a time.
+ */
+const CHUNK_ZOOMS = { line: [9, 6], polygon: [9, 6], point: [14, 9] };
 const UNITS = 32768;
 const EARTH_M = 40075016.7;
 
 /**
  * Return a store of streets, rivers, rails, waters and things, fetched once a chunk.
- * @param {(zoom: number) => string[]} layers ids of the layers that are shown at a zoom
+ * @param {(zoom: number) => {id: string, geometry: string}[]} layers what is shown at a zoom
  * @param {() => void} arrived called when more has come
  */
 export function createFeatureStore(layers, arrived) {
@@ -25,19 +27,25 @@ export function createFeatureStore(layers, arrived) {
     return chunks.get(key);
   }
 
-  /** Return what `drawFeatures` needs for the tile, with what has arrived so far. */
-  function at({ x, y, z }, side) {
-    const chunk = { z: z < CHUNK_ZOOM ? Math.min(FAR_CHUNK_ZOOM, z) : CHUNK_ZOOM };
-    const within = 2 ** (z - chunk.z);
-    Object.assign(chunk, { x: Math.floor(x / within), y: Math.floor(y / within) });
+  /** Return what `drawFeatures` needs for the tile, one part for each size of chunk, with what has arrived so far. */
+  function at(tile, side) {
+    const byZoom = Map.groupBy(layers(tile.z), ({ geometry }) => chunkZoom(geometry, tile.z));
+    return [...byZoom].map(([zoom, shown]) => part(tile, zoom, shown, side));
+  }
+
+  function part({ x, y, z }, zoom, shown, side) {
+    const within = 2 ** (z - zoom);
+    const chunk = { z: zoom, x: Math.floor(x / within), y: Math.floor(y / within) };
     const size = UNITS / within;
     const [left, top] = [(x - chunk.x * within) * size, (y - chunk.y * within) * size];
-    const features = layers(z).flatMap((layer) => load(layer, chunk));
-    return { features, left, top, scale: side / size, metre: metreAt(chunk), chunk };
+    const features = shown.flatMap(({ id }) => load(id, chunk));
+    return { features, left, top, scale: side / size, metre: metreAt(chunk) };
   }
 
   return { at };
 }
+
+const chunkZoom = (geometry, z) => CHUNK_ZOOMS[geometry].find((zoom) => zoom <= z) ?? z;
 
 async function fetchChunk(layer, coords) {
   const collection = await api.items(layer, tileBounds(coords));

@@ -15,7 +15,7 @@ const DIAGONALS = 32;
  * @param {string[]} scene.shown levels whose borders are drawn, top down
  * @param {(code: string) => string|null} scene.colour
  * @param {Set<string>} scene.unattended codes hatched because nobody is on duty
- * @param {object|null} scene.features streets, rivers and rails of this place
+ * @param {object[]} scene.features streets, rivers, rails and things of this place
  * @param {object} scene.palette
  * @param {number} scene.zoom
  * @param {number} side the tile's side in canvas pixels
@@ -28,7 +28,7 @@ export function drawTile(context, scene, side, ratio) {
   if (scene.hasLand) drawLand(context, scene);
   drawFills(context, scene);
   drawUnattended(context, scene);
-  if (scene.features) drawFeatures(context, scene.features, scene.palette, side, ratio);
+  for (const part of scene.features) drawFeatures(context, part, scene.palette, side, ratio);
   drawBorders(context, scene, scene.main, side, ratio);
   if (scene.overlay) drawBorders(context, { ...scene, shown: ["unit_grid"] }, scene.overlay, side, ratio);
 }

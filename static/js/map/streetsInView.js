@@ -10,13 +10,13 @@ export function streetsInView(tiles, place) {
   const seen = new Set();
   const found = [];
   for (const { coords } of tiles.shownTiles()) {
-    const here = tiles.features.at(coords, side);
-    if (!here) continue;
-    const [left, top] = [coords.x * side - here.left * here.scale, coords.y * side - here.top * here.scale];
-    for (const feature of here.features) {
-      if (!feature.name || !feature.line || !NAMED[feature.kind] || seen.has(feature)) continue;
-      seen.add(feature);
-      found.push({ rank: NAMED[feature.kind], name: nameOf(feature), points: pixels(feature.line, here.scale, left, top, place) });
+    for (const here of tiles.features.at(coords, side)) {
+      const [left, top] = [coords.x * side - here.left * here.scale, coords.y * side - here.top * here.scale];
+      for (const feature of here.features) {
+        if (!feature.name || !feature.line || !NAMED[feature.kind] || seen.has(feature)) continue;
+        seen.add(feature);
+        found.push({ rank: NAMED[feature.kind], name: nameOf(feature), points: pixels(feature.line, here.scale, left, top, place) });
+      }
     }
   }
   return found.filter(({ points }) => points.length > 1).sort((a, b) => b.rank - a.rank);
