@@ -1,6 +1,6 @@
 """Vector tiles of the grids of one level (Mapbox Vector Tile 2.1).
 
-Three layers: ``fill`` (polygons; id = position of the code, ``code``),
+Three layers: ``fill`` (polygons; id = position of the code, ``code``, ``shade`` from 0 to 5),
 ``border`` (each border once; ``level``, the highest that it divides) and
 ``label`` (a point well inside; ``code`` and what else is known).
 
@@ -22,6 +22,7 @@ import shapely
 from gridmgr.geometry import defects
 from gridmgr.geometry.borders import Borders, Ranks, borders
 from gridmgr.geometry.crs import Geometries, Numbers
+from gridmgr.geometry.shades import shades
 
 EXTENT = 4096
 MARGIN = 64
@@ -72,6 +73,7 @@ class TileSet:
         self._ranks = Ranks(self.codes, [*above, level], ancestors or {})
         valid = defects.made_valid(np.array([shapes[code] for code in self.codes], dtype=object))
         self._shapes = np.asarray(shapely.orient_polygons(shapely.transform(valid, on_unit_square)), dtype=object)
+        self._shades = shades(self._shapes)
         self._labels = label_points(self._shapes)
         self._drawing = threading.Lock()
         self._drawn: dict[int, Drawing] = {}
@@ -106,7 +108,7 @@ class TileSet:
         here = np.sort(drawing.fill_tree.query(shapely.box(*box)))
         shapes = shapely.orient_polygons(on_tile(_clipped(drawing.fills[here], box), tile))
         return [
-            {"id": int(i), "geometry": shape, "properties": {"code": self.codes[i]}}
+            {"id": int(i), "geometry": shape, "properties": {"code": self.codes[i], "shade": int(self._shades[i])}}
             for i, shape, area in zip(here, shapes, shapely.area(shapes), strict=True)
             if area > 0
         ]

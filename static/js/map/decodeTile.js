@@ -6,7 +6,7 @@ const EXTENT = 4096;
 /**
  * @typedef {object} Tile what a vector tile of grids holds, ready to be drawn
  * @property {number} extent tile units along one side
- * @property {{code: string, path: Path2D, box: number[]}[]} fills
+ * @property {{code: string, shade: number, path: Path2D, box: number[]}[]} fills
  * @property {Map<string, Path2D>} borders level → every shared border whose highest side is of that level
  * @property {{code: string, name: string, x: number, y: number}[]} labels
  */
@@ -38,7 +38,7 @@ function fill(feature) {
     path.closePath();
     for (const { x, y } of ring) widen(box, x, y);
   }
-  return { code: String(feature.properties.code), path, box };
+  return { code: String(feature.properties.code), shade: Number(feature.properties.shade), path, box };
 }
 
 function bordersByLevel(lines) {

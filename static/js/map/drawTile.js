@@ -13,7 +13,7 @@ const DIAGONALS = 32;
  * @param {import("./decodeTile.js").Tile} scene.main
  * @param {import("./decodeTile.js").Tile|null} scene.overlay
  * @param {string[]} scene.shown levels whose borders are drawn, top down
- * @param {(code: string) => string|null} scene.colour
+ * @param {(code: string, shade: number) => string|null} scene.colour
  * @param {Set<string>} scene.unattended codes hatched because nobody is on duty
  * @param {object[]} scene.features streets, rivers, rails and things of this place
  * @param {object} scene.palette
@@ -47,8 +47,8 @@ function drawLand(context, { main, palette }) {
 function drawFills(context, { main, colour, palette, isPicture, hasLand }) {
   context.globalAlpha = isPicture ? NEIGHBOUR_ALPHA : FILL_ALPHA;
   context.globalCompositeOperation = hasLand && palette["map-blend"] === "multiply" ? "multiply" : "source-over";
-  for (const { code, path } of main.fills) {
-    const filled = colour(code);
+  for (const { code, shade, path } of main.fills) {
+    const filled = colour(code, shade);
     if (!filled) continue;
     context.fillStyle = filled;
     context.fill(path, "evenodd");
