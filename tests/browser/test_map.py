@@ -150,6 +150,27 @@ def test_a_hidden_layer_is_gone_and_the_tree_says_so(map_page):
     assert cases.count() == 0
 
 
+def test_components_are_dots_where_they_stand(map_page):
+    page = map_page()
+    found = page.request.get("/api/v1/layers/component/items?bbox=119.58,39.91,119.62,39.95&limit=1").json()
+    lon, lat = found["features"][0]["geometry"]["coordinates"]
+    page = map_page(f"/map?near#map=18/{lat}/{lon}")
+    page.uncheck("#layer-cases")
+    middle = page.locator("#mapwrap").bounding_box()
+    clip = {
+        "x": middle["x"] + middle["width"] / 2 - 3,
+        "y": middle["y"] + middle["height"] / 2 - 3,
+        "width": 6,
+        "height": 6,
+    }
+    before = page.screenshot(clip=clip)
+
+    page.check("#layer-component")
+    browsing.until(page, lambda: page.screenshot(clip=clip) != before)
+
+    assert page.screenshot(clip=clip) != before
+
+
 def test_another_measure_has_another_ramp(map_page):
     page = map_page()
     page.wait_for_selector(".ramp i")

@@ -12,6 +12,9 @@ const KINDS = {
   point_of_interest: () => "place",
 };
 
+/** In units of the chunk: far below a pixel. */
+const DOT = 0.01;
+
 /**
  * Return a GeoJSON feature as paths in tile units, with what its label needs.
  * @param {string} layer
@@ -38,12 +41,13 @@ function parts({ type, coordinates }) {
   return type === "MultiPolygon" ? coordinates : [];
 }
 
-/** A point becomes a stroke of no length, which a round pen makes a dot. */
+/** A point becomes a stroke of next to no length, which a round pen makes a dot; one of no length is not drawn at all. */
 function pathOf(lines, isArea) {
   const path = new Path2D();
   for (const line of lines) {
     path.moveTo(...line[0]);
-    for (const point of line.length > 1 ? line.slice(1) : line) path.lineTo(...point);
+    if (line.length === 1) path.lineTo(line[0][0] + DOT, line[0][1]);
+    for (const point of line.slice(1)) path.lineTo(...point);
     if (isArea) path.closePath();
   }
   return path;
