@@ -32,7 +32,7 @@ NARROW_DEG = 1e-7
 TOUCH_DEG = 2e-9
 """Two results of one computation this near (0.2 mm) are the same place."""
 MEASURED_UP_TO_M2 = 2_000.0
-"""Larger pieces are not small in any case; their width is not measured."""
+"""An audit calls no larger piece small, so it does not measure their width."""
 
 
 def usable(shapes: Geometries) -> Mask:
@@ -154,19 +154,19 @@ def frame_or_outline(frame: Any, covered: Any) -> Any:
     return outline(covered) if frame is None else only_polygons(shapely.make_valid(frame))
 
 
-def widths(pieces: Geometries, metric: Metric) -> npt.NDArray[np.float64]:
+def widths(pieces: Geometries, metric: Metric, *, up_to_m2: float = MEASURED_UP_TO_M2) -> npt.NDArray[np.float64]:
     """Return how wide each piece is, metres.
 
-    The diameter of the largest circle inside, to a tenth; infinite for pieces
-    over 2,000 m², and the mean width for those under 1 m², of which there may be many.
+    The diameter of the largest circle inside, to a tenth; infinite for pieces over
+    ``up_to_m2``, and the mean width for those under 1 m², of which there may be many.
     """
     if not len(pieces):
         return np.empty(0)
     flat = metric(pieces)
     area = shapely.area(flat)
     result = 2 * area / shapely.length(flat)
-    measured = (area >= 1) & (area <= MEASURED_UP_TO_M2)
+    measured = (area >= 1) & (area <= up_to_m2)
     tolerance = np.maximum(result[measured] / 20, 0.001)
     result[measured] = 2 * shapely.length(shapely.maximum_inscribed_circle(flat[measured], tolerance=tolerance))
-    result[area > MEASURED_UP_TO_M2] = np.inf
+    result[area > up_to_m2] = np.inf
     return np.asarray(result)

@@ -166,7 +166,7 @@ def _cut(
 def _small(pieces: Geometries, limits: tuple[float, float], metric: Metric) -> Geometries:
     width, area = limits
     pieces = pieces[shapely.area(metric(pieces)) <= area]
-    return np.asarray(pieces[defects.widths(pieces, metric) <= width], dtype=object)
+    return np.asarray(pieces[defects.widths(pieces, metric, up_to_m2=area) <= width], dtype=object)
 
 
 def _borders(shapes: Geometries, pieces: Geometries, metric: Metric) -> list[dict[int, float]]:

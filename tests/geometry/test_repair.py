@@ -134,6 +134,17 @@ def test_limits_can_be_set():
     assert change.area_m2 == pytest.approx(200, rel=1e-3)
 
 
+def test_a_long_gap_is_closed_where_the_limits_allow_its_area():
+    # The hole between A and B is 4 m wide and 700 m long.
+    polygons = {"A": metres(0, 0, 50, 700), "B": metres(54, 0, 99, 700)}
+    frame = metres(0, 0, 99, 700)
+
+    mended, [change, *_] = repair(polygons, frame, max_area=3_000)
+
+    assert change.area_m2 == pytest.approx(2_800, rel=1e-3)
+    assert audit(mended, frame) == []
+
+
 def test_an_overlap_goes_to_the_claimant_with_the_longest_shared_border():
     # B reaches 3 m into A over the whole of its width: the piece shares 20 m with B, but 20 + 3 + 3 m with A.
     polygons = {"A": metres(0, -9, 50, 29), "B": metres(47, 0, 99, 20)}
