@@ -18,7 +18,7 @@ class Wanted(Query):
     state: Literal["open"] = Field("open", description="open: reported and not closed.")
     bbox: Words | None = Field(None, description="west,south,east,north in degrees.")
     at: Instant | None = Field(None, description="As it stood at that instant; default now.")
-    limit: Number = Field(5000, ge=1, le=50_000)
+    limit: Number = Field(5000, ge=1, le=50_000, description="Most cases; the one due first comes first.")
 
 
 @api.get("/cases")

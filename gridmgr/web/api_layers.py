@@ -15,14 +15,14 @@ api = door("layers")
 class LayerPath(Place):
     """Which layer."""
 
-    id: Code
+    id: Code = Field(description="Name of the layer, like road; /api/v1/layers lists them.")
 
 
 class Items(Shown):
     """Which things of a layer."""
 
     bbox: Words | None = Field(None, description="west,south,east,north in degrees.")
-    limit: Number = Field(10_000, ge=1, le=50_000)
+    limit: Number = Field(10_000, ge=1, le=50_000, description="Most things of the layer.")
 
 
 @api.get("/layers")

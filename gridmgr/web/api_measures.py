@@ -14,7 +14,7 @@ api = door("measures")
 class MeasurePath(Place):
     """Which measure."""
 
-    id: Code
+    id: Code = Field(description="Name of the measure; /api/v1/measures lists them.")
 
 
 class OnLevel(Shown):

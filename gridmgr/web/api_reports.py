@@ -6,23 +6,24 @@ from pydantic import BaseModel, Field
 from gridmgr.errors import Conflict, TooManyRequests
 from gridmgr.services import accounts, routing
 from gridmgr.web import asker, representations
+from gridmgr.web.api_where import ACCURACY, CRS, LAT, LON
 from gridmgr.web.reading import Body, Code, ExactPosition, Instant, Metres, Prose, Words, door
 
 ANONYMOUS_REPORTS, WITHIN_MINUTES = 60, 10
 
-api = door("reports")
+api = door("reports", done=201)
 
 
 class Told(Body):
     """What a reporter sends."""
 
-    lon: ExactPosition
-    lat: ExactPosition
-    crs: Code = "wgs84"
+    lon: ExactPosition = Field(description=LON)
+    lat: ExactPosition = Field(description=LAT)
+    crs: Code = Field("wgs84", description=CRS)
     category: Code | None = Field(None, description="Code of the category; without a known one the dispatcher chooses.")
-    description: Prose = ""
+    description: Prose = Field("", description="What is to be seen there, in the reporter's words.")
     observed_at: Instant | None = Field(None, description="When it was seen; at most 72 hours ago. Default now.")
-    accuracy_m: Metres | None = None
+    accuracy_m: Metres | None = Field(None, description=ACCURACY)
     reporter: Words = Field("", description="Name or number of the reporter; may be left out.")
     photos: list[Words] = Field(default=[], max_length=0, description="Photos are not taken yet: leave the list empty.")
 

@@ -21,7 +21,7 @@ class Shown(Query):
 class GridPath(Place):
     """Which grid."""
 
-    code: Code
+    code: Code = Field(description="Code of the grid, of any level.")
 
 
 @api.get("/versions")

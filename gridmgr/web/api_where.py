@@ -12,6 +12,12 @@ from gridmgr.web import asker, auth, problems, representations
 from gridmgr.web.reading import Body, Code, ExactPosition, Instant, Metres, Number, Position, Query, door
 
 MOST_POINTS = 10_000
+LON = "Longitude, or the easting of a projected crs."
+LAT = "Latitude, or the northing of a projected crs."
+CRS = "wgs84, cgcs2000, gcj02, bd09 or EPSG:n."
+AT = "Instant; without offset in the city's time. Default now."
+ACCURACY = "Accuracy of the position; m."
+CATEGORY = "Code of the category, like 06010."
 
 api = door("where")
 
@@ -19,29 +25,29 @@ api = door("where")
 class Spot(Query):
     """A position, and when and how well it was taken."""
 
-    lon: Position = Field(description="Longitude, or the easting of a projected crs.")
-    lat: Position = Field(description="Latitude, or the northing of a projected crs.")
-    at: Instant | None = Field(None, description="Instant; without offset in the city's time. Default now.")
-    crs: Code = Field("wgs84", description="wgs84, cgcs2000, gcj02, bd09 or EPSG:n.")
-    accuracy_m: Metres | None = Field(None, description="Accuracy of the position; m.")
+    lon: Position = Field(description=LON)
+    lat: Position = Field(description=LAT)
+    at: Instant | None = Field(None, description=AT)
+    crs: Code = Field("wgs84", description=CRS)
+    accuracy_m: Metres | None = Field(None, description=ACCURACY)
     draft: Number | None = Field(None, description="Ask a draft instead of the published version.")
 
 
 class Question(Spot):
     """A position and a kind of problem."""
 
-    category: Code | None = Field(None, description="Code of the category, like 06010.")
+    category: Code | None = Field(None, description=CATEGORY)
 
 
 class Point(Body):
     """One question of a batch."""
 
-    lon: ExactPosition
-    lat: ExactPosition
-    category: Code | None = None
-    at: Instant | None = None
-    crs: Code = "wgs84"
-    accuracy_m: Metres | None = None
+    lon: ExactPosition = Field(description=LON)
+    lat: ExactPosition = Field(description=LAT)
+    category: Code | None = Field(None, description=CATEGORY)
+    at: Instant | None = Field(None, description=AT)
+    crs: Code = Field("wgs84", description=CRS)
+    accuracy_m: Metres | None = Field(None, description=ACCURACY)
 
 
 class Points(RootModel[Annotated[list[Point], Field(max_length=MOST_POINTS)]]):

@@ -41,6 +41,8 @@ WHOLE = N_("The body")
 NUL = N_("it holds a NUL character")
 HALF = N_("it holds half of a character")
 MORE = N_("({count} more like this.)")
+ANSWERED = {"description": "The answer", "content": {"application/json": {"schema": {"type": "object"}}}}
+REFUSALS = {400: "Bad request", 401: "Not signed in", 404: "Not found", 429: "Too many requests"}
 
 
 class BadRequest(Invalid):
@@ -112,14 +114,18 @@ class Problem(BaseModel):
     instance: str
 
 
-def door(name):
-    """Return the blueprint of one noun under ``/api/v1``, its problems documented."""
-    content = {"application/problem+json": {"schema": Problem.model_json_schema()}}
-    said = {
-        status: {"description": words, "content": content}
-        for status, words in ((400, "Bad request"), (404, "Not found"))
-    }
-    return APIBlueprint(name, f"gridmgr.web.api_{name}", url_prefix="/api/v1", abp_responses=said)
+def door(name, *, done=200):
+    """Return the blueprint of one noun under ``/api/v1``; ``done`` is the status of an answer that is no problem."""
+    problem = {"application/problem+json": {"schema": Problem.model_json_schema()}}
+    said = {status: {"description": words, "content": problem} for status, words in REFUSALS.items()}
+    return APIBlueprint(
+        name,
+        f"gridmgr.web.api_{name}",
+        url_prefix="/api/v1",
+        abp_tags=[{"name": name}],
+        abp_responses={done: ANSWERED, **said},
+        operation_id_callback=lambda *, name, **_: name,
+    )
 
 
 def refuse(error):

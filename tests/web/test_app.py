@@ -117,6 +117,19 @@ def test_the_interface_describes_itself(app, client):
     assert "Idempotency-Key" in str(spec["paths"]["/api/v1/reports"])
 
 
+def test_the_interface_describes_every_parameter_and_field_and_each_answer(client):
+    spec = client.get("/api/openapi.json").json
+
+    asked = [operation for path in spec["paths"].values() for operation in path.values()]
+    sent = (spec["components"]["schemas"][name] for name in ("Point", "Told"))
+    named = [one for operation in asked for one in operation.get("parameters", [])]
+    named += [field for schema in sent for field in schema["properties"].values()]
+    assert len(named) > 50
+    assert [one for one in named if not one.get("description")] == []
+    assert {tuple(status for status in one["responses"] if status < "300") for one in asked} == {("200",), ("201",)}
+    assert len({operation["operationId"] for operation in asked}) == len(asked)
+
+
 def test_scripts_and_styles_have_their_types(client):
     for name, kind in (
         ("js/api.js", "text/javascript"),
