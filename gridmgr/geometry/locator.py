@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 Positions = npt.NDArray[np.int32]
 Pairs = tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]
 NONE = -1
+MILLIMETRES = 3
 BATCH = 200_000
 WORTH_PREPARING = 256
 
@@ -73,8 +74,7 @@ class Locator:
     def within(self, lon: float, lat: float, radius_m: float) -> list[tuple[str, float]]:
         """Return code and distance of each grid within ``radius_m`` metres, nearest first; the owner has 0."""
         _, positions, distance = self.within_many([lon], [lat], radius_m)
-        order = np.lexsort((positions, distance))
-        return [(self.codes[positions[i]], float(distance[i])) for i in order]
+        return [(self.codes[grid], float(metres)) for grid, metres in zip(positions, distance, strict=True)]
 
     def within_many(self, lons: npt.ArrayLike, lats: npt.ArrayLike, radius_m: npt.ArrayLike) -> tuple[Any, Any, Any]:
         """Return every (point, grid) pair not farther apart than ``radius_m`` metres.
@@ -83,13 +83,15 @@ class Locator:
         -------
         tuple of ndarray
             Index of the point, position of the grid in ``codes``, distance in
-            metres (0 inside); ordered by point, then position.
+            metres (0 inside); ordered by point, the nearest first. Of grids that are
+            equally near to the millimetre the lower code comes first, so that the order
+            does not hang on which points are asked for together.
         """
         x, y = np.asarray(lons, dtype=np.float64), np.asarray(lats, dtype=np.float64)
         point, position = self._tree.query(_boxes(x, y, np.asarray(radius_m, dtype=np.float64)))
         distance = _distances(x[point], y[point], self._shapes, position)
         near = distance <= np.broadcast_to(radius_m, x.shape)[point]
-        order = np.lexsort((position[near], point[near]))
+        order = np.lexsort((position[near], np.round(distance[near], MILLIMETRES), point[near]))
         return point[near][order], position[near][order], distance[near][order]
 
     def border_distance(self, lon: float, lat: float) -> float | None:

@@ -59,9 +59,9 @@ def neighbours(locator, lons, lats, owners, positions):
     tolerance = np.array([max(one.accuracy_m or 0.0, BORDER_M) for one in positions])
     point, grid, distance = locator.within_many(lons, lats, tolerance)
     found = defaultdict(list)
-    for i in np.lexsort((grid, distance, point)).tolist():
-        if grid[i] != owners[point[i]]:
-            found[int(point[i])].append(Neighbour(locator.codes[grid[i]], float(distance[i])))
+    for place, one, metres in zip(point.tolist(), grid.tolist(), distance.tolist(), strict=True):
+        if one != owners[place]:
+            found[place].append(Neighbour(locator.codes[one], metres))
     return found
 
 

@@ -169,6 +169,21 @@ def test_many_points_have_their_own_radius():
     assert distance == pytest.approx([0, 10, 0], abs=0.001)
 
 
+def test_of_grids_equally_near_the_lower_code_comes_first_whoever_else_is_asked_for():
+    # +---+---+
+    # | C | B |     10 m from both, in a third grid above them
+    # +---+---+
+    lower = {"C": box(119.5, 39.9, 119.6, 39.95), "B": box(119.6, 39.9, 119.7, 39.95)}
+    locator = Locator({"A": box(119.5, 39.95, 119.7, 40.0), **lower})
+    place = (119.6, 39.95 + 10 / metres_per_degree(39.95).lat)
+
+    alone = [code for code, _ in locator.within(*place, 15)]
+    point, position, _ = locator.within_many([place[0], 119.55, 119.65], [place[1], 39.9001, 39.9999], 15)
+
+    assert alone == ["A", "B", "C"]
+    assert [locator.codes[grid] for grid in position[point == 0]] == alone
+
+
 def test_the_border_of_the_owner_is_measured_from_inside():
     assert PAIR.border_distance(119.55, 39.95) == pytest.approx(EAST_SIDE_M / 2, rel=1e-6)
     assert PAIR.border_distance(119.6, 39.95) == 0
