@@ -1,6 +1,7 @@
 """Routing of whole files: every row gets its owner, a row that cannot be routed its reason."""
 
 import bisect
+import collections
 import dataclasses
 import pathlib
 import time
@@ -10,7 +11,7 @@ import shapely
 
 from gridmgr.domain import layers
 from gridmgr.errors import GridmgrError, Invalid
-from gridmgr.services import routing, streams
+from gridmgr.services import looking, routing, streams
 from gridmgr.services.bulk_rows import Columns, find_columns, read_rows
 from gridmgr.services.catalogue import catalogue
 from gridmgr.services.streams.sources import GEOMETRY, free_name
@@ -160,13 +161,13 @@ def refuse_overwriting(source, target, beside):
 def write_answers(timeline, chunk, rows, outcome, *, write, reject, language):
     """Write the rows of a chunk with their answers, and those without one to the side."""
     answered, answers, refused, reasons = [], [], [], []
-    for place, row in enumerate(rows):
-        try:
-            answers.append(answer_row(timeline, row))
-            answered.append(place)
-        except GridmgrError as error:
+    for place, found in enumerate(decisions(timeline, list(rows))):
+        if isinstance(found, GridmgrError):
             refused.append(place)
-            reasons.append((outcome.rows + place + 1, error.say(language)))
+            reasons.append((outcome.rows + place + 1, found.say(language)))
+        else:
+            answered.append(place)
+            answers.append(flat(found))
     outcome.rows += len(chunk)
     outcome.routed += sum(not answer["outside"] for answer in answers)
     outcome.outside += sum(answer["outside"] for answer in answers)
@@ -176,13 +177,44 @@ def write_answers(timeline, chunk, rows, outcome, *, write, reject, language):
         reject(with_reasons(chunk.take(pa.array(refused, pa.int64())), reasons))
 
 
-def answer_row(timeline, row):
-    """Return the answer to one row as flat columns."""
+def decisions(timeline, rows):
+    """Return for each row its Decision, or the GridmgrError that says why there is none.
+
+    The rows of one version are looked at together, whatever their order in the file.
+    """
+    known = [knowledge_for(timeline, row) for row in rows]
+    found = list(known)
+    places = collections.defaultdict(list)
+    for place, one in enumerate(known):
+        if not isinstance(one, GridmgrError):
+            places[id(one)].append(place)
+    for together in places.values():
+        answers = decided(known[together[0]], [rows[place] for place in together])
+        for place, answer in zip(together, answers, strict=True):
+            found[place] = answer
+    return found
+
+
+def knowledge_for(timeline, row):
+    """Return the Knowledge that a row is answered from, or the error that says why it cannot be."""
     if row.error is not None:
-        raise row.error
-    known = timeline.at(row.at)
-    spot = routing.look(known, row.lon, row.lat, row.at, crs=row.crs, x=row.x, y=row.y)
-    return flat(routing.answer(known, spot, row.category, row.at))
+        return row.error
+    try:
+        known = timeline.at(row.at)
+        routing.refuse_without_grids(known)
+    except GridmgrError as error:
+        return error
+    return known
+
+
+def decided(known, rows):
+    """Yield the Decision about each of ``rows``, or what is wrong with its category."""
+    positions = [looking.Position(row.lon, row.lat, row.at, crs=row.crs, x=row.x, y=row.y) for row in rows]
+    for row, spot in zip(rows, looking.look_many(known, positions), strict=True):
+        try:
+            yield routing.answer(known, spot, row.category, row.at)
+        except routing.UnknownCategory as error:
+            yield error
 
 
 def flat(decision):

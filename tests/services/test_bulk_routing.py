@@ -1,6 +1,7 @@
 """Routing of whole files: what goes in and out, and what is set aside with its reason, on both databases."""
 
 import csv
+import datetime as dt
 import json
 
 import geopandas
@@ -69,6 +70,25 @@ def test_each_row_is_routed_by_the_version_of_its_own_instant(engine, tmp_path):
 
     assert (outcome.routed, outcome.refused) == (1, 1)
     assert "No version is in force before" in rows(outcome.side_file)[0]["reason"]
+
+
+def test_rows_of_several_versions_in_any_order_are_answered_as_each_by_itself(demo_engine, demo_now, tmp_path):
+    now = routing.knowledge(demo_engine, at=demo_now)
+    instants = [demo_now, demo_now - dt.timedelta(days=300)]
+    codes = now.ground.boundaries.at_level("responsibility_grid")[::100]
+    inside = [now.ground.boundaries.shapes[code].representative_point() for code in codes]
+    asked = [(point.x, point.y, instants[i % 2]) for i, point in enumerate(inside)]
+    lines = (f"{lon!r},{lat!r},{at.isoformat()}" for lon, lat, at in asked)
+    source = table(tmp_path / "in.csv", *lines, header="lon,lat,when")
+
+    bulk_routing.route_file(demo_engine, now, source, tmp_path / "out.csv", columns=Columns(at="when"), at=demo_now)
+
+    then = routing.knowledge(demo_engine, at=instants[1])
+    alone = [routing.where(now if at == demo_now else then, lon, lat, at=at) for lon, lat, at in asked]
+    expected = [(one.version, one.grid["code"], one.person["name"]) for one in alone]
+    routed = rows(tmp_path / "out.csv")
+    assert [(row["version"], row["responsibility_grid"], row["person"]) for row in routed] == expected
+    assert len({row["version"] for row in routed}) == 2
 
 
 def shaped(path, crs, *places):
