@@ -68,7 +68,7 @@ def grid_item(boundaries, code):
         "level": grid.level,
         "parent": grid.parent_code,
     }
-    return Item(code, properties | grid.props, boundaries.shapes[code])
+    return Item(code, grid.props | properties, boundaries.shapes[code])
 
 
 def features(engine, layer_id, box, *, at, limit):
@@ -82,7 +82,7 @@ def features(engine, layer_id, box, *, at, limit):
 def feature_item(feature, shape):
     """Return a feature as an Item."""
     properties = {"code": feature.code, "name": feature.name, "name_en": feature.name_en}
-    return Item(f"{feature.layer}.{feature.id}", properties | feature.props, shape)
+    return Item(f"{feature.layer}.{feature.id}", feature.props | properties, shape)
 
 
 def open_cases(engine, box, *, at, limit):

@@ -8,6 +8,8 @@ from gridmgr.services.catalogue import catalogue
 from gridmgr.web import asker
 from gridmgr.web.representations import for_reader, named
 
+PLAIN = frozenset({"code", "name", "name_en", "level", "parent"})
+
 
 def version(found, state):
     """Return a Version."""
@@ -90,7 +92,7 @@ def grid(view, code):
             "levels": {one.level: one.code for one in [*above, found]},
             "level_names": {one.level: named({"name": one.name, "name_en": one.name_en}) for one in [*above, found]},
             "children": sorted((one.code for one in bounds.grids.values() if one.parent_code == code), key=str.encode),
-            "props": found.props,
+            "props": open_attributes(found.level, found.props),
             **place(shape),
         }
     )
@@ -118,13 +120,25 @@ def layer(found):
     }
 
 
+def open_attributes(layer_id, values):
+    """Return the attributes that the reader may see: strangers get those that the catalogue names.
+
+    An imported file may bring any column, the phone of a grid's chief among them.
+    """
+    if asker.may("see_phones"):
+        return values
+    known = catalogue().get(layer_id)
+    named_there = {field.name for field in known.fields} if known else set()
+    return for_reader({name: value for name, value in values.items() if name in PLAIN | named_there})
+
+
 def collection(found):
     """Return a Collection as GeoJSON (RFC 7946)."""
     features = [
         {
             "type": "Feature",
             "id": item.id,
-            "properties": for_reader(item.properties),
+            "properties": open_attributes(found.layer, item.properties),
             "geometry": shapely.geometry.mapping(item.shape),
         }
         for item in found.items

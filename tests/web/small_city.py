@@ -42,6 +42,7 @@ GRIDS = {
     "C": ("responsibility_grid", "东港里 01", "", "K2", square(0, 1), "drawn"),
     "D": ("responsibility_grid", "东港里 02", "", "K2", square(1, 1), "drawn"),
 }
+BROUGHT = {"联系电话": "13912345678", "level": "a column of the file"}
 CHIEFS = {"A": "张梦瑶", "B": "王海涛", "C": "李红梅", "D": "孙立新"}
 
 
@@ -68,7 +69,8 @@ def publish(session):
 
 def draft_grid(draft, code, level, name, name_en, parent, shape, role):
     """Return one grid of the first draft."""
-    return DraftGrid(draft.id, level, code, name, role=role, parent_code=parent, name_en=name_en)
+    props = BROUGHT if code == "A" else {}
+    return DraftGrid(draft.id, level, code, name, role=role, parent_code=parent, name_en=name_en, props=props)
 
 
 def grid_ids(session):
@@ -117,7 +119,7 @@ def register_land(session):
     road = shapely.LineString([(WEST, SOUTH + SIDE / 2), (WEST + 2 * SIDE, SOUTH + SIDE / 2)])
     pairs = [
         (Feature("nobodys_land", "L1", "铁路沿线", props={"phone": "0335-5553333"}), strip),
-        (Feature("road", "R1", "红旗路", "Hongqi Road", {"class": "avenue"}), road),
+        (Feature("road", "R1", "红旗路", "Hongqi Road", {"class": "avenue", **BROUGHT}), road),
     ]
     land, _ = features.add_many(session, pairs)
     claim = NobodysLand(

@@ -225,3 +225,23 @@ def test_owners_name_the_place_in_the_readers_language(client):
 
     assert client.get(f"{here}&lang=zh").json["place"]["community"] == "红旗里社区"
     assert client.get(f"{here}&lang=en").json["place"]["community"] == "Hongqili"
+
+
+def test_columns_that_only_the_file_knew_are_for_those_signed_in(client, sign_in):
+    browser, _ = sign_in("supervisor")
+    addresses = [
+        "/api/v1/grids/A",
+        "/api/v1/layers/responsibility_grid/items",
+        "/api/v1/layers/road/items",
+    ]
+
+    seen = [[one.get(address).text for address in addresses] for one in (client, browser)]
+
+    assert [["13912345678" in text for text in texts] for texts in seen] == [[False] * 3, [True] * 3]
+    assert "avenue" in seen[0][2]
+
+
+def test_a_column_of_the_file_never_stands_for_what_the_city_knows(client):
+    found = client.get("/api/v1/layers/responsibility_grid/items?limit=1").json["features"][0]["properties"]
+
+    assert (found["code"], found["level"]) == ("A", "responsibility_grid")
