@@ -83,5 +83,10 @@ def limit_strangers():
 
 def refuse_another(made, body):
     """Raise KeyUsed where the stored report under this key tells of something else."""
-    if (made.x, made.y, made.crs, made.description) != (body.lon, body.lat, body.crs, body.description):
+    stored = (made.x, made.y, made.crs, made.description, made.accuracy_m, made.reporter)
+    is_same = stored == (body.lon, body.lat, body.crs, body.description, body.accuracy_m, body.reporter)
+    # An unknown category is stored as none, and a report without an instant of its own is of its receipt.
+    is_same_kind = made.category_code in (body.category, None)
+    is_same_time = not body.observed_at or made.observed_at == asker.instant(body.observed_at)
+    if not (is_same and is_same_kind and is_same_time):
         raise KeyUsed("Another report was filed with this Idempotency-Key: send a new key with a new report.")

@@ -12,6 +12,14 @@ from gridmgr.web import api_reports
 
 TOLD = {"lon": 119.605, "lat": 39.905, "category": "06010", "description": "垃圾没人收"}
 
+ANOTHER = (
+    {"description": "something else"},
+    {"category": "06012"},
+    {"accuracy_m": 5},
+    {"reporter": "somebody else"},
+    {"observed_at": "2026-05-03T12:00"},
+)
+
 
 def count(engine):
     with database.session(engine) as session:
@@ -56,9 +64,10 @@ def test_a_key_is_not_used_for_another_report(client, small):
     key = {"Idempotency-Key": "k-1"}
     client.post("/api/v1/reports", json=TOLD, headers=key)
 
-    answer = client.post("/api/v1/reports", json={**TOLD, "description": "something else"}, headers=key)
+    for other in ANOTHER:
+        answer = client.post("/api/v1/reports", json={**TOLD, **other}, headers=key)
 
-    assert (answer.status_code, answer.json["type"]) == (409, "/problems/idempotency-key-used")
+        assert (answer.status_code, answer.json["type"]) == (409, "/problems/idempotency-key-used"), other
     assert count(small) == 1
 
 
