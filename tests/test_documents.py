@@ -13,6 +13,8 @@ import pytest
 ROOT = pathlib.Path(__file__).parents[1]
 PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("layers/*.md")]
 LINK = re.compile(r"\]\((?!\w+:)([^)#\s]+)")
+NAMED = re.compile(r"`([\w./]+/[\w.]+\.(?:py|js|sh|po))`")
+HOMES = (ROOT, ROOT / "gridmgr", ROOT / "static")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
@@ -21,6 +23,15 @@ def test_every_link_and_picture_of_a_page_is_there(page):
 
     missing = [target for target in targets if not (page.parent / target).exists()]
 
+    assert missing == []
+
+
+def test_every_file_that_the_architecture_names_is_there():
+    named = NAMED.findall((ROOT / "docs" / "architecture.md").read_text(encoding="utf-8"))
+
+    missing = [name for name in named if not any((home / name).exists() for home in HOMES)]
+
+    assert len(named) > 30
     assert missing == []
 
 

@@ -1,4 +1,4 @@
-import { CityLabels } from "../map/CityLabels.js";
+import { CityLabels } from "../map/labels/CityLabels.js";
 
 /** Names on a picture that stays: none reaches over its edge or under what floats on it. */
 export const PictureLabels = CityLabels.extend({

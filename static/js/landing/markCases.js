@@ -1,6 +1,6 @@
-import { caseLook } from "../map/caseLook.js";
-import { caseMark } from "../map/caseMark.js";
-import { clusterMark } from "../map/clusterMark.js";
+import { caseLook } from "../map/cases/caseLook.js";
+import { caseMark } from "../map/cases/caseMark.js";
+import { clusterMark } from "../map/cases/clusterMark.js";
 import { gatherCases } from "./gatherCases.js";
 
 const REACH_PX = 70;

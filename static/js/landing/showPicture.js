@@ -1,10 +1,10 @@
 import { api } from "../api.js";
-import { CityTiles } from "../map/CityTiles.js";
-import { colourOf } from "../map/colourOf.js";
-import { createFeatureStore } from "../map/createFeatureStore.js";
-import { createPalette } from "../map/createPalette.js";
-import { createPanes } from "../map/createPanes.js";
-import { createTileStore } from "../map/createTileStore.js";
+import { colourOf } from "../map/scene/colourOf.js";
+import { createPalette } from "../map/scene/createPalette.js";
+import { createPanes } from "../map/scene/createPanes.js";
+import { CityTiles } from "../map/tiles/CityTiles.js";
+import { createFeatureStore } from "../map/tiles/createFeatureStore.js";
+import { createTileStore } from "../map/tiles/createTileStore.js";
 import { page } from "../pageData.js";
 import { PictureLabels } from "./PictureLabels.js";
 

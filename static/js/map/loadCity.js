@@ -1,9 +1,9 @@
 import { api } from "../api.js";
 import { page } from "../pageData.js";
 import { toast } from "../toast.js";
-import { levelsAt } from "./levelsAt.js";
-import { moment } from "./moment.js";
-import { versionAt } from "./versionAt.js";
+import { levelsAt } from "./scene/levelsAt.js";
+import { moment } from "./time/moment.js";
+import { versionAt } from "./time/versionAt.js";
 
 const REFRESH_MS = 60_000;
 

@@ -2,8 +2,8 @@ import { element } from "../../element.js";
 import { formatRest } from "../../formatRest.js";
 import { icon } from "../../icon.js";
 import { t } from "../../i18n.js";
-import { caseLook } from "../caseLook.js";
-import { stateBadge } from "../stateBadge.js";
+import { caseLook } from "../cases/caseLook.js";
+import { stateBadge } from "../cases/stateBadge.js";
 
 const SHOWN = 3;
 

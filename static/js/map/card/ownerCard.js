@@ -1,7 +1,7 @@
 import { api } from "../../api.js";
 import { element } from "../../element.js";
 import { t } from "../../i18n.js";
-import { moment } from "../moment.js";
+import { moment } from "../time/moment.js";
 import { departmentsSection } from "./departmentsSection.js";
 import { footer } from "./footer.js";
 import { gridCasesSection } from "./gridCasesSection.js";

@@ -1,12 +1,12 @@
+import { cityTime } from "../../cityTime.js";
 import { drawn } from "../../drawn.js";
 import { element } from "../../element.js";
 import { formatDistance } from "../../formatDistance.js";
 import { icon } from "../../icon.js";
 import { t } from "../../i18n.js";
 import { page } from "../../pageData.js";
-import { cityTime } from "../../cityTime.js";
 import { toast } from "../../toast.js";
-import { labelText } from "../labelText.js";
+import { labelText } from "../labels/labelText.js";
 
 const POSITION_ERROR_M = 15;
 

@@ -1,7 +1,7 @@
 import { element } from "../../element.js";
 import { icon } from "../../icon.js";
 import { t } from "../../i18n.js";
-import { categoryChoice } from "../categoryChoice.js";
+import { categoryChoice } from "../cases/categoryChoice.js";
 
 /** Why this person: every rule that was tried, as a chain one can read aloud; the last is who answers. */
 export function traceSection({ decision }, state) {
