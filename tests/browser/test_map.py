@@ -150,6 +150,21 @@ def test_a_hidden_layer_is_gone_and_the_tree_says_so(map_page):
     assert cases.count() == 0
 
 
+def test_a_layer_that_cannot_be_had_is_not_asked_for_again_and_again(map_page, page, watch):
+    watch.expect("503")
+    asked = []
+
+    def refuse(route):
+        asked.append(route.request.url)
+        route.fulfill(status=503, json={"title": "Away", "status": 503})
+
+    page.route("**/api/v1/layers/road/items*", refuse)
+    map_page()
+    page.wait_for_timeout(1500)
+
+    assert asked and len(asked) == len(set(asked))
+
+
 def test_components_are_dots_where_they_stand(map_page):
     page = map_page()
     found = page.request.get("/api/v1/layers/component/items?bbox=119.58,39.91,119.62,39.95&limit=1").json()

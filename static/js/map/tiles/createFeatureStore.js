@@ -9,6 +9,7 @@ import { traceFeature } from "./traceFeature.js";
 const CHUNK_ZOOMS = { line: [9, 6], polygon: [9, 6], point: [14, 9] };
 const UNITS = 32768;
 const EARTH_M = 40075016.7;
+const PAUSE_MS = 30_000;
 
 /**
  * Return a store of streets, rivers, rails, waters and things, fetched once a chunk.
@@ -22,9 +23,15 @@ export function createFeatureStore(layers, arrived) {
     const key = `${layer}/${coords.z}/${coords.x}/${coords.y}`;
     if (!chunks.has(key)) {
       chunks.set(key, []);
-      fetchChunk(layer, coords).then((features) => chunks.set(key, features), () => chunks.delete(key)).then(arrived);
+      fetchChunk(layer, coords).then((features) => (chunks.set(key, features), arrived()), (problem) => pause(key, problem));
     }
     return chunks.get(key);
+  }
+
+  /** Leave what could not be had empty for a while: whatever is drawn next would ask for it at once again. */
+  function pause(key, problem) {
+    setTimeout(() => chunks.delete(key), PAUSE_MS);
+    if (!("status" in problem)) throw problem;
   }
 
   /** Return what `drawFeatures` needs for the tile, one part for each size of chunk, with what has arrived so far. */
