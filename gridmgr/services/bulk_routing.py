@@ -17,6 +17,7 @@ from gridmgr.services.catalogue import catalogue
 from gridmgr.services.streams.sources import GEOMETRY, free_name
 from gridmgr.services.streams.targets import without_shapes
 from gridmgr.services.transactions import reading
+from gridmgr.store import backups
 from gridmgr.store import versions as version_rows
 
 __all__ = ["Columns", "Outcome", "Timeline", "route_file"]
@@ -146,7 +147,8 @@ def route_file(
 
 
 def refuse_overwriting(source, target, beside):
-    """Raise Invalid where a file that is to be written is the one that is read."""
+    """Raise Invalid where a file that is to be written is the one that is read, or a city."""
+    backups.refuse_city(target)
     here = pathlib.Path(source).resolve()
     if target.resolve() == here:
         raise Invalid("{file} is the file that is read: name another one for the answers.", file=target)

@@ -19,6 +19,7 @@ from gridmgr.services.imports import arrivals, landing, planning, things
 from gridmgr.services.imports.reports import ImportReport, report
 from gridmgr.services.showing import the_layer
 from gridmgr.services.transactions import reading, writing
+from gridmgr.store import backups
 from gridmgr.store import features as feature_rows
 
 READING, MENDING = N_("Reading the file"), N_("Mending the borders")
@@ -159,6 +160,7 @@ def listed(engine, *, at):
 def export(engine, layer_id, path, *, at, draft=None):
     """Write a layer into a file (gpkg, geojson, csv, fgb, parquet) and return the number of features."""
     layer = the_layer(layer_id)
+    backups.refuse_city(pathlib.Path(path))
     with reading(engine) as session:
         pairs = (
             level_pairs(session, layer_id, at, draft) if layer.kind == "level" else feature_pairs(session, layer_id, at)

@@ -39,6 +39,8 @@ def backup(url, file):
         raise database.NoDatabase("There is no city at {place}: make one with gridmgr init.", place=city)
     if file.absolute() == city.absolute():
         raise Invalid("The copy would replace the city itself: choose another file than {file}.", file=file)
+    if file.exists() and not file.is_file():
+        raise Invalid("{file} is no regular file: name another one for the copy.", file=file)
     unfinished = file.with_name(f"{file.name}.part")
     with reporting_trouble(unfinished):
         copy(city, unfinished)
@@ -115,5 +117,24 @@ def is_city(file):
             is_whole = connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
             ours = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
             return bool(is_geopackage and is_whole and ours)
+    except sqlite3.DatabaseError:
+        return False
+
+
+def refuse_city(file):
+    """Raise Invalid where a file that is about to be written over holds a city, also one in use."""
+    if file.is_file() and has_our_tables(file):
+        raise Invalid("{file} holds a city: name another file to write into.", file=file)
+
+
+def has_our_tables(file):
+    """Return whether ``file`` is a database with our tables, or one so busy that nobody can tell."""
+    try:
+        with contextlib.closing(
+            sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=1)
+        ) as connection:
+            return bool(connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone())
+    except sqlite3.OperationalError:
+        return True
     except sqlite3.DatabaseError:
         return False

@@ -76,6 +76,16 @@ def test_what_is_exported_comes_back_the_same(engine, tmp_path, ending):
     assert all(shapes[code].equals(FOUR[code]) for code in FOUR)
 
 
+def test_an_export_never_replaces_a_city(engine, city_file, tmp_path):
+    small_cities.whole_city(engine)
+    other = tmp_path / "other.gpkg"
+    other.write_bytes(city_file.read_bytes())
+
+    with pytest.raises(Invalid, match=r"other\.gpkg holds a city"):
+        layers.export(engine, "responsibility_grid", other, at=NOON)
+    assert other.read_bytes() == city_file.read_bytes()
+
+
 def test_features_of_other_layers_replace_what_was_there(engine, tmp_path):
     small_cities.whole_city(engine)
     roads = {"R1": shapely.LineString([(119.6, 39.93), (119.62, 39.95)])}

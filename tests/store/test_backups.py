@@ -1,5 +1,6 @@
 """Copies of the city file: taken under load, put back whole or not at all."""
 
+import os
 import sqlite3
 
 import pytest
@@ -140,3 +141,21 @@ def test_a_city_that_is_not_there_is_named(tmp_path):
 def test_a_city_on_a_server_is_left_to_the_servers_own_program(tmp_path):
     with pytest.raises(backups.NotAFile, match="pg_dump"):
         backups.backup("postgresql+psycopg://gridmgr@/city", tmp_path / "copy")
+
+
+def test_a_copy_never_takes_the_place_of_a_device(url, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+
+    with pytest.raises(Invalid, match="is no regular file"):
+        backups.backup(url, tmp_path / "pipe")
+    assert (tmp_path / "pipe").is_fifo()
+
+
+def test_a_city_that_somebody_locks_is_not_written_over_either(path):
+    with sqlite3.connect(path, isolation_level=None) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+        connection.execute("BEGIN EXCLUSIVE")
+
+        with pytest.raises(Invalid, match="holds a city"):
+            backups.refuse_city(path)
+    connection.close()
