@@ -118,12 +118,6 @@ def level_above(grids, level):
     return next((one for one in reversed(chain()[: chain().index(level)]) if one in present), None)
 
 
-def level_below(grids, level):
-    """Return the nearest level below ``level`` that has grids, None where there is none."""
-    present = {grid.level for grid in grids.values()}
-    return next((one for one in chain()[chain().index(level) + 1 :] if one in present), None)
-
-
 def settled_roles(grids):
     """Return code → role, for the grids whose role changes.
 

@@ -92,14 +92,6 @@ def end(session, layer, codes, at):
         session.connection().execute(ending, [{"wanted": code} for code in codes])
 
 
-def clear_layer(session, layer):
-    """Delete the features of a layer, with their shapes."""
-    session.flush()
-    its_features = select(feature.c.id).where(feature.c.layer == layer)
-    session.execute(delete(feature_shape).where(feature_shape.c.feature_id.in_(its_features)))
-    session.execute(delete(feature).where(feature.c.layer == layer))
-
-
 def named(session, layers, words, limit=200):
     """Return at most ``limit`` [(Feature, shape)] of ``layers`` whose name or code holds ``words``, shortest name first."""
     holds_words = or_(

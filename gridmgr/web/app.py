@@ -1,7 +1,6 @@
 """The application: doors, guards and errors put together around one city."""
 
 import datetime as dt
-import importlib.util
 import mimetypes
 
 import flask
@@ -28,6 +27,8 @@ from gridmgr.web import (
     assets,
     auth,
     headers,
+    maps,
+    pages,
     problems,
     reading,
     secrets,
@@ -47,7 +48,6 @@ DOORS = (
     api_cases,
     api_duty,
 )
-OPTIONAL_DOORS = ("pages", "maps")
 MEDIA_TYPES = {
     ".js": "text/javascript",
     ".mjs": "text/javascript",
@@ -136,16 +136,15 @@ def new_application(config):
 
 
 def open_doors(app):
-    """Register every blueprint: the interface, tiles, sign-in, and the pages where they are installed."""
+    """Register every blueprint: the interface, tiles, sign-in and the pages."""
     for door in DOORS:
         app.register_api(door.api)
     app.register_blueprint(api_health.health)
     app.register_blueprint(assets.assets)
     app.register_blueprint(tiles.tiles)
     app.register_blueprint(auth.auth)
-    for name in OPTIONAL_DOORS:
-        if importlib.util.find_spec(f"gridmgr.web.{name}"):
-            app.register_blueprint(getattr(importlib.import_module(f"gridmgr.web.{name}"), name))
+    app.register_blueprint(pages.pages)
+    app.register_blueprint(maps.maps)
 
 
 def words_for_pages():

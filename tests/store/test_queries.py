@@ -147,15 +147,6 @@ def test_features_have_their_days(session):
     assert features.counts(session) == {"road": 3}
 
 
-def test_a_cleared_layer_leaves_the_others(session):
-    features.add_many(session, [(Feature(layer, "1", "路"), shapely.Point(0, 0)) for layer in ("road", "river")])
-
-    features.clear_layer(session, "road")
-
-    assert features.counts(session) == {"river": 1}
-    assert features.at_layer(session, "road") == []
-
-
 def test_features_are_found_by_part_of_a_name_taken_literally(session):
     named = [
         Feature("road", "R1", "河北大街"),
