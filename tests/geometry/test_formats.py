@@ -2,6 +2,7 @@
 
 import csv
 import json
+import sqlite3
 import struct
 import zipfile
 
@@ -225,6 +226,20 @@ def test_a_geopackage_of_several_layers_asks_which(tmp_path):
     assert "holds the layers" in refusal(tmp_path / "in.gpkg", layer="none")
 
 
+@pytest.mark.parametrize("replaced", ["wards", "gpkg_contents"])
+def test_a_layer_that_is_an_endless_query_is_refused_unread(tmp_path, replaced):
+    frame().to_file(tmp_path / "in.gpkg", layer="wards")
+    with sqlite3.connect(tmp_path / "in.gpkg") as database:
+        database.execute(f"ALTER TABLE {replaced} RENAME TO kept")
+        database.execute(
+            f"CREATE VIEW {replaced} AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+            "SELECT kept.* FROM kept, n"
+        )
+    database.close()
+
+    assert f"{replaced} is a view" in refusal(tmp_path / "in.gpkg")
+
+
 def test_whole_numbers_beside_empty_cells_keep_all_their_digits(tmp_path):
     table = frame(code=["1", "2"])
     table["id"] = pandas.array([13030201001000123, None], dtype="Int64")
@@ -234,8 +249,6 @@ def test_whole_numbers_beside_empty_cells_keep_all_their_digits(tmp_path):
 
 
 def test_an_sqlite_file_without_layers_is_refused(tmp_path):
-    import sqlite3
-
     with sqlite3.connect(tmp_path / "in.gpkg") as database:
         database.execute("CREATE TABLE t (a)")
     database.close()

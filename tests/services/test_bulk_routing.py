@@ -267,6 +267,28 @@ def test_what_is_no_such_file_is_refused_and_nothing_is_written(engine, tmp_path
     assert [p.name for p in tmp_path.iterdir() if p.suffix != ".gpkg" and "city" not in p.name] in ([name], [])
 
 
+def test_a_file_of_several_layers_is_refused_with_their_names(engine, tmp_path):
+    small_cities.whole_city(engine)
+    rows = geopandas.GeoDataFrame(geometry=[shapely.Point(IN_A)], crs=4326)
+    for layer in ("first", "second"):
+        rows.to_file(tmp_path / "in.gpkg", layer=layer)
+
+    with pytest.raises(Invalid, match="holds the layers first, second"):
+        route(engine, tmp_path / "in.gpkg", tmp_path / "out.csv")
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_a_city_is_never_written_over(engine, city_file, tmp_path):
+    small_cities.whole_city(engine)
+    other = tmp_path / "other.gpkg"
+    other.write_bytes(city_file.read_bytes())
+    source = table(tmp_path / "in.csv", "119.605,39.935")
+
+    with pytest.raises(Invalid, match=r"other\.gpkg holds a city"):
+        route(engine, source, other)
+    assert other.read_bytes() == city_file.read_bytes()
+
+
 def test_the_file_that_is_read_is_never_written_over(engine, tmp_path):
     small_cities.whole_city(engine)
     source = table(tmp_path / "out.rejected.csv", "119.605,39.935")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import pathlib
+import sqlite3
 import warnings
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -25,6 +27,7 @@ WESTERN = ("iso8859-1", "cp1252")
 
 def read_layers(copy: Copy, kind: str, layer: str | None = None) -> Features:
     """Return the features of a GeoPackage or FlatGeobuf file."""
+    refuse_queries(copy.path, copy.name)
     with complaints(copy):
         table, meta = read_arrow(copy, layer=chosen_layer(copy, layer))
         return assembled(copy, kind, table, meta)
@@ -69,6 +72,27 @@ def chosen_layer(copy: Copy, layer: str | None) -> str:
     raise UnreadableFile(
         "{file} holds the layers {layers}. Say which with --dataset.", file=copy.name, layers=", ".join(names)[:300]
     )
+
+
+def refuse_queries(path: pathlib.Path, name: str) -> None:
+    """Raise UnreadableFile where a layer of a GeoPackage is a query instead of a table: nobody knows when it ends."""
+    with contextlib.suppress(sqlite3.DatabaseError):  # GDAL says what is wrong with those, and reads other formats
+        queries = made_up_tables(path)
+        if queries:
+            raise UnreadableFile("{file}: {layers} is a view, not a table. Export it again, as a plain layer.",
+                                 file=name, layers=", ".join(sorted(queries))[:300])  # fmt: skip
+
+
+def made_up_tables(path: pathlib.Path) -> set[str]:
+    """Return the views and virtual tables that a GeoPackage uses for its layers or its own description."""
+    with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
+        kinds = "type = 'view' OR sql LIKE 'CREATE VIRTUAL TABLE%'"
+        found = {name for (name,) in database.execute(f"SELECT name FROM sqlite_master WHERE {kinds}")}
+        own = {name for name in found if name.lower().startswith("gpkg_")}
+        if own:
+            return own
+        listed = {name for (name,) in database.execute("SELECT lower(table_name) FROM gpkg_contents")}
+        return {name for name in found if name.lower() in listed}
 
 
 @contextlib.contextmanager

@@ -15,7 +15,7 @@ import pyarrow.parquet
 
 from gridmgr.errors import Invalid
 from gridmgr.geometry.archives import display_name
-from gridmgr.geometry.formats import parquet
+from gridmgr.geometry.formats import ogr, parquet
 
 CHUNK = 10_000
 SHAPES = (".geojson", ".json", ".gpkg")
@@ -174,6 +174,8 @@ def open_shapes(path):
         with tempfile.TemporaryDirectory(prefix="gridmgr-") as folder:
             own = pathlib.Path(folder) / f"rows{path.suffix.lower()}"
             own.symlink_to(path.absolute())
+            ogr.refuse_queries(path, display_name(path))
+            refuse_several_layers(own, path)
             with pyogrio.open_arrow(own, batch_size=CHUNK, use_pyarrow=True) as (meta, reader):
                 name = meta["geometry_name"] or "wkb_geometry"
                 count = pyogrio.read_info(own)["features"]
@@ -183,6 +185,19 @@ def open_shapes(path):
                 yield Source(chunks, count if count >= 0 else None, meta["crs"])
     except (DataSourceError, DataLayerError, FeatureError) as error:
         raise Invalid("{file} is damaged and cannot be read. Export it again.", file=path) from error
+
+
+def refuse_several_layers(own, path):
+    """Raise Invalid where the file, known as ``own``, holds more than one layer with shapes."""
+    import pyogrio
+
+    layers = [name for name, geometry in pyogrio.list_layers(own) if geometry is not None]
+    if len(layers) > 1:
+        raise Invalid(
+            "{file} holds the layers {layers}. Export the one with the rows into a file of its own.",
+            file=display_name(path),
+            layers=", ".join(layers)[:300],
+        )
 
 
 def check_first_bytes(path):
