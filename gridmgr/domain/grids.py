@@ -10,6 +10,8 @@ import shapely
 from gridmgr.errors import NotFound
 
 ROLES = ("drawn", "derived", "reference")
+UNNUMBERED_CITY = "city"
+"""Code of the outline of a city that was founded without one: ours, so no pattern applies to it."""
 
 
 class NoSuchGrid(NotFound):

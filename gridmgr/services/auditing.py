@@ -9,6 +9,7 @@ from typing import Any
 import shapely
 
 from gridmgr.domain import layers, wholes
+from gridmgr.domain.grids import UNNUMBERED_CITY
 from gridmgr.domain.times import show
 from gridmgr.geometry import coverage
 from gridmgr.i18n import N_, translate
@@ -200,7 +201,8 @@ def land_findings(boundaries, profile, metric):
     for level in layers.levels(catalogue())[1:]:
         found += parent_findings(boundaries, level, metric)
     for level in layers.levels(catalogue()):
-        found += coverage.audit_codes(boundaries.at_level(level), catalogue()[level].code_pattern(profile))
+        given = [code for code in boundaries.at_level(level) if code != UNNUMBERED_CITY]
+        found += coverage.audit_codes(given, catalogue()[level].code_pattern(profile))
     return found
 
 

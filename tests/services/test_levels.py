@@ -151,3 +151,14 @@ def test_before_and_after_publishing_where_and_route_say_whose_answer_it_is(town
     assert all("Nothing is published yet" in said and "draft 1" in said for said in before)
     assert not any("Nothing is published yet" in said for said in after)
     assert "accepted by" in run("doctor")[1] and "borders first" in run("doctor")[1]
+
+
+def test_the_outline_of_a_city_without_a_code_breaks_no_pattern(engine, database_url, tmp_path):
+    outline = tmp_path / "outline.geojson"
+    shape = shapely.geometry.mapping(CITY["CITY"])
+    outline.write_text(json.dumps({"type": "Feature", "properties": {}, "geometry": shape}), encoding="utf-8")
+    cities.found(database_url, name="X", boundary=outline, profile="cn", at=NOON, by="planner")
+
+    found = auditing.audit(engine, draft=1, at=NOON)
+
+    assert [finding.kind for finding in found.findings if finding.kind == "bad_code"] == []
