@@ -5,6 +5,8 @@ import zoneinfo
 
 from gridmgr.errors import Invalid
 
+YEARS = (1900, 2200)
+
 
 def zone(name: str) -> zoneinfo.ZoneInfo:
     """Return the time zone called ``name``.
@@ -30,13 +32,27 @@ def read_instant(text: str, timezone: str) -> dt.datetime:
     Raises
     ------
     Invalid
-        The text is no ISO 8601 time, or the city's clocks skip it.
+        The text is no ISO 8601 time, the city's clocks skip it, or it lies
+        outside the years 1900 to 2199.
     """
     try:
         value = dt.datetime.fromisoformat(restore_plus(text.strip()))
     except ValueError as error:
         raise Invalid("{text} is not a time; write it like 2026-05-03T21:00.", text=text) from error
+    if not is_near(value):
+        raise Invalid(
+            "{text} is too far away: times run from {first} to {last}.", text=text, first=YEARS[0], last=YEARS[1] - 1
+        )
     return value if value.tzinfo is not None else in_city(value, timezone)
+
+
+def is_near(value: dt.datetime) -> bool:
+    """Return whether a time lies in the years that all clocks and zones here can reckon with."""
+    try:
+        year = value.year if value.tzinfo is None else value.astimezone(dt.UTC).year
+    except OverflowError:
+        return False
+    return YEARS[0] <= year < YEARS[1]
 
 
 def restore_plus(text: str) -> str:

@@ -10,11 +10,9 @@ import flask
 from gridmgr import config as settings
 from gridmgr.domain import access, times
 from gridmgr.domain.grids import City
-from gridmgr.errors import Invalid
 from gridmgr.i18n import LANGUAGES
 
 COOKIE = "lang"
-YEARS = (1900, 2200)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -90,18 +88,7 @@ def instant(text):
     Invalid
         It is no time, does not exist here, or lies outside the years 1900 to 2199.
     """
-    if not text:
-        return now()
-    try:
-        at = times.read_instant(text, city().timezone)
-        known = YEARS[0] <= at.astimezone(dt.UTC).year < YEARS[1]
-    except OverflowError:
-        known = False
-    if not known:
-        raise Invalid(
-            "{text} is too far away: times run from {first} to {last}.", text=text, first=YEARS[0], last=YEARS[1] - 1
-        )
-    return at
+    return times.read_instant(text, city().timezone) if text else now()
 
 
 def show(at):

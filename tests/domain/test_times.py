@@ -40,6 +40,12 @@ def test_what_is_no_time_is_refused(text):
         read_instant(text, "UTC")
 
 
+@pytest.mark.parametrize("text", ["0001-01-01", "1899-12-31T23:59", "2200-01-01", "9999-12-31T23:59:59-14:00"])
+def test_a_time_that_no_clock_reaches_is_refused(text):
+    with pytest.raises(Invalid, match="times run from 1900 to 2199"):
+        read_instant(text, "Asia/Shanghai")
+
+
 def test_an_unknown_zone_is_refused():
     with pytest.raises(Invalid, match="no time zone"):
         read_instant("2026-05-03T21:00", "Mars/Olympus")
