@@ -4,9 +4,11 @@ import dataclasses
 import os
 import pathlib
 import tomllib
+import urllib.parse
 
 from gridmgr.errors import Invalid
 
+SCHEMES = ("gpkg", "postgresql", "postgresql+psycopg")
 BASEMAP_SYSTEMS = ("wgs84", "gcj02")
 
 
@@ -64,10 +66,32 @@ def proxies(environ, values):
 
 
 def address(url):
-    """Return an SQLAlchemy address; a plain path means a GeoPackage file."""
+    """Return an SQLAlchemy address; a plain path means a GeoPackage file.
+
+    Raises
+    ------
+    Invalid
+        It names another kind of database, or cannot be read; a password in it is not repeated.
+    """
+    scheme, mark, _ = url.partition("://")
+    if mark and not (scheme in SCHEMES and has_readable_host(url)):
+        raise Invalid(
+            "A database address that begins with {scheme}:// cannot be used: "
+            "give the path of a city file, or postgresql://USER@HOST:PORT/NAME.",
+            scheme=scheme,
+        )
     if url.startswith("postgresql://"):
         return "postgresql+psycopg://" + url.removeprefix("postgresql://")
     return url if "://" in url else f"gpkg:///{pathlib.Path(url).absolute()}"
+
+
+def has_readable_host(url):
+    """Return whether the host and port of an address can be read."""
+    try:
+        urllib.parse.urlsplit(url).port  # noqa: B018  what matters is whether it raises
+    except ValueError:
+        return False
+    return True
 
 
 def read(path):

@@ -36,3 +36,10 @@ def test_a_wrong_basemap_is_refused_in_one_sentence(tmp_path, text, wrong):
 def test_a_file_that_is_not_toml_names_the_line(tmp_path):
     with pytest.raises(Invalid, match="line 1"):
         load(tmp_path, "basemap = nowhere")
+
+
+@pytest.mark.parametrize("url", ["mysql://root:secret@host/x", "sqlite:///x.db", "://", "postgresql://u:secret@h:x/y"])
+def test_an_address_of_no_database_of_ours_is_refused_and_its_password_kept(url):
+    with pytest.raises(Invalid, match="cannot be used: give the path of a city file") as told:
+        config.address(url)
+    assert "secret" not in told.value.say("en")

@@ -14,7 +14,7 @@ from gridmgr.cli import printing
 @click.option("--at", help="Instant, like 2026-05-03T21:00 (the city's time); default now.")
 @click.option("--crs", default="wgs84", show_default=True, help="wgs84, cgcs2000, gcj02, bd09 or EPSG:n.")
 @click.option("--accuracy", type=float, help="Accuracy of the position in metres.")
-@click.option("--draft", type=int, help="Ask a draft instead of the published version.")
+@click.option("--draft", type=printing.NUMBER, help="Ask a draft instead of the published version.")
 @click.option("--json", "as_json", is_flag=True, help="The decision as JSON.")
 @click.pass_obj
 def where(settings, lon, lat, category, at, crs, accuracy, draft, as_json):
@@ -85,7 +85,7 @@ def party(someone, detail):
 @click.option("--at", help="One instant for all rows; default now.")
 @click.option("--at-column", help="Column of each row's instant.")
 @click.option("--crs", help="What the positions are in; default what the file declares, else wgs84.")
-@click.option("--draft", type=int, help="Route by a draft instead of the published version.")
+@click.option("--draft", type=printing.NUMBER, help="Route by a draft instead of the published version.")
 @click.pass_obj
 def route(settings, source, target, lon, lat, category, at, at_column, crs, draft):
     """Route every row of SOURCE into TARGET (csv, parquet, geojson, gpkg).

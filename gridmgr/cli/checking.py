@@ -8,7 +8,7 @@ from gridmgr.cli import printing
 
 
 @click.command()
-@click.option("--draft", type=int, help="Audit a draft instead of the published version.")
+@click.option("--draft", type=printing.NUMBER, help="Audit a draft instead of the published version.")
 @click.option("--json", "as_json", is_flag=True, help="Findings as JSON.")
 @click.option("--most", default=40, show_default=True, help="Print at most so many findings.")
 @click.pass_context

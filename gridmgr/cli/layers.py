@@ -37,7 +37,7 @@ def list_layers(settings):
 @click.option("--repair", is_flag=True, help="Close small gaps, settle overlaps, match borders; each change is listed.")
 @click.option("--max-width", default=5.0, show_default=True, help="Widest gap that repair closes; m.")
 @click.option("--max-area", default=1000.0, show_default=True, help="Largest gap that repair closes; m².")
-@click.option("--draft", type=int, help="Draft to fill; the open one, or a new one.")
+@click.option("--draft", type=printing.NUMBER, help="Draft to fill; the open one, or a new one.")
 @click.option("--dry-run", is_flag=True, help="Report the same, write nothing.")
 @click.option("--most", default=40, show_default=True, help="Print at most so many changes and findings.")
 @click.pass_obj
@@ -124,7 +124,7 @@ def say_outcome(report):
 @layer.command("export")
 @click.argument("layer_id")
 @click.argument("file", type=click.Path(dir_okay=False, writable=True))
-@click.option("--draft", type=int, help="Export from a draft.")
+@click.option("--draft", type=printing.NUMBER, help="Export from a draft.")
 @click.pass_obj
 def export_layer(settings, layer_id, file, draft):
     """Export a layer into FILE (.gpkg, .geojson, .fgb, .parquet, .csv)."""

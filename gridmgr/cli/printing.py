@@ -10,6 +10,7 @@ import click
 from gridmgr.i18n import translate
 
 PIPED_WIDTH = 200
+NUMBER = click.IntRange(0, 2**31 - 1)
 
 
 @dataclasses.dataclass

@@ -24,7 +24,7 @@ def list_drafts(settings):
 
 
 @draft.command("discard")
-@click.argument("number", type=int)
+@click.argument("number", type=printing.NUMBER)
 @click.pass_obj
 def discard(settings, number):
     """Put draft NUMBER away; nothing published changes."""
@@ -35,7 +35,7 @@ def discard(settings, number):
 
 
 @click.command()
-@click.argument("number", type=int)
+@click.argument("number", type=printing.NUMBER)
 @click.option("--effective-from", help="Instant from which it is in force (the city's time); default now.")
 @click.option(
     "--accept",

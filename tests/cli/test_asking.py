@@ -156,3 +156,8 @@ def test_the_doctor_says_the_next_step(run, engine):
     assert "4 grids have nobody, or soon will: gridmgr staff import" in run("doctor")
     small_cities.staff(engine, draft)
     assert f"gridmgr publish {draft}" in run("doctor")
+
+
+@pytest.mark.parametrize("words", [["publish"], ["audit", "--draft"], ["draft", "discard"]])
+def test_a_number_that_no_database_holds_is_refused(run, words):
+    assert "is not in the range" in run(*words, 10**20, code=2)
