@@ -138,7 +138,9 @@ def likely_timezone(in_china):
 def put_boundary(session, city, outline, *, at, by):
     """Begin the first draft with the city's outer boundary: compared with, never routed by."""
     draft = draft_rows.add(session, Draft(name=city.name, created_at=at, created_by=by))
-    grid = DraftGrid(draft_id=draft.id, level="city", code=city.code or UNNUMBERED_CITY, name=city.name, role="reference")
+    grid = DraftGrid(
+        draft_id=draft.id, level="city", code=city.code or UNNUMBERED_CITY, name=city.name, role="reference"
+    )
     draft_rows.put(session, draft, [(grid, shapely.set_precision(outline, 1e-9, mode="pointwise"))])
     revisions.raise_(session, "drafts")
 
