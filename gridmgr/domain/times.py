@@ -5,7 +5,10 @@ import zoneinfo
 
 from gridmgr.errors import Invalid
 
-YEARS = (1900, 2200)
+FIRST, AFTER = 1900, 2200
+"""Questions may be asked about the years from the first to before the second."""
+EVER = 10_000
+"""The year before which every instant of a table lies; lists of staff write 9999-12-31 for an open end."""
 
 
 def zone(name: str) -> zoneinfo.ZoneInfo:
@@ -22,7 +25,7 @@ def zone(name: str) -> zoneinfo.ZoneInfo:
         raise Invalid("There is no time zone {name}; write one like Asia/Shanghai.", name=name) from error
 
 
-def read_instant(text: str, timezone: str) -> dt.datetime:
+def read_instant(text: str, timezone: str, *, until: int = AFTER) -> dt.datetime:
     """Return the instant that ``text`` names, aware.
 
     A time without offset is the city's time. A time that a clock change skips
@@ -33,26 +36,26 @@ def read_instant(text: str, timezone: str) -> dt.datetime:
     ------
     Invalid
         The text is no ISO 8601 time, the city's clocks skip it, or it lies
-        outside the years 1900 to 2199.
+        outside the years from 1900 to before ``until``.
     """
     try:
         value = dt.datetime.fromisoformat(restore_plus(text.strip()))
     except ValueError as error:
         raise Invalid("{text} is not a time; write it like 2026-05-03T21:00.", text=text) from error
-    if not is_near(value):
+    local = value if value.tzinfo is not None else value.replace(tzinfo=zone(timezone))
+    if not is_near(local, until):
         raise Invalid(
-            "{text} is too far away: times run from {first} to {last}.", text=text, first=YEARS[0], last=YEARS[1] - 1
+            "{text} is too far away: times run from {first} to {last}.", text=text, first=FIRST, last=until - 1
         )
     return value if value.tzinfo is not None else in_city(value, timezone)
 
 
-def is_near(value: dt.datetime) -> bool:
-    """Return whether a time lies in the years that all clocks and zones here can reckon with."""
+def is_near(value: dt.datetime, until: int) -> bool:
+    """Return whether the year of an instant is one that all clocks and zones here can reckon with."""
     try:
-        year = value.year if value.tzinfo is None else value.astimezone(dt.UTC).year
+        return FIRST <= value.astimezone(dt.UTC).year < until
     except OverflowError:
         return False
-    return YEARS[0] <= year < YEARS[1]
 
 
 def restore_plus(text: str) -> str:

@@ -12,7 +12,7 @@ import io
 import pathlib
 import zipfile
 
-from gridmgr.domain.times import read_instant
+from gridmgr.domain.times import EVER, read_instant
 from gridmgr.errors import Invalid
 from gridmgr.geometry import archives
 from gridmgr.geometry.archives import UnreadableFile
@@ -207,6 +207,6 @@ def required(row, column):
 def instant(row, column, timezone):
     """Return the instant of a cell in the city's time, None where it is empty."""
     try:
-        return read_instant(row.get(column), timezone) if row.get(column) else None
+        return read_instant(row.get(column), timezone, until=EVER) if row.get(column) else None
     except Invalid as error:
         raise row.problem(column, N_("{value} is not a time; write it like 2026-05-03 or 2026-05-03T21:00.")) from error

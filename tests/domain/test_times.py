@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from gridmgr.domain.times import read_instant, show
+from gridmgr.domain.times import EVER, read_instant, show
 from gridmgr.errors import Invalid
 
 
@@ -40,10 +40,14 @@ def test_what_is_no_time_is_refused(text):
         read_instant(text, "UTC")
 
 
-@pytest.mark.parametrize("text", ["0001-01-01", "1899-12-31T23:59", "2200-01-01", "9999-12-31T23:59:59-14:00"])
+@pytest.mark.parametrize("text", ["0001-01-01", "1899-12-31T23:59", "2200-01-02", "9999-12-31T23:59:59-14:00"])
 def test_a_time_that_no_clock_reaches_is_refused(text):
     with pytest.raises(Invalid, match="times run from 1900 to 2199"):
         read_instant(text, "Asia/Shanghai")
+
+
+def test_an_open_end_in_a_list_may_be_the_last_day_of_all():
+    assert read_instant("9999-12-31", "Asia/Shanghai", until=EVER).year == 9999
 
 
 def test_an_unknown_zone_is_refused():
