@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from gridmgr.domain.responsibility import NobodysLand
 
 BORDER_M = 15.0
+REACH_M, MOST_NEIGHBOURS = 1000.0, 20
+"""Neighbours are named no farther away and no more of them, however rough the position: 100 km hold the whole city."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,8 +32,8 @@ class Spot:
 
     ``lon, lat`` are WGS 84; ``x, y`` as given in ``crs``. ``grid`` is the code of
     the responsibility grid, None outside the city. ``border_distance_m`` is the
-    distance to that grid's border, ``neighbours`` the other grids within the
-    tolerance. ``nearest`` is set outside the city. ``lands`` in any order.
+    distance to that grid's border, ``neighbours`` the nearest other grids
+    within :func:`reach_m`. ``nearest`` is set outside the city. ``lands`` in any order.
     """
 
     lon: float
@@ -51,3 +53,8 @@ class Spot:
     def tolerance_m(self) -> float:
         """Return within how many metres a border makes the spot near it."""
         return max(self.accuracy_m or 0.0, BORDER_M)
+
+
+def reach_m(accuracy_m: float | None) -> float:
+    """Return within how many metres of a position its neighbours are named."""
+    return min(max(accuracy_m or 0.0, BORDER_M), REACH_M)

@@ -7,7 +7,7 @@ from collections import defaultdict
 import numpy as np
 import shapely
 
-from gridmgr.domain.spots import BORDER_M, LandHere, Neighbour, Spot
+from gridmgr.domain.spots import MOST_NEIGHBOURS, LandHere, Neighbour, Spot, reach_m
 from gridmgr.domain.staff import holds
 from gridmgr.services import routing
 
@@ -55,12 +55,12 @@ def spot(known, one, owner, distance, beside, lands):
 
 
 def neighbours(locator, lons, lats, owners, positions):
-    """Return position number → the other grids within its tolerance, nearest first."""
-    tolerance = np.array([max(one.accuracy_m or 0.0, BORDER_M) for one in positions])
-    point, grid, distance = locator.within_many(lons, lats, tolerance)
+    """Return position number → the other grids within its reach, nearest first."""
+    reach = np.array([reach_m(one.accuracy_m) for one in positions])
+    point, grid, distance = locator.within_many(lons, lats, reach)
     found = defaultdict(list)
     for place, one, metres in zip(point.tolist(), grid.tolist(), distance.tolist(), strict=True):
-        if one != owners[place]:
+        if one != owners[place] and len(found[place]) < MOST_NEIGHBOURS:
             found[place].append(Neighbour(locator.codes[one], metres))
     return found
 

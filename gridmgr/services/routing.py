@@ -187,14 +187,14 @@ def look(known, lon, lat, at, *, crs="wgs84", x=None, y=None, accuracy_m=None):
     given = {"crs": crs, "x": lon if x is None else x, "y": lat if y is None else y, "accuracy_m": accuracy_m}
     if owner is None:
         return Spot(lon, lat, None, nearest=nearest(locator, lon, lat), **given)
-    tolerance = max(accuracy_m or 0.0, spots.BORDER_M)
+    beside = [Neighbour(c, d) for c, d in locator.within(lon, lat, spots.reach_m(accuracy_m)) if c != owner]
     return Spot(
         lon,
         lat,
         owner,
         unit_grid=known.ground.unit_grid(owner, lon, lat),
         border_distance_m=locator.border_distance(lon, lat),
-        neighbours=[Neighbour(c, d) for c, d in locator.within(lon, lat, tolerance) if c != owner],
+        neighbours=beside[: spots.MOST_NEIGHBOURS],
         lands=lands_at(known, lon, lat, at),
         **given,
     )

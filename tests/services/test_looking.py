@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import small_cities
 
+from gridmgr.domain import spots
 from gridmgr.services import looking, routing
 
 CORNER = (small_cities.WEST + small_cities.SIDE, small_cities.SOUTH + small_cities.SIDE)
@@ -22,9 +23,9 @@ def test_each_spot_is_the_same_as_by_itself(engine):
     known = routing.knowledge(engine, at=small_cities.NOON)
     positions = [looking.Position(lon, lat, small_cities.NOON, accuracy_m=20.0) for lon, lat in scattered()]
 
-    spots = looking.look_many(known, positions)
+    found = looking.look_many(known, positions)
 
-    for one, spot in zip(positions, spots, strict=True):
+    for one, spot in zip(positions, found, strict=True):
         alone = routing.look(known, one.lon, one.lat, one.at, accuracy_m=one.accuracy_m)
         assert (spot.grid, spot.unit_grid, spot.nearest) == (alone.grid, alone.unit_grid, alone.nearest)
         assert [n.code for n in spot.neighbours] == [n.code for n in alone.neighbours]
@@ -32,17 +33,30 @@ def test_each_spot_is_the_same_as_by_itself(engine):
         assert (spot.x, spot.y, spot.crs, spot.accuracy_m) == (alone.x, alone.y, alone.crs, alone.accuracy_m)
 
 
+def test_however_rough_a_position_only_the_nearest_grids_are_named(demo_engine, demo_now):
+    known = routing.knowledge(demo_engine, at=demo_now)
+    lon, lat = demo_places(known)[0]
+    rough = {"accuracy_m": 100_000.0}
+
+    alone = routing.look(known, lon, lat, demo_now, **rough)
+    [spot] = looking.look_many(known, [looking.Position(lon, lat, demo_now, **rough)])
+
+    assert 0 < len(alone.neighbours) <= spots.MOST_NEIGHBOURS
+    assert max(one.distance_m for one in alone.neighbours) <= spots.REACH_M
+    assert [n.code for n in spot.neighbours] == [n.code for n in alone.neighbours]
+
+
 def test_unit_grids_and_lands_are_found_as_by_themselves(demo_engine, demo_now):
     known = routing.knowledge(demo_engine, at=demo_now)
     places = demo_places(known)
     positions = [looking.Position(lon, lat, demo_now) for lon, lat in places]
 
-    spots = looking.look_many(known, positions)
+    found = looking.look_many(known, positions)
 
     alone = [routing.look(known, lon, lat, demo_now) for lon, lat in places]
-    assert [spot.unit_grid for spot in spots] == [one.unit_grid for one in alone]
-    assert [list(spot.lands) for spot in spots] == [list(one.lands) for one in alone]
-    assert sum(len(spot.lands) for spot in spots) > 40
+    assert [spot.unit_grid for spot in found] == [one.unit_grid for one in alone]
+    assert [list(spot.lands) for spot in found] == [list(one.lands) for one in alone]
+    assert sum(len(spot.lands) for spot in found) > 40
 
 
 def demo_places(known):
