@@ -1,5 +1,6 @@
 """The audit: is the land whole, are people whole, are departments whole?"""
 
+import contextlib
 import dataclasses
 import datetime as dt
 import functools
@@ -127,7 +128,7 @@ def as_values(finding, language) -> dict[str, Any]:
     }
 
 
-def audit(engine, *, version=None, draft=None, at):
+def audit(engine, *, version=None, draft=None, at, turn=contextlib.nullcontext):
     """Return the Audit of a version (in force at ``at`` by default) or of a draft, as things stand at ``at``.
 
     Made once for all who ask within the same ten minutes while the facts stay as
@@ -140,7 +141,13 @@ def audit(engine, *, version=None, draft=None, at):
     revisions = tuple(sorted(known.facts.revisions.items()))
     label = known.ground.boundaries.label
     land = functools.partial(lands.get, (label, known.facts.revisions.get("drafts")), lambda: land_of(known))
-    return kept.get((label, revisions, at.timestamp() // FRESH_S), lambda: look_over(known, land(), at))
+    return kept.get((label, revisions, at.timestamp() // FRESH_S), lambda: in_turn(turn, known, land, at))
+
+
+def in_turn(turn, known, land, at):
+    """Return a new Audit, made when it is its ``turn``."""
+    with turn():
+        return look_over(known, land(), at)
 
 
 def land_of(known):

@@ -24,13 +24,16 @@ class Keeper:
             with self.lock:
                 if key in self.values:
                     return self.values[key]
-            return self.keep(key, make())
+            try:
+                return self.keep(key, make())
+            finally:
+                with self.lock:
+                    self.turns.pop(key, None)
 
     def keep(self, key, value):
         """Keep ``value`` under ``key`` and return it."""
         with self.lock:
             self.values[key] = value
-            self.turns.pop(key, None)
             while len(self.values) > self.most:
                 self.values.popitem(last=False)
         return value

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from gridmgr.errors import NotFound
 from gridmgr.services import auditing
-from gridmgr.web import asker, auth, map_representations
+from gridmgr.web import asker, auth, map_representations, turns
 from gridmgr.web.reading import Code, Instant, Number, Query, door
 
 api = door("audit")
@@ -28,7 +28,9 @@ def get_audit(query: Audited):
     """Tell whether land, people and departments are whole, and each place where they are not."""
     if query.draft is not None:
         auth.require("see_drafts")
-    found = auditing.audit(asker.engine(), version=query.version, draft=query.draft, at=asker.instant(query.at))
+    which = {"version": query.version, "draft": query.draft, "at": asker.instant(query.at)}
+    turn = turns.large if query.at else contextlib.nullcontext
+    found = auditing.audit(asker.engine(), **which, turn=turn)
     return flask.jsonify(map_representations.audit(found, kind=query.kind, limit=query.limit))
 
 

@@ -1,5 +1,6 @@
 """Who answers for a spot: one, many at once, and everybody who owns a thing on that street."""
 
+import contextlib
 import functools
 from typing import Annotated
 
@@ -8,10 +9,11 @@ from pydantic import Field, RootModel
 
 from gridmgr.errors import GridmgrError
 from gridmgr.services import owning, routing
-from gridmgr.web import asker, auth, problems, representations
+from gridmgr.web import asker, auth, problems, representations, turns
 from gridmgr.web.reading import Body, Code, ExactPosition, Instant, Metres, Number, Position, Query, door
 
 MOST_POINTS = 10_000
+FEW_POINTS = 200
 LON = "Longitude, or the easting of a projected crs."
 LAT = "Latitude, or the northing of a projected crs."
 CRS = "wgs84, cgcs2000, gcj02, bd09 or EPSG:n."
@@ -71,7 +73,8 @@ def get_where(query: Question):
 def post_where(query: Manner, body: Points):
     """Tell who answers for each of many positions."""
     ask = functools.cache(functools.partial(known, draft=query.draft))
-    return flask.jsonify([one_answer(point, ask, trace=query.trace) for point in body.root])
+    with turns.large() if len(body.root) > FEW_POINTS else contextlib.nullcontext():
+        return flask.jsonify([one_answer(point, ask, trace=query.trace) for point in body.root])
 
 
 @api.get("/owners")

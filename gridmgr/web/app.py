@@ -33,6 +33,7 @@ from gridmgr.web import (
     reading,
     secrets,
     tiles,
+    turns,
 )
 
 LARGEST_REQUEST = 16 * 2**20
@@ -96,6 +97,7 @@ def create_app(config, *, clock=read_clock):
     engine = cities.open_city(config.database_url)
     app = new_application(config)
     app.extensions["gridmgr"] = asker.House(config, engine, routing.city(engine), clock)
+    turns.prepare(app)
     headers.protect(app, config.basemap)
     problems.register(app, asker.language)
     CSRFProtect(app)

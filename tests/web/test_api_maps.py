@@ -6,6 +6,7 @@ import pytest
 from web import small_city
 
 from gridmgr.store import database
+from gridmgr.web import turns
 
 HOUR = dt.timedelta(hours=1)
 
@@ -245,3 +246,10 @@ def test_a_column_of_the_file_never_stands_for_what_the_city_knows(client):
     found = client.get("/api/v1/layers/responsibility_grid/items?limit=1").json["features"][0]["properties"]
 
     assert (found["code"], found["level"]) == ("A", "responsibility_grid")
+
+
+def test_audits_of_many_other_times_leave_the_present_one_alone(app, client):
+    with app.app_context(), turns.large(), turns.large():
+        answers = [client.get(f"/api/v1/audit{asked}").status_code for asked in ("", "?at=2026-05-04", "?version=1")]
+
+    assert answers == [200, 429, 200]

@@ -6,6 +6,7 @@ import pytest
 from web import small_city
 
 from gridmgr import i18n
+from gridmgr.web import turns
 
 IN_A = {"lon": 119.605, "lat": 39.905}
 
@@ -183,3 +184,14 @@ def test_a_registered_land_answers_for_what_it_claims(client):
 
     assert found["department"]["unit"] == "铁路段"
     assert found["lands"][0]["code"] == "L1"
+
+
+def test_large_batches_leave_threads_for_small_questions(app, client):
+    with app.app_context(), turns.large(), turns.large():
+        large = client.post("/api/v1/where", json=[IN_A] * 201)
+        small = client.post("/api/v1/where", json=[IN_A])
+    after = client.post("/api/v1/where", json=[IN_A] * 201)
+
+    assert (large.status_code, large.json["type"]) == (429, "/problems/too-many-large")
+    assert large.headers["Retry-After"] == "60"
+    assert (small.status_code, after.status_code) == (200, 200)
