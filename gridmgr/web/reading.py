@@ -13,6 +13,7 @@ from gridmgr.i18n import N_, translate
 
 FARTHEST = 1e9
 LONGEST_FIELD = 1000
+LARGEST_FORM = 64 * 2**10
 SENTENCES = {
     "missing": N_("{field} is missing: add it."),
     "float_parsing": N_("{field} must be a number; {given} is none."),
@@ -176,6 +177,8 @@ def shortened(value):
 def check_form():
     """Raise Invalid where the request holds NUL characters, or says JSON and is none."""
     request = flask.request
+    if not request.path.startswith("/api/"):
+        request.max_content_length = LARGEST_FORM
     if "\x00" in request.path or any("\x00" in value for values in request.args.lists() for value in values[1]):
         raise Invalid("The address holds a NUL character: leave it out.")
     if request.method in ("POST", "PUT", "PATCH") and request.path.startswith("/api/"):

@@ -112,3 +112,9 @@ def test_an_account_that_was_closed_is_out_at_once(sign_in, small):
         accounts.by_login(session, "planner").disabled_at = small_city.NOW
 
     assert browser.get("/api/v1/me").json["account"] is None
+
+
+def test_a_form_of_megabytes_is_not_read(client):
+    answer = client.post("/signin", data={"login": "x" * 100_000, "csrf_token": token_of(client)})
+
+    assert answer.status_code == 413
