@@ -17,6 +17,8 @@ POLICY = (
     "base-uri 'none'",
     "form-action 'self'",
 )
+OWN = "private, no-cache"
+"""A browser keeps the answer to itself, and asks about it before it shows it again: it may hold names and a token."""
 FIXED = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -47,12 +49,12 @@ def protect(app, basemap=None):
         response.headers["Content-Security-Policy"] = policy
         for name, value in FIXED.items():
             response.headers.setdefault(name, value)
+        response.headers.setdefault("Cache-Control", OWN)
         return asked_again(response) if flask.request.path.startswith("/api/") else response
 
 
 def asked_again(response):
-    """Return an answer of the interface that a browser keeps to itself, and asks about before it shows it again."""
-    response.headers.setdefault("Cache-Control", "private, no-cache")
+    """Return an answer of the interface with a tag, so that what has not changed is not sent again."""
     if flask.request.method == "GET" and response.status_code == 200:
         response.add_etag()
         response.make_conditional(flask.request)

@@ -16,7 +16,7 @@ FARTHEST_ZOOM = 22
 SETS_KEPT, TILES_KEPT = 24, 8_000
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
 FOR_GOOD = "public, max-age=31536000, immutable"
-ASK_AGAIN = "no-cache"
+ASK_AGAIN = "private, no-cache"
 
 log = logging.getLogger(__name__)
 tiles = flask.Blueprint("tiles", __name__)

@@ -198,3 +198,10 @@ def test_without_a_city_there_is_nothing_to_serve(tmp_path):
 
     with pytest.raises(NoCity):
         create_app(settings.Config(f"gpkg:///{tmp_path}/none.gpkg", tmp_path))
+
+
+@pytest.mark.parametrize("path", ["/", "/map", "/readyz", "/api/v1/me"])
+def test_a_page_with_names_and_a_token_stays_with_its_reader(sign_in, path):
+    browser, _ = sign_in("planner")
+
+    assert browser.get(path).headers["Cache-Control"] == "private, no-cache"

@@ -34,7 +34,7 @@ def test_a_tile_of_a_version_is_kept_for_good_and_another_is_asked_about(client)
 
     assert fixed.content_type == "application/vnd.mapbox-vector-tile"
     assert fixed.headers["Cache-Control"] == "public, max-age=31536000, immutable"
-    assert current.headers["Cache-Control"] == "no-cache"
+    assert current.headers["Cache-Control"] == "private, no-cache"
     assert (
         client.get(f"/tiles/community/{HERE}.mvt", headers={"If-None-Match": current.headers["ETag"]}).status_code
         == 304
