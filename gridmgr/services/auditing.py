@@ -18,6 +18,7 @@ from gridmgr.services import routing
 from gridmgr.services.catalogue import answering_level, catalogue, owner_level
 from gridmgr.services.keeping import Keeper
 from gridmgr.services.transactions import reading
+from gridmgr.store.revisions import RESTORED
 
 HORIZON = dt.timedelta(days=14)
 FRESH_S = 600
@@ -140,7 +141,8 @@ def audit(engine, *, version=None, draft=None, at, turn=contextlib.nullcontext):
     kept, lands = _kept.setdefault(pool, (Keeper(MOST_KEPT), Keeper(MOST_KEPT)))
     revisions = tuple(sorted(known.facts.revisions.items()))
     label = known.ground.boundaries.label
-    land = functools.partial(lands.get, (label, known.facts.revisions.get("drafts")), lambda: land_of(known))
+    state = (label, *(known.facts.revisions.get(kind) for kind in ("drafts", RESTORED)))
+    land = functools.partial(lands.get, state, lambda: land_of(known))
     return kept.get((label, revisions, at.timestamp() // FRESH_S), lambda: in_turn(turn, known, land, at))
 
 

@@ -62,8 +62,9 @@ def divided_grids(boundaries):
 
 
 def of_version(session, number):
-    """Return the ground of published version ``number``; built once per process."""
-    return kept(session, ("version", number), lambda: grid_rows.boundaries(session, number))
+    """Return the ground of published version ``number``; built once per process and city."""
+    restored = revisions.numbers(session).get(revisions.RESTORED, 0)
+    return kept(session, ("version", number, restored), lambda: grid_rows.boundaries(session, number))
 
 
 def of_draft(session, draft_id):
@@ -73,7 +74,7 @@ def of_draft(session, draft_id):
 
 
 def kept(session, key, load):
-    """Return the ground under ``key``, built from ``load()`` the first time; a draft's older states are let go."""
+    """Return the ground under ``key``, built from ``load()`` the first time; older states of the same are let go."""
     grounds = _kept.setdefault(session.get_bind().pool, {})
     if key not in grounds:
         with _lock:

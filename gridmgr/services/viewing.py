@@ -65,7 +65,8 @@ def numbered(session, number):
 
 def of_version(session, number):
     """Return the View of a published version."""
-    return View(("version", number), ground.of_version(session, number), is_fixed=True)
+    restored = revisions.numbers(session).get(revisions.RESTORED, 0)
+    return View(("version", number, restored), ground.of_version(session, number), is_fixed=True)
 
 
 def of_draft(session, draft_id):

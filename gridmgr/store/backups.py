@@ -9,7 +9,7 @@ import sqlite3
 
 from gridmgr.errors import Conflict, Invalid, Unavailable
 from gridmgr.i18n import N_
-from gridmgr.store import database, geopackage
+from gridmgr.store import database, geopackage, revisions
 
 ON_A_SERVER = N_("This city is on a database server; use pg_dump and pg_restore for its copies.")
 
@@ -59,7 +59,10 @@ def restore(url, file):
     require_copy(file)
     with reporting_trouble(city if not city.exists() else None):
         copy(file, city)
-    database.create(url).dispose()
+    engine = database.create(url)
+    with database.session(engine, write=True) as session:
+        revisions.begin_anew(session)
+    engine.dispose()
 
 
 def path_of(url):

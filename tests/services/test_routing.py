@@ -7,7 +7,8 @@ import small_cities
 from small_cities import NOON
 
 from gridmgr.errors import Invalid
-from gridmgr.services import routing
+from gridmgr.services import routing, viewing
+from gridmgr.store import backups, database
 
 HOUR = dt.timedelta(hours=1)
 
@@ -131,3 +132,27 @@ def test_a_report_of_the_future_or_of_last_week_is_refused(engine, observed):
 
     with pytest.raises(Invalid):
         routing.report(engine, x=119.605, y=39.935, at=NOON, observed_at=observed)
+
+
+def test_a_copy_put_back_is_answered_from_at_once(city_file, tmp_path):
+    names = ("here", "there")
+    urls = {name: f"gpkg:///{tmp_path / name}.gpkg" for name in names}
+    for name, column in zip(names, (0, 5), strict=True):
+        (tmp_path / f"{name}.gpkg").write_bytes(city_file.read_bytes())
+        engine = database.connect(urls[name])
+        square = small_cities.square(column, 0)
+        small_cities.staff(engine, draft := small_cities.found(engine, {name: square}, frame=square))
+        small_cities.rubbish(engine)
+        small_cities.publish(engine, draft)
+        backups.backup(urls[name], tmp_path / f"{name}.copy")
+        engine.dispose()
+    served = database.connect(urls["here"])
+    before = ask(served, 119.605, 39.935).grid["code"]
+
+    backups.restore(urls["here"], tmp_path / "there.copy")
+    after = ask(served, 119.655, 39.935).grid["code"]
+    backups.restore(urls["here"], tmp_path / "here.copy")
+
+    assert [before, after, ask(served, 119.605, 39.935).grid["code"]] == ["here", "there", "here"]
+    assert viewing.view(served, at=NOON).boundaries.at_level("responsibility_grid") == ["here"]
+    served.dispose()
