@@ -3,6 +3,7 @@
 import errno
 import functools
 import socket
+import struct
 import threading
 
 from gunicorn.app.base import BaseApplication
@@ -13,6 +14,7 @@ from gridmgr.web.app import create_app
 
 THREADS = 8
 PATIENCE_S = 120
+STALLED_S = 5
 
 
 class PortTaken(Conflict):
@@ -77,6 +79,8 @@ def listen(host, port):
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # A connection inherits this from its listener: who stalls in the middle of a request gives his thread back.
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("@ll", STALLED_S, 0))
     try:
         listener.bind((host, port))
     except (OSError, OverflowError) as error:

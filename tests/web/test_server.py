@@ -1,11 +1,13 @@
 """The server as a process of its own."""
 
+import contextlib
 import json
 import os
 import signal
 import socket
 import subprocess
 import sys
+import urllib.parse
 import urllib.request
 
 import pytest
@@ -33,7 +35,10 @@ def city(city_file):
 
 def start(city):
     """Start a process that serves ``city`` on a free port."""
-    script = "from gridmgr import config; from gridmgr.web import server; server.serve(config.load(), port=0)"
+    script = (
+        "from gridmgr import config; from gridmgr.web import server; "
+        "server.STALLED_S = 1; server.serve(config.load(), port=0)"
+    )
     environ = {**os.environ, "GRIDMGR_DATA": str(city.data), "GRIDMGR_DATABASE_URL": city.database_url}
     return subprocess.Popen(
         [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ
@@ -52,6 +57,25 @@ def test_a_free_port_is_taken_printed_and_answered_at(city):
         rest, complaints = process.communicate(timeout=30)
 
     assert (process.returncode, rest, complaints) == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    "begun", [b"GET /healthz HTTP/1.1\r\nHo", b"POST /api/v1/where HTTP/1.1\r\nContent-Length: 9\r\n\r\n["]
+)
+def test_those_who_stall_in_the_middle_of_a_request_hold_no_thread_for_long(city, begun):
+    process = start(city)
+    try:
+        address = process.stdout.readline().split()[-1]
+        place = urllib.parse.urlsplit(address)
+        with contextlib.ExitStack() as stalled:
+            for _ in range(2 * server.THREADS):
+                connection = stalled.enter_context(socket.create_connection((place.hostname, place.port)))
+                connection.sendall(begun)
+            with urllib.request.urlopen(f"{address}/healthz", timeout=20) as answer:
+                assert json.load(answer) == {"status": "alive"}
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
 
 
 def test_a_taken_port_is_one_sentence(city, monkeypatch):
