@@ -34,7 +34,7 @@ format: ## Lay the code out as lint wants it
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: ## Measure speed on cities of real size; results into bench/
+bench: ## Measure speed on cities of real size and print it (bench/README.md keeps what was found)
 	@sh setup/start.sh test
 	@set -e; for file in $(wildcard bench/*.py); do echo "== $$file"; $(BIN)/python "$$file" $(ARGS); done
 
