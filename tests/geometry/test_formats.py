@@ -16,7 +16,7 @@ from pyarrow import parquet
 
 from gridmgr.errors import Invalid
 from gridmgr.geometry import formats
-from gridmgr.geometry.formats import Features, encodings, read, write
+from gridmgr.geometry.formats import Features, encodings, ogr, read, write
 from gridmgr.geometry.formats.wkb import from_wkb
 
 A, B = shapely.box(119.5, 39.9, 119.51, 39.91), shapely.box(119.51, 39.9, 119.52, 39.91)
@@ -227,7 +227,8 @@ def test_a_geopackage_of_several_layers_asks_which(tmp_path):
 
 
 @pytest.mark.parametrize("replaced", ["wards", "gpkg_contents"])
-def test_a_layer_that_is_an_endless_query_is_refused_unread(tmp_path, replaced):
+def test_a_layer_that_is_an_endless_query_is_refused_unread(tmp_path, replaced, monkeypatch):
+    monkeypatch.setattr(ogr, "QUERY_S", 0.2)
     frame().to_file(tmp_path / "in.gpkg", layer="wards")
     with sqlite3.connect(tmp_path / "in.gpkg") as database:
         database.execute(f"ALTER TABLE {replaced} RENAME TO kept")
@@ -237,7 +238,19 @@ def test_a_layer_that_is_an_endless_query_is_refused_unread(tmp_path, replaced):
         )
     database.close()
 
-    assert f"{replaced} is a view" in refusal(tmp_path / "in.gpkg")
+    assert f"its layer {replaced} is a query that does not come to an end" in refusal(tmp_path / "in.gpkg")
+
+
+def test_a_layer_that_is_an_honest_query_is_read(tmp_path):
+    frame().to_file(tmp_path / "in.gpkg", layer="wards")
+    with sqlite3.connect(tmp_path / "in.gpkg") as database:
+        database.execute("ALTER TABLE wards RENAME TO kept")
+        database.execute("CREATE VIEW wards AS SELECT * FROM kept")
+        database.execute("UPDATE gpkg_contents SET table_name = 'wards'")
+        database.execute("UPDATE gpkg_geometry_columns SET table_name = 'wards'")
+    database.close()
+
+    assert len(read(tmp_path / "in.gpkg").shapes) == 2
 
 
 def test_whole_numbers_beside_empty_cells_keep_all_their_digits(tmp_path):

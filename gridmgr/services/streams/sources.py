@@ -174,7 +174,7 @@ def open_shapes(path):
         with tempfile.TemporaryDirectory(prefix="gridmgr-") as folder:
             own = pathlib.Path(folder) / f"rows{path.suffix.lower()}"
             own.symlink_to(path.absolute())
-            ogr.refuse_queries(path, display_name(path))
+            ogr.refuse_endless(path, display_name(path))
             refuse_several_layers(own, path)
             with pyogrio.open_arrow(own, batch_size=CHUNK, use_pyarrow=True) as (meta, reader):
                 name = meta["geometry_name"] or "wkb_geometry"
