@@ -12,14 +12,15 @@ import flask
 from gridmgr import resources
 
 A_YEAR = "public, max-age=31536000, immutable"
+FOLDERS = ("css", "img", "js", "vendor")
 
 assets = flask.Blueprint("assets", __name__)
 
 
 def digest():
-    """Return what names the present state of all files in ``static``: their paths, sizes and times of change."""
-    folder = resources.directory("static")
-    files = sorted(path for path in folder.rglob("*") if "node_modules" not in path.parts and path.is_file())
+    """Return what names the present state of what pages load: the paths of the files, their sizes and times of change."""
+    static = resources.directory("static")
+    files = sorted(path for folder in FOLDERS for path in (static / folder).rglob("*.*"))
     return hashlib.sha256("\n".join(map(state, files)).encode()).hexdigest()[:16]
 
 
