@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from gridmgr.geometry.crs import Geometries, Numbers
 
 Positions = npt.NDArray[np.int32]
+Flags = npt.NDArray[np.bool_]
 Pairs = tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]
 NONE = -1
 MILLIMETRES = 3
@@ -112,6 +113,20 @@ class Locator:
         used, which = np.unique(position[known], return_inverse=True)
         result[known] = _distances(x[known], y[known], shapely.boundary(self._shapes[used]), which)
         return result
+
+    def near_border_many(self, lons: npt.ArrayLike, lats: npt.ArrayLike, radius_m: npt.ArrayLike) -> Flags:
+        """Return for each point whether the border of any grid is within ``radius_m`` metres."""
+        owners = self.locate_many(lons, lats)
+        x, y = np.asarray(lons, dtype=np.float64), np.asarray(lats, dtype=np.float64)
+        distance = np.where(owners == NONE, self.nearest_many(x, y)[1], self.border_distances(x, y, owners))
+        return np.asarray(distance <= radius_m)
+
+    def nearest_many(self, lons: npt.ArrayLike, lats: npt.ArrayLike) -> tuple[Positions, Numbers]:
+        """Return position and distance in metres of the grid nearest to each point; -1 and NaN for none."""
+        places = {code: position for position, code in enumerate(self.codes)}
+        found = [self.nearest(x, y) for x, y in zip(np.asarray(lons), np.asarray(lats), strict=True)]
+        positions = np.array([places[one[0]] if one else NONE for one in found], np.int32)
+        return positions, np.array([one[1] if one else np.nan for one in found], np.float64)
 
     def nearest(self, lon: float, lat: float) -> tuple[str, float] | None:
         """Return code and distance in metres of the grid nearest to the point, the lower code of equals."""

@@ -5,15 +5,17 @@ kept under the version's number. A draft's ground is kept until the draft change
 """
 
 import dataclasses
+import functools
 import threading
 import weakref
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 
 from gridmgr.domain.grids import Boundaries
 from gridmgr.geometry.crs import Metric, metric_of
-from gridmgr.geometry.locator import Locator
+from gridmgr.geometry.locator import NONE, Locator
 from gridmgr.services.catalogue import answering_level, finer_level
 from gridmgr.store import drafts as draft_rows
 from gridmgr.store import grids as grid_rows
@@ -25,31 +27,96 @@ _lock = threading.Lock()
 
 @dataclasses.dataclass(frozen=True)
 class Ground:
-    """Boundaries, the index of the grids that reports go to, and one small index per divided grid."""
+    """Boundaries with the index of the grids that reports go to, and the one of the unit grids.
+
+    ``parents`` holds for each of the unit grids the position of its owner in
+    ``locator.codes``, -1 where that is no grid that reports go to.
+    """
 
     boundaries: Boundaries
     locator: Locator
+    units: Locator
+    parents: npt.NDArray[np.int32]
     divided: dict[str, tuple[str, ...]]
     metric: Metric | None
     finer: dict[str, Locator] = dataclasses.field(default_factory=dict)
 
     def unit_grid(self, owner, lon, lat):
-        """Return the unit grid of ``owner`` at the position, looked up among its own children only."""
-        codes = self.divided.get(owner)
-        if codes is None:
-            return None
-        if owner not in self.finer:
-            self.finer[owner] = Locator({code: self.boundaries.shapes[code] for code in codes})
-        found = self.finer[owner].locate(lon, lat)
-        return found if found is not None else self.finer[owner].nearest(lon, lat)[0]
+        """Return the code of the unit grid of ``owner`` at the position, None where it has none."""
+        [unit] = self.unit_grids(np.array([self.positions[owner]]), np.array([lon]), np.array([lat]))
+        return None if unit == NONE else self.units.codes[unit]
+
+    @functools.cached_property
+    def positions(self):
+        """Return code → position in ``locator.codes``."""
+        return {code: position for position, code in enumerate(self.locator.codes)}
+
+    @functools.cached_property
+    def is_divided(self):
+        """Return for each grid that reports go to whether it has unit grids."""
+        return np.array([code in self.divided for code in self.locator.codes], dtype=bool)
+
+    def unit_grids(self, owners, lons, lats):
+        """Return each point's unit grid, looked up among the children of its owner only.
+
+        The lowest of all unit grids that touch the point is the lowest of the owner's
+        wherever it is the owner's at all; the few others are asked for by themselves.
+
+        Parameters
+        ----------
+        owners : ndarray of int32, shape (n,)
+            As ``locator.locate_many`` gives them.
+
+        Returns
+        -------
+        ndarray of int32, shape (n,)
+            Positions in ``units.codes``; -1 outside, and where the owner is undivided.
+        """
+        if not len(self.parents):
+            return np.full(len(owners), NONE, np.int32)
+        found = self.units.locate_many(lons, lats)
+        has_units = (owners != NONE) & self.is_divided[owners]
+        found[~has_units] = NONE
+        astray = has_units & ((found == NONE) | (self.parents[found] != owners))
+        for i in np.flatnonzero(astray).tolist():
+            found[i] = self.unit_among(int(owners[i]), float(lons[i]), float(lats[i]))
+        return found
+
+    def unit_among(self, owner, lon, lat):
+        """Return the position of the unit grid of ``owner`` that touches the point, or else is nearest; -1 for none."""
+        if owner == NONE or not self.is_divided[owner]:
+            return NONE
+        code = self.locator.codes[owner]
+        if code not in self.finer:
+            self.finer[code] = Locator({one: self.boundaries.shapes[one] for one in self.divided[code]})
+        found = self.finer[code].locate(lon, lat)
+        return self.unit_positions[found if found is not None else self.finer[code].nearest(lon, lat)[0]]
+
+    @functools.cached_property
+    def unit_positions(self):
+        """Return code → position in ``units.codes``."""
+        return {code: position for position, code in enumerate(self.units.codes)}
 
 
 def survey(boundaries):
     """Return the ground of ``boundaries``, newly built."""
-    answering = boundaries.at_level(answering_level(boundaries))
-    owners = {code: boundaries.shapes[code] for code in answering if code in boundaries.shapes}
+    owners = shaped(boundaries, answering_level(boundaries))
+    units = shaped(boundaries, finer_level())
     metric = metric_of(np.array(list(boundaries.shapes.values()), dtype=object)) if boundaries.shapes else None
-    return Ground(boundaries, Locator(owners), divided_grids(boundaries), metric)
+    locator, finer = Locator(owners), Locator(units)
+    divided = divided_grids(boundaries)
+    return Ground(boundaries, locator, finer, parents_of(boundaries, finer.codes, locator.codes), divided, metric)
+
+
+def shaped(boundaries, level):
+    """Return code → shape of the grids of ``level`` that have one."""
+    return {code: boundaries.shapes[code] for code in boundaries.at_level(level) if code in boundaries.shapes}
+
+
+def parents_of(boundaries, codes, owners):
+    """Return for each of ``codes`` the position of its parent in ``owners``, -1 where it is not there."""
+    positions = {code: position for position, code in enumerate(owners)}
+    return np.array([positions.get(boundaries.grids[code].parent_code, NONE) for code in codes], dtype=np.int32)
 
 
 def divided_grids(boundaries):
