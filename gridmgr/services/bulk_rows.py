@@ -19,12 +19,17 @@ POINT_BYTES = 48
 
 @dataclasses.dataclass(frozen=True)
 class Columns:
-    """Names of the columns that hold position, category and instant; None is found out or absent."""
+    """Names of the columns that hold position, category and instant; None is found out or absent.
+
+    ``received`` holds the instant at which somebody must answer, where it is another than
+    ``at``, the instant of which the land is asked.
+    """
 
     lon: str | None = None
     lat: str | None = None
     category: str | None = None
     at: str | None = None
+    received: str | None = None
 
 
 def find_columns(names, columns, source):
@@ -37,7 +42,7 @@ def find_columns(names, columns, source):
     Invalid
         A column that was named is not there, or no usual name is.
     """
-    for wanted in (columns.lon, columns.lat, columns.category, columns.at):
+    for wanted in (columns.lon, columns.lat, columns.category, columns.at, columns.received):
         if wanted is not None and wanted not in names:
             raise Invalid(
                 "{file} has no column {column}; it has {columns}.", file=source, column=wanted, columns=", ".join(names)
@@ -70,6 +75,7 @@ class Row:
     crs: str
     category: str | None = None
     at: dt.datetime | None = None
+    received_at: dt.datetime | None = None
     error: GridmgrError | None = None
 
 
@@ -90,12 +96,15 @@ def read_rows(chunk, columns, crs, at, timezone):
     lons, lats = to_wgs84(xs, ys, crs)
     categories = chunk.column(columns.category).to_pylist() if columns.category else [None] * len(chunk)
     instants = chunk.column(columns.at).to_pylist() if columns.at else [None] * len(chunk)
-    for x, y, lon, lat, cell, category, instant in zip(xs, ys, lons, lats, given, categories, instants, strict=True):
+    receipts = chunk.column(columns.received).to_pylist() if columns.received else instants
+    read = zip(xs, ys, lons, lats, given, categories, instants, receipts, strict=True)
+    for x, y, lon, lat, cell, category, instant, receipt in read:
         row = Row(float(x), float(y), float(lon), float(lat), crs)
         try:
             check_position(row, cell)
             moment = at if columns.at is None else read_moment(instant, timezone)
-            yield dataclasses.replace(row, category=as_code(category), at=moment)
+            received = moment if columns.received is None else read_moment(receipt, timezone)
+            yield dataclasses.replace(row, category=as_code(category), at=moment, received_at=received)
         except GridmgrError as error:
             yield dataclasses.replace(row, error=error)
 
