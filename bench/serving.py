@@ -6,7 +6,7 @@ comes from one light client on the same cores: sixteen connections that each sen
 when the last one is answered. Requests are prepared beforehand and all differ; answers are checked
 for their status, and a sample for its content.
 
-Usage: python bench/http.py [--seconds S] [--clients N] [--workers N] [--only WORDS] [--url URL]
+Usage: python bench/serving.py [--seconds S] [--clients N] [--workers N] [--only WORDS] [--url URL]
 """
 
 import argparse
