@@ -1,5 +1,6 @@
 # What a newcomer, a developer and the build machine type. `make help` lists it.
-# Settings: PYTHON=python3.12, GRIDMGR_CACHE=folder, ARGS="…" for gridmgr, PYTEST_ARGS="…" for the tests.
+# Settings: PYTHON=python3.12, GRIDMGR_CACHE=folder, ARGS="…" for gridmgr, PYTEST_ARGS="…" for the tests,
+# BENCH="locating index" to measure only these, with ARGS="…" for them (--help lists what each takes).
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check lint format bench pictures assets wheel lock clean
@@ -34,9 +35,12 @@ format: ## Lay the code out as lint wants it
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: ## Measure speed on cities of real size and print it (bench/README.md keeps what was found)
+# As modules: run as files, they would find bench/http.py where the standard library's http is meant.
+BENCH ?= locating index verify decisions http map boston
+
+bench: ## Measure speed on cities of real size, print it and write it to bench/results
 	@sh setup/start.sh test
-	@set -e; for file in $(wildcard bench/*.py); do echo "== $$file"; $(BIN)/python "$$file" $(ARGS); done
+	@set -e; for name in $(BENCH); do echo "== bench/$$name.py"; $(BIN)/python -m bench.$$name $(ARGS); done
 
 pictures: ## Take the pictures of the documents anew, in docs/pictures
 	@sh setup/start.sh test
