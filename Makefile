@@ -35,8 +35,7 @@ format: ## Lay the code out as lint wants it
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-# As modules: run as files, they would find bench/http.py where the standard library's http is meant.
-BENCH ?= locating index verify decisions http map boston
+BENCH ?= locating index verify decisions serving map boston
 
 bench: ## Measure speed on cities of real size, print it and write it to bench/results
 	@sh setup/start.sh test

@@ -1,6 +1,6 @@
 """What becomes of Boston's own files: defects of its wards, their repair, and a year's reports against them.
 
-Usage: python bench/boston.py [FOLDER]; the folder holds the City of Boston's open
+Usage: python -m bench.boston [FOLDER]; the folder holds the City of Boston's open
 data (``wards.geojson``, ``boston_311_2025.csv``), by default ../shared/data/boston
 beside the checkout. Everything goes through the use cases that the commands call,
 into a city file of its own that is thrown away.
@@ -14,13 +14,13 @@ import csv
 import dataclasses
 import datetime as dt
 import pathlib
-import sys
 import tempfile
 import time
 from typing import Any
 
 import shapely
 
+from bench import table
 from gridmgr.geometry.crs import metric_of
 from gridmgr.services import auditing, bulk_routing, cities, layers, routing
 
@@ -132,21 +132,25 @@ def shapes_of(engine, draft) -> dict[str, Any]:
 
 
 def main(folder, work):
-    """Run the whole job and print what came of it."""
+    """Run the whole job, print what came of it, and return that as a dict."""
     reports, began = folder / "boston_311_2025.csv", time.monotonic()
     engine = founded(f"gpkg:///{work / 'city.gpkg'}")
     draft = brought(engine, folder / "wards.geojson").draft_id
-    print("As published:", defects(engine, draft))
+    found = {"published": defects(engine, draft)}
+    print("As published:", found["published"])
     before = routed(engine, draft, reports, work / "before.csv")
     changes = brought(engine, folder / "wards.geojson", repair=True).changes
-    print(f"After {len(changes)} repairs:", defects(engine, draft), "wards:", len(shapes_of(engine, draft)))
+    found["repaired"] = defects(engine, draft)
+    print(f"After {len(changes)} repairs:", found["repaired"], "wards:", len(shapes_of(engine, draft)))
     after = routed(engine, draft, reports, work / "after.csv")
     for title, rows in (("before", before), ("after", after)):
-        print(f"{title} the repair: {sum(recorded(r) == r[LEVEL] for r in rows)} of {len(rows)} in the recorded ward")
+        found[f"at home {title}"] = sum(recorded(r) == r[LEVEL] for r in rows)
+        print(f"{title} the repair: {found[f'at home {title}']} of {len(rows)} in the recorded ward")
     print_strays(strays(after, shapes_of(engine, draft)))
     print("Changed owner by the repair:", [(o["case_enquiry_id"], o[LEVEL], n[LEVEL]) for o, n in moved(before, after)])
     print(f"{time.monotonic() - began:.1f} s")
     engine.dispose()
+    return found
 
 
 def print_strays(found):
@@ -162,10 +166,17 @@ def print_strays(found):
     print()
 
 
+def read_arguments():
+    """Return the folder of the data, and where the JSON goes."""
+    reader = table.parser(__doc__)
+    reader.add_argument("folder", type=pathlib.Path, nargs="?", default=FOLDER)
+    return reader.parse_args()
+
+
 if __name__ == "__main__":
-    given = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
-    if given.is_dir():
+    options = read_arguments()
+    if options.folder.is_dir():
         with tempfile.TemporaryDirectory() as scratch:
-            main(given, pathlib.Path(scratch))
+            table.write(options.json, "boston", **main(options.folder, pathlib.Path(scratch)))
     else:
-        print(f"Left out: there is no folder {given} with the City of Boston's files.")
+        print(f"Left out: there is no folder {options.folder} with the City of Boston's files.")

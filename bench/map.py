@@ -5,9 +5,7 @@ server; the city is built once into a temporary folder. Budgets: the first usefu
 map within 2 s, the median frame while panning under 33 ms.
 """
 
-import argparse
 import datetime as dt
-import json
 import pathlib
 import statistics
 import sys
@@ -18,6 +16,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "tests"))
 
 from browser import browsing
 
+from bench import table
 from gridmgr.services import tour
 
 LOADS = 7
@@ -39,7 +38,7 @@ FRAMES = """
 
 
 def main():
-    """Build the city, serve it, and print what was measured as one table and one line of JSON."""
+    """Build the city, serve it, and print what was measured as one table; the medians go into the JSON too."""
     options = read_arguments()
     with tempfile.TemporaryDirectory() as folder, browsing.chromium(browsing.executable()) as browser:
         city, now = pathlib.Path(folder) / "city.gpkg", dt.datetime.now(dt.UTC)
@@ -63,7 +62,7 @@ def main():
 
 def read_arguments():
     """Return the size of the city."""
-    reader = argparse.ArgumentParser(description=__doc__)
+    reader = table.parser(__doc__)
     reader.add_argument("--grids", type=int, default=5000)
     reader.add_argument("--unit-grids", type=int, default=50_000)
     return reader.parse_args()
@@ -121,14 +120,15 @@ def drag(page):
 
 
 def show(options, rows):
-    """Print the figures."""
+    """Print the figures, and write their medians."""
     print(
         f"{options.grids:,} responsibility grids, {options.unit_grids:,} unit grids; budgets {FIRST_MAP_BUDGET_S} s, {FRAME_BUDGET_MS} ms"
     )
     for name, values in rows.items():
         middle, high = statistics.median(values), sorted(values)[int(len(values) * 0.95)]
         print(f"  {name:48} median {middle:8.2f}  95 % {high:8.2f}  longest {max(values):8.2f}  ({len(values)})")
-    print(json.dumps({name: round(statistics.median(values), 3) for name, values in rows.items()}))
+    medians = {name: round(statistics.median(values), 3) for name, values in rows.items()}
+    table.write(options.json, "map", grids=options.grids, unit_grids=options.unit_grids, medians=medians)
 
 
 if __name__ == "__main__":

@@ -5,11 +5,7 @@ Every file of this folder that ``make bench`` runs uses it::
     options = table.parser(__doc__).parse_args()
     figures = [Figure("POST where", 2.4, "M points/s", must=0.5, aim=2.0)]
     table.show_figures("Over HTTP", figures)
-    table.write(options.json, "http", figures=figures)
-
-Run a file as ``python -m bench.NAME`` from the top of the checkout: as
-``python bench/NAME.py`` this folder would come first on the path, and its
-``http.py`` before the standard library's.
+    table.write(options.json, "serving", figures=figures)
 """
 
 import argparse
