@@ -11,7 +11,7 @@ from gridmgr.domain.categories import Category
 from gridmgr.domain.grids import Boundaries
 from gridmgr.domain.resolving import Resolution, Step
 from gridmgr.domain.responsibility import OWNER_FIRST, Matrix, NobodysLand
-from gridmgr.domain.spots import Spot
+from gridmgr.domain.spots import LandHere, Spot
 from gridmgr.domain.trace import (
     Entry,
     Name,
@@ -73,14 +73,13 @@ def of_position(spot: Spot) -> Iterator[Entry]:
         yield Entry("position", "converted", text, fields, True)
 
 
-def of_grid(spot: Spot, chain: Sequence[str], boundaries: Boundaries) -> Iterator[Entry]:
-    """Yield the grid, its border and neighbours, and the areas above it."""
+def of_place(chain: Sequence[str], unit_grid: str | None, boundaries: Boundaries) -> Iterator[Entry]:
+    """Yield the grid, its unit grid and the areas above it."""
     grid = in_both(grid=grid_name(boundaries, chain[0]), version=boundaries_name(boundaries))
     yield Entry("grid", "coverage", N_("By the boundaries {version} the spot lies in {grid}."), grid, True)
-    yield from of_border(spot, boundaries)
-    if spot.unit_grid is not None:
+    if unit_grid is not None:
         text = N_("Within it, the unit grid is {unit_grid}.")
-        yield Entry("grid", "unit_grid", text, {"unit_grid": spot.unit_grid}, True)
+        yield Entry("grid", "unit_grid", text, {"unit_grid": unit_grid}, True)
     if chain[1:]:
         areas = in_both(areas=joined(" < ", (grid_name(boundaries, code) for code in chain[1:])))
         yield Entry("grid", "ancestors", N_("By table it belongs to {areas}."), areas, True)
@@ -117,10 +116,10 @@ def of_outside(spot: Spot, boundaries: Boundaries) -> Iterator[Entry]:
 
 
 def of_lands(
-    spot: Spot, category: Category | None, lands: Sequence[NobodysLand], owned: Resolution | None
+    found: Sequence[LandHere], category: Category | None, lands: Sequence[NobodysLand], owned: Resolution | None
 ) -> Iterator[Entry]:
-    """Yield the nobody's lands at the spot that do not decide: expired, or claiming other matters."""
-    for here in spot.lands:
+    """Yield the nobody's lands ``found`` at a spot that do not decide: expired, or claiming other matters."""
+    for here in found:
         if here.land not in lands:
             text = N_("The registration of {land} is not in force, so it claims nothing.")
             yield Entry("overlay", f"land:{here.land.code}", text, {"land": here.land.name}, False)

@@ -2,22 +2,19 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gridmgr.domain import answers, explaining
-from gridmgr.domain.answering import answering
 from gridmgr.domain.categories import Category
 from gridmgr.domain.grids import Boundaries
 from gridmgr.domain.lands import lands_here
-from gridmgr.domain.resolving import Resolution, resolve
-from gridmgr.domain.responsibility import Matrix, NobodysLand
+from gridmgr.domain.parts import Part, Parts, identities, owner_of
+from gridmgr.domain.responsibility import Matrix
 from gridmgr.domain.spots import LandHere, Neighbour, Spot
 from gridmgr.domain.staff import Staffing
 from gridmgr.domain.trace import Entry
 
-UNNAMED = 0
-__all__ = ["Decision", "Entry", "LandHere", "Neighbour", "Spot", "decide"]
+__all__ = ["Decision", "Entry", "LandHere", "Neighbour", "Spot", "decide", "identities", "owner_of"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -66,6 +63,7 @@ def decide(
     matrix: Matrix,
     at: dt.datetime,
     received_at: dt.datetime,
+    parts: Parts | None = None,
 ) -> Decision:
     """Return who owns what is at ``spot``: one grid, one person, one department, and why.
 
@@ -81,36 +79,38 @@ def decide(
         When it was observed: nobody's lands go by it, as ``boundaries`` do.
     received_at : datetime
         When it arrived: person, matrix and unit go by it.
+    parts : Parts, optional
+        Of the same boundaries, staffing and matrix: what it has made already is taken from it.
     """
     if spot.grid is None:
         return outside(spot, category, boundaries, at, received_at)
-    chain = [spot.grid, *boundaries.ancestors(spot.grid)]
-    places = identities(boundaries, chain)
-    answer = answering(staffing, list(places), received_at)
-    overlays = lands_here(spot, staffing.zone, at)
-    areas = {boundaries.grids[code].level: code for code in chain}
-    owned = owner_of(category, areas, overlays, matrix, received_at)
-    trace = [
-        *explaining.of_position(spot),
-        *explaining.of_grid(spot, chain, boundaries),
-        *explaining.of_lands(spot, category, overlays, owned),
-        *explaining.of_department(category, owned, overlays, boundaries, matrix),
-        *explaining.of_person(answer, places, boundaries),
-    ]
+    known = Parts(boundaries, staffing, matrix) if parts is None else parts
+    place = known.place(spot.grid, spot.unit_grid)
+    department = department_part(known, spot, category, at, received_at)
+    person = known.person(spot.grid, received_at)
+    own = own_part(spot, boundaries, at, received_at)
+    before, after = explaining.of_position(spot), explaining.of_border(spot, boundaries)
     return Decision(
-        **common(spot, category, boundaries, at, received_at),
-        grid=answers.of_grid(boundaries, spot.grid),
-        levels=levels(spot, chain, boundaries),
-        level_names={boundaries.grids[code].level: boundaries.grids[code].name for code in reversed(chain)},
-        person=answers.of_person(answer, places),
-        department=answers.of_department(owned, matrix),
-        assisting=[answers.of_helper(one, matrix) for one in owned.assisting] if owned else [],
-        fallback=owned is not None and owned.fallback,
-        coverage_gap=owned is not None and owned.coverage_gap,
+        **own,
+        **known.category(category).fields,
+        **place.fields,
+        **person.fields,
+        **department.fields,
         near_border=spot.border_distance_m is not None and spot.border_distance_m <= spot.tolerance_m,
         outside=False,
-        trace=tuple(trace),
+        trace=(*before, place.trace[0], *after, *place.trace[1:], *department.trace, *person.trace),
     )
+
+
+def department_part(
+    known: Parts, spot: Spot, category: Category | None, at: dt.datetime, received_at: dt.datetime
+) -> Part:
+    """Return who owns the matter at the spot; where a nobody's land lies, it is asked first."""
+    assert spot.grid is not None
+    if not spot.lands:
+        return known.department(spot.grid, category, received_at)
+    lands = lands_here(spot, known.staffing.zone, at)
+    return known.department_among(spot.grid, category, received_at, spot.lands, lands)
 
 
 def outside(
@@ -119,7 +119,9 @@ def outside(
     """Return the answer for a position outside the city: nobody, and the nearest grid with its distance."""
     near = spot.nearest is not None and spot.nearest.distance_m <= spot.tolerance_m
     return Decision(
-        **common(spot, category, boundaries, at, received_at),
+        **own_part(spot, boundaries, at, received_at),
+        version=boundaries.label,
+        category=answers.of_category(category),
         grid=None,
         levels={},
         level_names={},
@@ -134,51 +136,15 @@ def outside(
     )
 
 
-def common(
-    spot: Spot, category: Category | None, boundaries: Boundaries, at: dt.datetime, received_at: dt.datetime
-) -> dict[str, Any]:
-    """Return the values that every decision has, inside the city and outside."""
+def own_part(spot: Spot, boundaries: Boundaries, at: dt.datetime, received_at: dt.datetime) -> dict[str, Any]:
+    """Return the values that are the spot's own, inside the city and outside."""
     return {
         "lon": spot.lon,
         "lat": spot.lat,
-        "version": boundaries.label,
         "at": at,
         "received_at": received_at,
-        "category": answers.of_category(category),
         "lands": [answers.of_land(here.land) for here in spot.lands],
         "border_distance_m": spot.border_distance_m,
         "neighbours": [answers.of_neighbour(boundaries, one) for one in spot.neighbours],
         "nearest": answers.of_neighbour(boundaries, spot.nearest) if spot.nearest else None,
     }
-
-
-def identities(boundaries: Boundaries, chain: Sequence[str]) -> dict[int, str]:
-    """Return identity → code of the grids in ``chain``, in its order.
-
-    A grid that a draft has just added has no identity yet, so nobody can be
-    posted there; it keeps its place, that the area above is not taken for it.
-    """
-    own = boundaries.grids[chain[0]].grid_id
-    above = {boundaries.grids[code].grid_id: code for code in chain[1:]}
-    named = {identity: code for identity, code in above.items() if identity is not None}
-    return {UNNAMED if own is None else own: chain[0], **named}
-
-
-def owner_of(
-    category: Category | None,
-    areas: Mapping[str, str],
-    lands: Sequence[NobodysLand],
-    matrix: Matrix,
-    at: dt.datetime,
-) -> Resolution | None:
-    """Return the department that owns ``category`` in these areas, None without a category."""
-    if category is None:
-        return None
-    claimed = next((land for land in lands if category.code in land.categories), None)
-    return resolve(matrix, category.code, areas, at=at, land=claimed)
-
-
-def levels(spot: Spot, chain: Sequence[str], boundaries: Boundaries) -> dict[str, str]:
-    """Return level → code from the top down, the unit grid last."""
-    codes = [*reversed(chain), *([spot.unit_grid] if spot.unit_grid else [])]
-    return {boundaries.grids[code].level: code for code in codes}

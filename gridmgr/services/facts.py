@@ -1,7 +1,9 @@
 """The facts that change daily: people, matrix, lands, categories; kept until a revision is raised."""
 
 import dataclasses
+import threading
 import weakref
+from typing import Any
 
 import shapely
 
@@ -17,7 +19,11 @@ from gridmgr.store import responsibility as responsibility_rows
 from gridmgr.store import revisions
 from gridmgr.store import staff as staff_rows
 
+OTHERS = frozenset({"boundaries", "drafts", "reports"})
+"""Kinds of revisions that no fact hangs on."""
+
 _kept: "weakref.WeakKeyDictionary" = weakref.WeakKeyDictionary()
+_loading = threading.Lock()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,6 +50,8 @@ class Facts:
     lands: Lands
     categories: dict[str, Category]
     revisions: dict[str, int]
+    tables: dict[str, Any] = dataclasses.field(default_factory=dict, compare=False, repr=False)
+    """What :mod:`gridmgr.services.deciding` works out from these facts, by the label of the boundaries."""
 
 
 def known(session):
@@ -51,9 +59,22 @@ def known(session):
     numbers = revisions.numbers(session)
     pool = session.get_bind().pool
     facts = _kept.get(pool)
-    if facts is None or facts.revisions != numbers:
-        facts = _kept[pool] = load(session, numbers)
-    return facts
+    if facts is None or not same(facts.revisions, numbers):
+        with _loading:
+            facts = _kept.get(pool)
+            if facts is None or not same(facts.revisions, numbers):
+                facts = _kept[pool] = load(session, numbers)
+    return facts if facts.revisions == numbers else dataclasses.replace(facts, revisions=numbers)
+
+
+def same(numbers, others):
+    """Return whether two states of the revisions have the same facts."""
+    return without_others(numbers) == without_others(others)
+
+
+def without_others(numbers):
+    """Return the revisions that facts hang on."""
+    return {kind: number for kind, number in numbers.items() if kind not in OTHERS}
 
 
 def load(session, numbers):

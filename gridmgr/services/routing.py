@@ -1,6 +1,5 @@
 """Routing: from a position and a kind of problem to grid, person and department."""
 
-import dataclasses
 import datetime as dt
 import secrets
 
@@ -13,9 +12,8 @@ from gridmgr.domain.routing import Decision, decide
 from gridmgr.domain.spots import LandHere, Neighbour, Spot
 from gridmgr.errors import Invalid, NotFound
 from gridmgr.geometry.crs import to_wgs84
-from gridmgr.services import drafts, facts, ground
-from gridmgr.services.facts import Facts
-from gridmgr.services.ground import Ground
+from gridmgr.services import drafts, facts, ground, standing
+from gridmgr.services.standing import Knowledge
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import cities as city_rows
 from gridmgr.store import reports as report_rows
@@ -42,15 +40,6 @@ class BadPosition(Invalid):
     slug = "bad-position"
 
 
-@dataclasses.dataclass(frozen=True)
-class Knowledge:
-    """All that a decision needs: the ground of one version or draft, and the facts."""
-
-    ground: Ground
-    facts: Facts
-    is_unpublished: bool = False
-
-
 def city(engine):
     """Return the one City."""
     with reading(engine) as session:
@@ -68,6 +57,10 @@ def knowledge(engine, *, at, draft=None, version=None):
     NothingInForce
         ``at`` is before the first version, or there are no boundaries at all.
     """
+    if draft is None and version is None:
+        found = standing.in_force(engine, at)
+        if found is not None:
+            return found
     with reading(engine) as session:
         return gather(session, at=at, draft=draft, version=version)
 
@@ -141,6 +134,7 @@ def answer(known, spot, category, at, received_at=None):
         matrix=known.facts.matrix,
         at=at,
         received_at=received_at or at,
+        parts=known.parts,
     )
 
 

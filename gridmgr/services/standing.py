@@ -1,0 +1,142 @@
+"""What stands: the versions, their grounds and the facts, kept until the database says that something changed.
+
+A question costs one small query (:class:`gridmgr.store.watching.Watch`). What was committed
+before the question began is known to it: where the revisions differ, what stands is read anew
+in one transaction, and only what they name. A published version never changes, so its ground stays.
+"""
+
+import dataclasses
+import functools
+import threading
+import weakref
+
+from gridmgr.domain.grids import Version
+from gridmgr.domain.parts import Parts
+from gridmgr.services import facts, ground
+from gridmgr.services.facts import Facts
+from gridmgr.services.ground import Ground
+from gridmgr.services.transactions import reading
+from gridmgr.store import revisions
+from gridmgr.store import versions as version_rows
+from gridmgr.store.watching import Watch
+
+_watches: "weakref.WeakKeyDictionary" = weakref.WeakKeyDictionary()
+_kept: "weakref.WeakKeyDictionary" = weakref.WeakKeyDictionary()
+_beginning = threading.Lock()
+
+
+@dataclasses.dataclass(frozen=True)
+class Knowledge:
+    """All that a decision needs: the ground of one version or draft, and the facts."""
+
+    ground: Ground
+    facts: Facts
+    is_unpublished: bool = False
+
+    @functools.cached_property
+    def parts(self):
+        """Return the parts of the decisions made so far, which those to come are put together from."""
+        return Parts(self.ground.boundaries, self.facts.staffing, self.facts.matrix)
+
+
+@dataclasses.dataclass(frozen=True)
+class Standing:
+    """The state of the city at one state of its revisions.
+
+    ``versions`` are those not withdrawn, lowest number first; ``known`` holds by
+    number what was asked for so far.
+    """
+
+    revisions: dict[str, int]
+    versions: tuple[Version, ...]
+    facts: Facts
+    known: dict[int, Knowledge] = dataclasses.field(default_factory=dict)
+    making: threading.Lock = dataclasses.field(default_factory=threading.Lock)
+
+    def in_force(self, at):
+        """Return the number of the version in force at ``at``, None before the first."""
+        return next((one.number for one in reversed(self.versions) if one.effective_from <= at), None)
+
+
+def in_force(engine, at):
+    """Return the Knowledge of the version in force at ``at``; None where there is none."""
+    while True:
+        state = now(engine)
+        number = state.in_force(at)
+        found = None if number is None else state.known.get(number) or fetched(engine, state, number)
+        if number is None or found is not None:
+            return found
+
+
+def now(engine):
+    """Return what stands, with all that was committed before this call."""
+    watch = _watches.get(engine.pool) or begin(engine)
+    numbers = watch.numbers()
+    state = _kept.get(engine.pool)
+    if state is None or state.revisions != numbers:
+        with watch.renewing:
+            state = _kept.get(engine.pool)
+            if state is None or state.revisions != numbers:
+                state = _kept[engine.pool] = renewed(engine, state)
+    return state
+
+
+def begin(engine):
+    """Return the one Watch of this process over the database, begun at the first question."""
+    with _beginning:
+        if engine.pool not in _watches:
+            watch = _watches[engine.pool] = Watch(engine)
+            weakref.finalize(engine.pool, watch.close)
+        return _watches[engine.pool]
+
+
+def renewed(engine, before):
+    """Return what stands now; what has not changed since ``before`` is taken over."""
+    with reading(engine) as session:
+        numbers = revisions.numbers(session)
+        state = Standing(numbers, standing_versions(session), facts.known(session))
+    if before is not None and restored(before.revisions) == restored(numbers):
+        state.known.update(taken_over(before, state.facts))
+    return state
+
+
+def standing_versions(session):
+    """Return the versions not withdrawn, lowest number first, apart from the session."""
+    found = [one for one in version_rows.all_versions(session) if one.withdrawn_at is None]
+    session.expunge_all()
+    return tuple(found)
+
+
+def restored(numbers):
+    """Return which copy of the city these revisions are of."""
+    return numbers.get(revisions.RESTORED, 0)
+
+
+def taken_over(before, known_facts):
+    """Yield (number, Knowledge) of the grounds known before; whole with its parts where the facts are the same."""
+    for number, found in list(before.known.items()):
+        is_same = found.facts.staffing is known_facts.staffing and found.facts.matrix is known_facts.matrix
+        taken = dataclasses.replace(found, facts=known_facts)
+        if is_same and "parts" in found.__dict__:
+            taken.__dict__["parts"] = found.parts
+        yield number, taken
+
+
+def fetched(engine, state, number):
+    """Return the Knowledge of a version, its ground built or loaded; None where the city changed meanwhile."""
+    with state.making:
+        if number not in state.known:
+            with reading(engine) as session:
+                if revisions.numbers(session) != state.revisions:
+                    return None
+                state.known[number] = Knowledge(ground.of_version(session, number), state.facts)
+        return state.known[number]
+
+
+def make_ready(engine, at):
+    """Fetch the grounds of the version in force at ``at`` and of those that begin later, before anybody asks."""
+    state = now(engine)
+    current = state.in_force(at)
+    for version in state.versions:
+        if current is None or version.number >= current:
+            fetched(engine, state, version.number)
