@@ -1,6 +1,8 @@
 """Questions about positions: one spot, or a whole file of them."""
 
+import contextlib
 import json
+import pathlib
 
 import click
 
@@ -86,32 +88,51 @@ def party(someone, detail):
 @click.option("--at-column", help="Column of each row's instant.")
 @click.option("--crs", help="What the positions are in; default what the file declares, else wgs84.")
 @click.option("--draft", type=printing.NUMBER, help="Route by a draft instead of the published version.")
-@click.pass_obj
-def route(settings, source, target, lon, lat, category, at, at_column, crs, draft):
+@click.option("--anew", is_flag=True, help="Begin anew instead of going on with a run that was interrupted.")
+@click.pass_context
+def route(context, source, target, lon, lat, category, at, at_column, crs, draft, anew):
     """Route every row of SOURCE into TARGET (csv, parquet, geojson, gpkg).
 
     Rows that cannot be routed go to a second file beside TARGET, with the reason.
+    After an interruption the same command goes on where it stopped.
     """
     from gridmgr.services import bulk_routing, routing
 
+    settings = context.obj
+    said = printing.instant(at, routing.city(settings.engine).timezone)
     now = printing.now()
-    at = printing.instant(at, routing.city(settings.engine).timezone) or now
-    known = routing.knowledge(settings.engine, at=at, draft=draft)
+    known = routing.knowledge(settings.engine, at=said or now, draft=draft)
+    options = {"at": said or now, "is_now": said is None, "is_draft": draft is not None, "crs": crs, "anew": anew}
     columns = bulk_routing.Columns(lon=lon, lat=lat, category=category, at=at_column)
-    with printing.progress("Routing") as moved:
+    with stopping(context, target), printing.progress("Routing") as moved:
         outcome = bulk_routing.route_file(
             settings.engine,
             known,
             source,
             target,
             columns=columns,
-            crs=crs,
-            at=at,
-            is_draft=draft is not None,
             language=printing.language(),
             progress=moved,
+            step=printing.say,
+            **options,
         )
     report(outcome, target, known)
+
+
+@contextlib.contextmanager
+def stopping(context, target):
+    """Say what becomes of a run that is interrupted, and exit as shells expect."""
+    from gridmgr.services import bulk_folders
+
+    try:
+        with printing.interruptible():
+            yield
+    except KeyboardInterrupt:
+        folder = bulk_folders.folder_of(pathlib.Path(target))
+        printing.say("Stopped; {file} is not written.", file=target)
+        if folder.exists():
+            printing.say("What is done is kept in {folder}: the same command goes on from there.", folder=folder)
+        context.exit(130)
 
 
 def report(outcome, target, known):
@@ -127,6 +148,8 @@ def report(outcome, target, known):
         seconds=outcome.seconds,
         rate=outcome.rate,
     )
+    if outcome.earlier:
+        printing.say("{count} of them were routed before the interruption.", count=outcome.earlier)
     if outcome.refused:
         printing.say(
             "{count} rows could not be read; they are in {file} with the reasons.",

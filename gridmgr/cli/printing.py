@@ -105,19 +105,42 @@ def instant(text, timezone):
 @contextlib.contextmanager
 def progress(title, unit="rows"):
     """Show a bar with rate and time left on a terminal; the value is ``moved(done, total)``."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
+
+    class Rate(ProgressColumn):
+        """How many a second, over the last half minute."""
+
+        def render(self, task):
+            """Return the rate as text, nothing while it is unknown."""
+            return f"{task.speed:,.0f}/s" if task.speed else ""
 
     parts = (
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn(unit),
+        Rate(),
         TimeRemainingColumn(),
     )
     terminal = console(stderr=True)
     with Progress(*parts, console=terminal, transient=True, disable=not terminal.is_terminal) as bar:
         task = bar.add_task(words(title), total=None)
         yield lambda done, total=None: bar.update(task, completed=done, total=total)
+
+
+@contextlib.contextmanager
+def interruptible():
+    """Let a request to end (SIGTERM) interrupt a long job as Ctrl-C does."""
+    import signal
+
+    def interrupt(number, frame):
+        raise KeyboardInterrupt
+
+    earlier = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, earlier)
 
 
 @contextlib.contextmanager

@@ -1,18 +1,25 @@
-"""Routing of whole files: every row gets its owner, a row that cannot be routed its reason."""
+"""Routing of whole files: every row gets its owner, a row that cannot be routed its reason.
+
+::
+
+    source ──> part 0, part 1, …   ──>  answered by threads here, or by a Dask cluster
+                                              │  pieces and marks in a folder beside the target
+    target <── joined, in order    <──────────┘
+    target.rejected.csv <── the rows that could not be read, with the reason
+"""
 
 import dataclasses
 import pathlib
 import time
 
-import pyarrow as pa
-import shapely
+import pyarrow.compute as pc
 
 from gridmgr.errors import Invalid
-from gridmgr.services import routing, streams
-from gridmgr.services.bulk_answers import ANSWER_TYPES, Timeline, answer_chunk
+from gridmgr.services import bulk_folders, bulk_parts, bulk_threads, routing, streams
+from gridmgr.services.bulk_answers import Timeline
+from gridmgr.services.bulk_parts import Job, Tally
 from gridmgr.services.bulk_rows import Columns, find_columns
-from gridmgr.services.streams.sources import GEOMETRY, free_name
-from gridmgr.services.streams.targets import without_shapes
+from gridmgr.services.streams.targets import arrow_chunks, refuse_no_folder
 from gridmgr.store import backups
 
 __all__ = ["Columns", "Outcome", "Timeline", "route_file"]
@@ -20,19 +27,23 @@ __all__ = ["Columns", "Outcome", "Timeline", "route_file"]
 
 @dataclasses.dataclass
 class Outcome:
-    """How many rows went where, in how many seconds; ``side_file`` holds those that could not be read."""
+    """How many rows went where, in how many seconds; ``side_file`` holds those that could not be read.
+
+    ``earlier`` of the rows were answered by a run that was interrupted.
+    """
 
     rows: int = 0
     routed: int = 0
     outside: int = 0
     refused: int = 0
+    earlier: int = 0
     seconds: float = 0.0
     side_file: pathlib.Path | None = None
 
     @property
     def rate(self):
-        """Return rows per second."""
-        return self.rows / self.seconds if self.seconds else 0.0
+        """Return rows per second of this run."""
+        return (self.rows - self.earlier) / self.seconds if self.seconds else 0.0
 
 
 def route_file(
@@ -44,15 +55,20 @@ def route_file(
     columns,
     crs=None,
     at,
+    is_now=False,
     is_draft=False,
     language="en",
+    anew=False,
+    run=bulk_threads.run,
     progress=lambda done, total: None,
+    step=lambda text, **fields: None,
 ):
     """Route every row of ``source`` into ``target`` and return the Outcome.
 
     Rows with an unreadable position, time or category go, with the reason, to
     ``<target>.rejected.csv``; the run never stops for them. Both files appear
-    whole or not at all.
+    whole or not at all. A run that was interrupted goes on where it stopped when it
+    is started again with the same file, question and state of the city.
 
     Parameters
     ----------
@@ -61,12 +77,20 @@ def route_file(
         What the positions are in; without it what the file declares, else WGS 84.
     at : datetime
         Instant of the rows, where ``columns.at`` names none.
+    is_now : bool
+        Nobody said that instant: an interrupted run goes on with its own.
     is_draft : bool
         Keep to ``known`` whatever the instant of a row.
     language : str
         Of the reasons.
+    anew : bool
+        Do not go on with an interrupted run.
+    run : callable
+        ``run(job, numbers, moved)`` answers parts, wherever, and yields number and Tally of each.
     progress : callable
         Takes rows done and rows in all (None if unknown; of a CSV the lines).
+    step : callable
+        Takes a sentence about how the run begins, and its fields.
 
     Raises
     ------
@@ -74,36 +98,35 @@ def route_file(
         A file cannot be read or written, or a column is not there.
     NothingInForce
         There are no grids to route to.
+    RunGoesOn
+        Another run is writing the same target.
     """
     began = time.monotonic()
-    target, outcome = pathlib.Path(target), Outcome()
-    beside = target.with_name(f"{target.stem}.rejected.csv")
-    refuse_overwriting(source, target, beside)
+    target = pathlib.Path(target)
+    refuse_overwriting(source, target)
+    refuse_no_folder(target)
     routing.refuse_without_grids(known)
-    timeline = Timeline(engine, known, is_fixed=is_draft)
-    with (
-        streams.reading(source) as rows_in,
-        streams.writing(target) as write,
-        streams.writing(beside) as reject,
-    ):
-        for chunk in rows_in.chunks:
-            found = find_columns(chunk.column_names, columns, source)
-            declared = rows_in.crs if found.lon is None else None
-            answers = answer_chunk(timeline, chunk, found, crs=crs or declared or "wgs84", at=at)
-            write_answers(answers, chunk, outcome, write=write, reject=reject, language=language)
-            progress(outcome.rows, rows_in.total)
-    if outcome.refused:
-        outcome.side_file = beside
-    else:
-        beside.unlink(missing_ok=True)
+    rows_in = streams.opened(source)
+    found = find_columns(rows_in.schema.names, columns, source)
+    crs = crs or (rows_in.crs if found.lon is None else None) or "wgs84"
+    question = {"columns": found, "crs": crs, "language": language}
+    with bulk_folders.claimed(target) as folder:
+        suffix = streams.kind_of(target)
+        described = bulk_folders.description(
+            known, rows_in, at=at, is_now=is_now, is_draft=is_draft, suffix=suffix, **question
+        )
+        at = taken_up(folder, described, at, anew=anew, step=step)
+        timeline = Timeline(engine, known, is_fixed=is_draft)
+        job = Job(rows_in, folder, suffix, timeline, at=at, **question)
+        outcome = finished(job, target, run, progress=progress, step=step)
     outcome.seconds = time.monotonic() - began
     return outcome
 
 
-def refuse_overwriting(source, target, beside):
+def refuse_overwriting(source, target):
     """Raise Invalid where a file that is to be written is the one that is read, or a city."""
     backups.refuse_city(target)
-    here = pathlib.Path(source).resolve()
+    here, beside = pathlib.Path(source).resolve(), side_file_of(target)
     if target.resolve() == here:
         raise Invalid("{file} is the file that is read: name another one for the answers.", file=target)
     if beside.resolve() == here:
@@ -114,37 +137,82 @@ def refuse_overwriting(source, target, beside):
         )
 
 
-def write_answers(answers, chunk, outcome, *, write, reject, language):
-    """Write the rows of a chunk with their answers, and those without one to the side."""
-    outside = answers.columns.column("outside").to_pylist()
-    reasons = [(outcome.rows + place + 1, error.say(language)) for place, error in answers.refused]
-    outcome.rows += len(chunk)
-    outcome.routed += outside.count(False)
-    outcome.outside += outside.count(True)
-    outcome.refused += len(reasons)
-    write(with_answers(chunk.take(pa.array(answers.rows)), answers.columns))
-    if reasons:
-        refused = [place for place, _ in answers.refused]
-        reject(with_reasons(chunk.take(pa.array(refused, pa.int64())), reasons))
+def side_file_of(target):
+    """Return the path of the rows that cannot be read."""
+    return target.with_name(f"{target.stem}.rejected.csv")
 
 
-def with_answers(chunk, answers):
-    """Return ``chunk`` with the columns of the answers, and with the position as its shape."""
-    for name in ANSWER_TYPES:
-        chunk = chunk.append_column(own_name(name, chunk.column_names), answers.column(name))
-    points = shapely.points(answers.column("routed_lon").to_numpy(), answers.column("routed_lat").to_numpy())
-    shapes = pa.array(list(shapely.to_wkb(points)), pa.binary())
-    return without_shapes(chunk).append_column(GEOMETRY, shapes)
+def taken_up(folder, described, at, *, anew, step):
+    """Return the instant of the run: that of an interrupted one which goes on, else ``at`` for one that begins."""
+    if anew:
+        bulk_folders.clear(folder)
+    was_begun = bulk_folders.is_begun(folder)
+    earlier = bulk_folders.begun(folder, described)
+    if earlier is not None:
+        return earlier
+    if was_begun:
+        step("What an interrupted run left was of another file, question or state of the city: beginning anew.")
+    bulk_folders.begin(folder, described, at)
+    return at
 
 
-def with_reasons(chunk, reasons):
-    """Return refused rows with their number in the file and the reason in front."""
-    chunk = without_shapes(chunk)
-    numbers, texts = zip(*reasons, strict=True)
-    number, reason = (own_name(name, chunk.column_names) for name in ("row", "reason"))
-    return chunk.add_column(0, reason, pa.array(texts)).add_column(0, number, pa.array(numbers))
+def finished(job, target, run, *, progress, step):
+    """Answer the parts that are missing, join all, and return the Outcome.
+
+    What is done is kept where the run is interrupted, and cleared away where it cannot succeed.
+    """
+    tallies = {n: tally for n in range(len(job.source.parts)) if (tally := bulk_parts.kept(job.folder, n))}
+    earlier = sum(tally.rows for tally in tallies.values())
+    if tallies:
+        step(
+            "Going on with the run of {instant:%Y-%m-%d %H:%M} UTC: {done} of {total} parts are done.",
+            instant=job.at,
+            done=len(tallies),
+            total=len(job.source.parts),
+        )
+    with bulk_folders.kept_while_useful(job.folder):
+        tallies |= answered(job, tallies, run, earlier, progress)
+        outcome = joined(job, target, [tally for _, tally in sorted(tallies.items())])
+    outcome.earlier = earlier
+    return outcome
 
 
-def own_name(name, names):
-    """Return the name of a column that the routing adds: marked, and numbered, where the file has it already."""
-    return free_name(f"{name}_routed" if name in names else name, names)
+def answered(job, tallies, run, earlier, progress):
+    """Return number → Tally of the parts that were missing."""
+    missing = [n for n in range(len(job.source.parts)) if n not in tallies]
+    done = earlier
+    if earlier:
+        progress(earlier, job.source.total)
+
+    def moved(rows):
+        nonlocal done
+        done += rows
+        progress(done, job.source.total)
+
+    return dict(run(job, missing, moved))
+
+
+def joined(job, target, tallies):
+    """Join the pieces of all parts into the target and, where there are any, those of unreadable rows beside it."""
+    numbers = range(len(tallies))
+    total = sum(tallies, Tally())
+    beside = side_file_of(target)
+    beside.unlink(missing_ok=True)
+    if total.refused:
+        join_refusals(job, beside, tallies)
+    streams.joined(
+        target, [bulk_parts.piece_of(job.folder, n) for n in numbers], bulk_parts.target_schema(job.source.schema)
+    )
+    side_file = beside if total.refused else None
+    return Outcome(total.rows, total.routed, total.outside, total.refused, side_file=side_file)
+
+
+def join_refusals(job, beside, tallies):
+    """Write the unreadable rows of all parts, each with its number in the whole file."""
+    before = 0
+    with streams.writing(beside) as write:
+        for number, tally in enumerate(tallies):
+            refusals = bulk_parts.refusals_of(job.folder, number)
+            for chunk in arrow_chunks([refusals] if tally.refused else []):
+                write(chunk.set_column(0, chunk.column_names[0], pc.add(chunk.column(0), before)))
+            before += tally.rows

@@ -1,60 +1,106 @@
-"""Rows into files that other programs open, a chunk at a time.
+"""Rows into files that other programs open, piece by piece.
 
-A file is written under another name and takes its own only when it is
-complete, so a broken run leaves no half file.
+A piece holds the rows of a part. The pieces of CSV, GeoJSON and Parquet are cut so
+that joining them copies bytes and encodes nothing; those of a GeoPackage are Arrow
+files that GDAL reads one behind the other. Pieces and joined files are written under
+another name and take their own only when they are complete, so a broken run leaves
+no half file.
 """
 
 import contextlib
 import csv
+import io
 import json
 import pathlib
+import tempfile
+import uuid
 
 import pyarrow as pa
 import pyarrow.parquet
-import shapely
 
 from gridmgr.errors import Invalid
-from gridmgr.services.streams.sources import GEOMETRY, free_name, kind_of
+from gridmgr.services.streams import cells, features, row_groups
+from gridmgr.services.streams.copying import append
+from gridmgr.services.streams.sources import GEOMETRY, kind_of
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 GEO = {"version": "1.1.0", "primary_column": GEOMETRY,
        "columns": {GEOMETRY: {"encoding": "WKB", "geometry_types": ["Point"]}}}  # fmt: skip
 
 
 @contextlib.contextmanager
-def writing(path):
-    """Open ``path`` for chunks of rows; the value is ``write(table)``. It appears whole or not at all."""
-    path = pathlib.Path(path)
-    suffix = kind_of(path)
-    if not path.absolute().parent.is_dir():
-        raise Invalid("There is no folder {folder} for {file}. Make it first.", folder=path.parent, file=path.name)
-    part = path.with_name(f".{path.stem}.part{suffix}")
-    part.unlink(missing_ok=True)
+def appearing(path):
+    """Give another name for ``path``, in the same folder; it becomes ``path`` at the end, or nothing after an error."""
+    other = path.with_name(f".{path.stem}.{uuid.uuid4().hex[:12]}.part{path.suffix}")
     try:
-        with WRITERS[suffix](part) as write:
-            yield write
-        if part.exists():
-            part.replace(path)
+        yield other
+        other.replace(path)
     finally:
-        part.unlink(missing_ok=True)
+        other.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
-def write_csv(path):
-    """Write CSV in UTF-8 with a mark, which spreadsheets need to see that it is UTF-8."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        out = csv.writer(file)
-        is_first = True
-
-        def write(table):
-            nonlocal is_first
-            table = without_shapes(table)
-            if is_first:
-                out.writerow(map(safe_cell, table.column_names))
-                is_first = False
-            out.writerows(zip(*(map(safe_cell, column.to_pylist()) for column in table.columns), strict=True))
-
+def piece(path, suffix, schema):
+    """Open a piece of a file with that suffix; the value is ``write(table)``. It appears whole or not at all."""
+    with appearing(path) as other, PIECES[suffix](other, schema) as write:
         yield write
+
+
+def joined(path, pieces, schema):
+    """Make the file ``path`` from its pieces; it appears whole or not at all."""
+    refuse_no_folder(path)
+    with appearing(path) as other:
+        JOINERS[kind_of(path)](other, pieces, schema)
+
+
+@contextlib.contextmanager
+def writing(path):
+    """Open ``path`` for chunks of rows of one schema; the value is ``write(table)``. It appears whole or not at all.
+
+    Without a single chunk nothing appears.
+    """
+    path = pathlib.Path(path)
+    suffix = kind_of(path)
+    refuse_no_folder(path)
+    with tempfile.TemporaryDirectory(prefix=f".{path.stem}.", dir=path.absolute().parent) as folder:
+        one, schemas = pathlib.Path(folder) / "rows", []
+        with contextlib.ExitStack() as open_piece:
+            writers = []
+
+            def write(table):
+                if not writers:
+                    schemas.append(table.schema)
+                    writers.append(open_piece.enter_context(piece(one, suffix, table.schema)))
+                writers[0](table)
+
+            yield write
+        if schemas:
+            joined(path, [one], schemas[0])
+
+
+def refuse_no_folder(path):
+    """Raise Invalid where the folder of ``path`` is not there."""
+    if not path.absolute().parent.is_dir():
+        raise Invalid("There is no folder {folder} for {file}. Make it first.", folder=path.parent, file=path.name)
+
+
+# --- CSV -----------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def csv_piece(path, schema):
+    """Write lines without a header."""
+    with path.open("wb") as file:
+        yield lambda table: file.writelines(cells.lines(without_shapes(table)))
+
+
+def join_csv(path, pieces, schema):
+    """Put the header before the lines; the mark shows spreadsheets that it is UTF-8."""
+    header = io.StringIO(newline="")
+    csv.writer(header).writerow(cells.safe_cell(name) for name in schema.names if name != GEOMETRY)
+    with path.open("wb") as file:
+        file.write(header.getvalue().encode("utf-8-sig"))
+        for one in pieces:
+            append(file, one)
 
 
 def without_shapes(table):
@@ -62,103 +108,92 @@ def without_shapes(table):
     return table.drop_columns([name for name in table.column_names if name == GEOMETRY])
 
 
-def safe_cell(value):
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) and not is_number(value) else value
-
-
-def is_number(text):
-    """Return whether a text is a plain number, which may well begin with a sign."""
-    try:
-        float(text)
-    except ValueError:
-        return not text
-    return True
+# --- Parquet -------------------------------------------------------------------------
 
 
 @contextlib.contextmanager
-def write_parquet(path):
-    """Write GeoParquet, one row group a chunk."""
-    writers = []
-
-    def write(table):
-        if not writers:
-            schema = table.schema.with_metadata({"geo": json.dumps(GEO)})
-            writers.append(pa.parquet.ParquetWriter(path, schema))
-        writers[0].write_table(table.cast(writers[0].schema))
-
-    try:
-        yield write
-    finally:
-        for writer in writers:
-            writer.close()
-
-
-@contextlib.contextmanager
-def write_geojson(path):
-    """Write a FeatureCollection, feature by feature."""
-    with path.open("w", encoding="utf-8") as file:
-        file.write('{"type": "FeatureCollection", "features": [')
-        comma = ""
+def parquet_piece(path, schema):
+    """Write a Parquet file, one row group a chunk; texts that come as a dictionary are written as one."""
+    with contextlib.ExitStack() as files:
+        writers = []
 
         def write(table):
-            nonlocal comma
-            for row in table.to_pylist():
-                file.write(comma + "\n" + json.dumps(feature(row), ensure_ascii=False, default=str))
-                comma = ","
+            if not writers:
+                writers.append(files.enter_context(row_groups.writer(path, table.schema)))
+            if len(table):
+                writers[0].write_table(table.cast(writers[0].schema))
 
         yield write
-        file.write("\n]}\n")
+        if not writers:
+            write(schema.empty_table())
 
 
-def feature(row):
-    """Return a row as a GeoJSON feature."""
-    shape = row.pop(GEOMETRY, None)
-    geometry = None if shape is None else shapely.geometry.mapping(shapely.from_wkb(shape))
-    return {"type": "Feature", "properties": row, "geometry": geometry}
+def join_parquet(path, pieces, schema):
+    """Put row groups one behind the other, as GeoParquet where there are shapes."""
+    geo = {"geo": json.dumps(GEO)} if GEOMETRY in schema.names else {}
+    with appearing(path.with_suffix(".empty")) as empty:
+        with row_groups.writer(empty, schema.with_metadata(geo)):
+            pass
+        row_groups.join(path, empty, pieces)
+
+
+# --- layers --------------------------------------------------------------------------
 
 
 @contextlib.contextmanager
-def write_gpkg(path):
-    """Write a GeoPackage layer of points, chunk by chunk."""
+def geojson_piece(path, schema):
+    """Write features, a line each."""
+    with path.open("w", encoding="utf-8") as file:
+        yield lambda table: file.writelines(features.lines(table))
+
+
+def join_geojson(path, pieces, schema):
+    """Put the lines of the features, each with a comma behind it, into one collection."""
+    with path.open("wb") as file:
+        file.write(b'{"type": "FeatureCollection", "features": [\n')
+        filled = [one for one in pieces if one.stat().st_size]
+        for one in filled:
+            append(file, one, end=one.stat().st_size - len(",\n") if one == filled[-1] else None)
+        file.write(b"\n]}\n")
+
+
+@contextlib.contextmanager
+def arrow_piece(path, schema):
+    """Write an Arrow file."""
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_stream(file, schema) as out:
+        yield lambda table: out.write_table(table.cast(schema))
+
+
+def arrow_chunks(pieces):
+    """Yield the tables of Arrow pieces, one batch each."""
+    for one in pieces:
+        with pa.OSFile(str(one), "rb") as file, pa.ipc.open_stream(file) as batches:
+            for batch in batches:
+                yield pa.Table.from_batches([batch])
+
+
+def join_gpkg(path, pieces, schema):
+    """Write a GeoPackage layer of points."""
     import pyogrio
 
-    def write(table):
-        plain = [simple(column) for column in table.columns]
-        table = pa.table(plain, names=names_in_sqlite(table.column_names))
-        options = {"geometry_name": GEOMETRY, "geometry_type": "Point", "crs": "EPSG:4326", "layer": "routed"}
-        pyogrio.write_arrow(table, path, append=path.exists(), **options)
-
-    yield write
+    empty = features.for_sqlite(schema.empty_table())
+    batches = (b for chunk in arrow_chunks(pieces) for b in features.for_sqlite(chunk).cast(empty.schema).to_batches())
+    rows = pa.RecordBatchReader.from_batches(empty.schema, batches)
+    options = {"geometry_name": GEOMETRY, "geometry_type": "Point", "crs": "EPSG:4326", "layer": "routed"}
+    pyogrio.write_arrow(rows, path, driver="GPKG", **options)
 
 
-def simple(column):
-    """Return a column in a type that GeoPackage has: nested values as JSON text."""
-    kind = column.type
-    if pa.types.is_nested(kind):
-        texts = (None if v is None else json.dumps(v, ensure_ascii=False, default=str) for v in column.to_pylist())
-        return pa.array(texts, pa.string())
-    if pa.types.is_dictionary(kind):
-        return column.cast(kind.value_type)
-    if pa.types.is_decimal(kind):
-        return column.cast(pa.float64())
-    return column.cast(pa.string()) if pa.types.is_null(kind) else column
-
-
-def names_in_sqlite(names):
-    """Return column names that SQLite tells apart, which takes no notice of case and keeps two for itself."""
-    taken, found = ["fid", "geom"], []
-    for name in names:
-        free = free_name(name.lower(), taken)
-        taken.append(free)
-        found.append(name + free.removeprefix(name.lower()))
-    return found
-
-
-WRITERS = {
-    ".csv": write_csv,
-    ".parquet": write_parquet,
-    ".geojson": write_geojson,
-    ".json": write_geojson,
-    ".gpkg": write_gpkg,
+PIECES = {
+    ".csv": csv_piece,
+    ".parquet": parquet_piece,
+    ".geojson": geojson_piece,
+    ".json": geojson_piece,
+    ".gpkg": arrow_piece,
+}
+JOINERS = {
+    ".csv": join_csv,
+    ".parquet": join_parquet,
+    ".geojson": join_geojson,
+    ".json": join_geojson,
+    ".gpkg": join_gpkg,
 }

@@ -1,0 +1,131 @@
+"""Folders of the parts of a run: beside its target, until that is whole; a run that was interrupted goes on there.
+
+::
+
+    out.parquet                 the target, once it is whole
+    .out.parquet.parts/         meanwhile
+        run.json                what is being routed, by which state of the city
+        000000.rows             a piece of the target
+        000000.rejected         its unreadable rows, where there are any
+        000000.json             the mark that both are whole
+"""
+
+import contextlib
+import datetime as dt
+import fcntl
+import json
+import shutil
+
+from gridmgr import __version__
+from gridmgr.errors import Conflict, GridmgrError
+from gridmgr.services import bulk_parts
+from gridmgr.services.streams import delimited, sources
+
+RUN = "run.json"
+LOCK = "lock"
+FACTS = ("boundaries", "responsibility", "restored", "staff")
+DRAFTS = (*FACTS, "drafts")
+
+
+class RunGoesOn(Conflict):
+    """Another run is writing this file just now."""
+
+    slug = "run-goes-on"
+
+
+def folder_of(target):
+    """Return the folder of the parts of ``target``."""
+    return target.with_name(f".{target.name}.parts")
+
+
+@contextlib.contextmanager
+def claimed(target):
+    """Hold the folder of the parts of ``target`` for this run alone; the value is the folder.
+
+    Raises
+    ------
+    RunGoesOn
+    """
+    folder = folder_of(target)
+    folder.mkdir(exist_ok=True)
+    with (folder / LOCK).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise RunGoesOn("Another run is writing {file} just now. Wait for it, or stop it.", file=target) from error
+        yield folder
+
+
+def description(known, source, *, columns, crs, at, is_now, is_draft, language, suffix):
+    """Return what must be the same for a run to go on: the file, the question and the state of the city.
+
+    The instant does not belong to it where nobody said one (``is_now``).
+    """
+    stat, facts = source.path.stat(), known.facts
+    kinds = DRAFTS if is_draft or known.is_unpublished else FACTS
+    return {
+        "program": __version__,
+        "file": [str(source.path.resolve()), stat.st_size, stat.st_mtime_ns],
+        "schema": source.schema.to_string(show_field_metadata=False, show_schema_metadata=False),
+        "cut": [sources.CHUNK, sources.PART, delimited.PART_BYTES],
+        "question": [columns.lon, columns.lat, columns.category, columns.at, crs, None if is_now else at.isoformat()],
+        "answers": [suffix, language],
+        "city": [facts.city.name, str(facts.city.created_at), known.ground.boundaries.label],
+        "revisions": {kind: facts.revisions.get(kind, 0) for kind in kinds},
+    }
+
+
+def begun(folder, described):
+    """Return the instant of the interrupted run of this description, None where there is none.
+
+    What another run left is cleared away.
+    """
+    try:
+        found = json.loads((folder / RUN).read_text(encoding="utf-8"))
+        if found["run"] == described:
+            return dt.datetime.fromisoformat(found["at"])
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    clear(folder)
+    return None
+
+
+def begin(folder, described, at):
+    """Write down what is being routed, and from which instant."""
+    with bulk_parts.appearing(folder / RUN) as part:
+        part.write_text(json.dumps({"run": described, "at": at.isoformat()}), encoding="utf-8")
+
+
+def is_begun(folder):
+    """Return whether an earlier run left something."""
+    return (folder / RUN).exists()
+
+
+def clear(folder):
+    """Remove all that an earlier run left; the lock stays."""
+    for path in folder.iterdir():
+        if path.name != LOCK:
+            path.unlink()
+
+
+@contextlib.contextmanager
+def kept_while_useful(folder):
+    """Keep the folder of a run that is interrupted with parts done; remove it after success and after our own errors.
+
+    What cannot be read today cannot be read tomorrow; a full disk or a lost connection can be mended.
+    """
+    try:
+        yield
+    except GridmgrError:
+        remove(folder)
+        raise
+    except BaseException:
+        if not any(folder.glob("[0-9]*.json")):
+            remove(folder)
+        raise
+    remove(folder)
+
+
+def remove(folder):
+    """Remove the folder with all its parts."""
+    shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,39 @@
+"""Parts of a file answered by the threads of this process."""
+
+import concurrent.futures
+import os
+import threading
+
+from gridmgr.services.bulk_parts import answer_part
+
+
+class Stopped(Exception):
+    """The run was told to stop."""
+
+
+def run(job, numbers, moved):
+    """Answer the parts of those numbers and yield number and Tally of each, in the order in which they are done.
+
+    ``moved`` takes the number of rows of each chunk that is done, from one thread at a time.
+    """
+    stop, turn = threading.Event(), threading.Lock()
+
+    def passed(rows):
+        if stop.is_set():
+            raise Stopped
+        with turn:
+            moved(rows)
+
+    with concurrent.futures.ThreadPoolExecutor(worker_count()) as pool:
+        parts = {pool.submit(answer_part, job, number, passed): number for number in numbers}
+        try:
+            for part in concurrent.futures.as_completed(parts):
+                yield parts[part], part.result()
+        finally:
+            stop.set()
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def worker_count():
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0))
