@@ -14,6 +14,7 @@ import time
 
 import pyarrow.compute as pc
 
+from gridmgr.domain import times
 from gridmgr.errors import Invalid
 from gridmgr.services import bulk_folders, bulk_parts, bulk_threads, routing, streams
 from gridmgr.services.bulk_answers import Timeline
@@ -165,8 +166,8 @@ def finished(job, target, run, *, progress, step):
     earlier = sum(tally.rows for tally in tallies.values())
     if tallies:
         step(
-            "Going on with the run of {instant:%Y-%m-%d %H:%M} UTC: {done} of {total} parts are done.",
-            instant=job.at,
+            "Going on with the run of {instant}: {done} of {total} parts are done.",
+            instant=times.show(job.at, job.timeline.known.facts.city.timezone),
             done=len(tallies),
             total=len(job.source.parts),
         )
