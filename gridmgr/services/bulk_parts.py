@@ -112,9 +112,8 @@ def answer_part(job, number, moved=lambda rows: None):
             answers = answer_chunk(job.timeline, chunk, job.columns, crs=job.crs, at=job.at)
             write(with_answers(chunk, answers))
             if answers.refused:
-                refused = with_reasons(chunk, answers.refused, tally.rows, job.language)
-                reject = reject or files.enter_context(streams.piece(beside, ".gpkg", refused.schema))
-                reject(refused)
+                reject = reject or files.enter_context(streams.piece(beside, ".arrow", refused_schema(chunk.schema)))
+                reject(with_reasons(chunk, answers.refused, tally.rows, job.language))
             tally += counted(answers, len(chunk))
             moved(len(chunk))
     tally = dataclasses.replace(tally, size=size_of(job.folder, number))
@@ -165,6 +164,11 @@ def with_reasons(chunk, refused, before, language):
     chunk = without_shapes(chunk.take(rows))
     number, reason = (own_name(name, chunk.column_names) for name in ("row", "reason"))
     return chunk.add_column(0, reason, reasons).add_column(0, number, numbers)
+
+
+def refused_schema(schema):
+    """Return the schema of the refused rows of a file with ``schema``."""
+    return with_reasons(schema.empty_table(), [], 0, "en").schema
 
 
 def own_name(name, names):

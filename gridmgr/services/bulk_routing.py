@@ -195,25 +195,26 @@ def answered(job, tallies, run, earlier, progress):
 
 def joined(job, target, tallies):
     """Join the pieces of all parts into the target and, where there are any, those of unreadable rows beside it."""
-    numbers = range(len(tallies))
     total = sum(tallies, Tally())
     beside = side_file_of(target)
     beside.unlink(missing_ok=True)
     if total.refused:
         join_refusals(job, beside, tallies)
-    streams.joined(
-        target, [bulk_parts.piece_of(job.folder, n) for n in numbers], bulk_parts.target_schema(job.source.schema)
-    )
+    pieces = [bulk_parts.piece_of(job.folder, number) for number in range(len(tallies))]
+    streams.joined(target, pieces, bulk_parts.target_schema(job.source.schema), job.folder)
     side_file = beside if total.refused else None
     return Outcome(total.rows, total.routed, total.outside, total.refused, side_file=side_file)
 
 
 def join_refusals(job, beside, tallies):
     """Write the unreadable rows of all parts, each with its number in the whole file."""
-    before = 0
-    with streams.writing(beside) as write:
+    schema = bulk_parts.refused_schema(job.source.schema)
+    lines = job.folder / "rejected"
+    with streams.piece(lines, ".csv", schema) as write:
+        before = 0
         for number, tally in enumerate(tallies):
-            refusals = bulk_parts.refusals_of(job.folder, number)
-            for chunk in arrow_chunks([refusals] if tally.refused else []):
-                write(chunk.set_column(0, chunk.column_names[0], pc.add(chunk.column(0), before)))
+            pieces = [bulk_parts.refusals_of(job.folder, number)] if tally.refused else []
+            for chunk in arrow_chunks(pieces):
+                write(chunk.set_column(0, schema.field(0), pc.add(chunk.column(0), before)))
             before += tally.rows
+    streams.joined(beside, [lines], schema, job.folder)

@@ -208,7 +208,7 @@ def test_a_piece_of_other_columns_is_not_joined(tmp_path):
     other = written(tmp_path / "b.parquet", [pa.table({"n": ["1"]})])
 
     with pytest.raises(ValueError, match="other columns"):
-        row_groups.join(tmp_path / "c.parquet", first, [other])
+        row_groups.join(tmp_path / "c.parquet", first.read_bytes(), [other])
 
 
 def test_a_footer_is_written_as_it_was_read(tmp_path):

@@ -11,6 +11,7 @@ piece, and joining copies bytes; Arrow can write and read footers, but not move 
 Source: Apache Parquet format 2.11, parquet.thrift, FileMetaData.
 """
 
+import io
 import os
 
 import pyarrow as pa
@@ -56,20 +57,21 @@ def is_text(kind):
 
 
 def join(path, empty, pieces):
-    """Make ``path`` of the schema and description of the Parquet file ``empty`` and the rows of ``pieces``.
+    """Make ``path`` of the schema and description of ``empty``, the bytes of a Parquet file, and the rows of ``pieces``.
 
     Raises
     ------
     ValueError
         A piece has other columns than ``empty``.
     """
-    whole = footer(empty)
+    whole = footer(io.BytesIO(empty))
     groups = []
     rows = 0
     with path.open("wb") as file:
         file.write(MAGIC)
         for one in pieces:
-            found = footer(one)
+            with one.open("rb") as source:
+                found = footer(source)
             if found[SCHEMA] != whole[SCHEMA]:
                 raise ValueError(f"{one} has other columns than the file that it is a piece of")
             groups += [moved(group, file.tell() - len(MAGIC)) for group in found[ROW_GROUPS][1][1]]
@@ -80,13 +82,12 @@ def join(path, empty, pieces):
         file.write(data + len(data).to_bytes(4, "little") + MAGIC)
 
 
-def footer(path):
-    """Return the FileMetaData of a Parquet file."""
-    with path.open("rb") as file:
-        file.seek(-TAIL, os.SEEK_END)
-        length = int.from_bytes(file.read(4), "little")
-        file.seek(-TAIL - length, os.SEEK_END)
-        return compact.read(file.read(length))
+def footer(file):
+    """Return the FileMetaData of an open Parquet file."""
+    file.seek(-TAIL, os.SEEK_END)
+    length = int.from_bytes(file.read(4), "little")
+    file.seek(-TAIL - length, os.SEEK_END)
+    return compact.read(file.read(length))
 
 
 def copy_groups(file, path):

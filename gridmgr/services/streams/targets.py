@@ -28,9 +28,9 @@ GEO = {"version": "1.1.0", "primary_column": GEOMETRY,
 
 
 @contextlib.contextmanager
-def appearing(path):
-    """Give another name for ``path``, in the same folder; it becomes ``path`` at the end, or nothing after an error."""
-    other = path.with_name(f".{path.stem}.{uuid.uuid4().hex[:12]}.part{path.suffix}")
+def appearing(path, folder=None):
+    """Give another name for ``path``, in ``folder`` or beside it; it becomes ``path`` at the end, or goes after an error."""
+    other = (folder or path.parent) / f".{path.stem}.{uuid.uuid4().hex[:12]}.part{path.suffix}"
     try:
         yield other
         other.replace(path)
@@ -45,10 +45,10 @@ def piece(path, suffix, schema):
         yield write
 
 
-def joined(path, pieces, schema):
-    """Make the file ``path`` from its pieces; it appears whole or not at all."""
+def joined(path, pieces, schema, folder=None):
+    """Make the file ``path`` from its pieces; it appears whole or not at all. ``folder`` is where it is made."""
     refuse_no_folder(path)
-    with appearing(path) as other:
+    with appearing(path, folder) as other:
         JOINERS[kind_of(path)](other, pieces, schema)
 
 
@@ -74,7 +74,7 @@ def writing(path):
 
             yield write
         if schemas:
-            joined(path, [one], schemas[0])
+            joined(path, [one], schemas[0], one.parent)
 
 
 def refuse_no_folder(path):
@@ -131,10 +131,10 @@ def parquet_piece(path, schema):
 def join_parquet(path, pieces, schema):
     """Put row groups one behind the other, as GeoParquet where there are shapes."""
     geo = {"geo": json.dumps(GEO)} if GEOMETRY in schema.names else {}
-    with appearing(path.with_suffix(".empty")) as empty:
-        with row_groups.writer(empty, schema.with_metadata(geo)):
-            pass
-        row_groups.join(path, empty, pieces)
+    empty = pa.BufferOutputStream()
+    with row_groups.writer(empty, schema.with_metadata(geo)):
+        pass
+    row_groups.join(path, empty.getvalue(), pieces)
 
 
 # --- layers --------------------------------------------------------------------------
@@ -189,6 +189,7 @@ PIECES = {
     ".geojson": geojson_piece,
     ".json": geojson_piece,
     ".gpkg": arrow_piece,
+    ".arrow": arrow_piece,
 }
 JOINERS = {
     ".csv": join_csv,
