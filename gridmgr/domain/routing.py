@@ -42,16 +42,21 @@ class Decision:
     neighbours: list[dict[str, Any]]
     nearest: dict[str, Any] | None
     trace: tuple[Entry, ...]
+    parts: tuple[Part, ...] = dataclasses.field(default=(), repr=False, compare=False)
+    """The kept parts that it was put together from: matter, place, department, person; none outside the city."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the decision as plain values for JSON; instants with their offset."""
-        values = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        values = {name: getattr(self, name) for name in NAMES}
         values["trace"] = [dataclasses.asdict(entry) for entry in self.trace]
         return values | {"at": self.at.isoformat(), "received_at": self.received_at.isoformat()}
 
     def say(self, language: str) -> list[str]:
         """Return the trace as sentences in ``"zh"`` or ``"en"``."""
         return [entry.say(language) for entry in self.trace]
+
+
+NAMES = tuple(field.name for field in dataclasses.fields(Decision) if field.name != "parts")
 
 
 def decide(
@@ -88,17 +93,18 @@ def decide(
     place = known.place(spot.grid, spot.unit_grid)
     department = department_part(known, spot, category, at, received_at)
     person = known.person(spot.grid, received_at)
-    own = own_part(spot, boundaries, at, received_at)
+    matter = known.category(category)
     before, after = explaining.of_position(spot), explaining.of_border(spot, boundaries)
     return Decision(
-        **own,
-        **known.category(category).fields,
+        **own_part(spot, boundaries, at, received_at),
+        **matter.fields,
         **place.fields,
         **person.fields,
         **department.fields,
         near_border=spot.border_distance_m is not None and spot.border_distance_m <= spot.tolerance_m,
         outside=False,
         trace=(*before, place.trace[0], *after, *place.trace[1:], *department.trace, *person.trace),
+        parts=(matter, place, department, person),
     )
 
 

@@ -9,7 +9,7 @@ from pydantic import Field, RootModel
 
 from gridmgr.errors import GridmgrError
 from gridmgr.services import owning, routing
-from gridmgr.web import asker, auth, problems, representations, turns
+from gridmgr.web import asker, auth, fragments, problems, representations, turns
 from gridmgr.web.reading import Body, Code, ExactPosition, Instant, Metres, Number, Position, Query, door
 
 MOST_POINTS = 10_000
@@ -66,7 +66,8 @@ class Manner(Query):
 @api.get("/where")
 def get_where(query: Question):
     """Tell which grid, person and department answer for a position."""
-    return flask.jsonify(representations.decision(decide(query, known(query.at, query.draft))))
+    found = decide(query, known(query.at, query.draft))
+    return flask.Response(fragments.decision(found, reader()), mimetype="application/json")
 
 
 @api.post("/where")
@@ -95,16 +96,26 @@ def known(at, draft=None):
 
 
 def decide(question, knowledge):
-    """Return the Decision about one question."""
+    """Return the Decision about one question of the one who asks."""
+    return decided(question, knowledge, asker.instant(question.at))
+
+
+def decided(question, knowledge, at):
+    """Return the Decision about one question as of ``at``."""
     return routing.where(
         knowledge,
         question.lon,
         question.lat,
         crs=question.crs,
         category=question.category,
-        at=asker.instant(question.at),
+        at=at,
         accuracy_m=question.accuracy_m,
     )
+
+
+def reader():
+    """Return the Reader who asks."""
+    return fragments.Reader(asker.language(), asker.city().timezone, asker.may("see_phones"))
 
 
 def one_answer(point, ask, *, trace):

@@ -32,6 +32,7 @@ from gridmgr.web import (
     problems,
     reading,
     secrets,
+    shortcut,
     tiles,
     turns,
 )
@@ -70,6 +71,15 @@ class Application(OpenAPI):
     """A Flask application whose vendored scripts are kept for a day and the rest asked for again."""
 
     session_interface = Sessions()
+
+    def wsgi_app(self, environ, start_response):
+        """Answer a request, by the shortcut where it can."""
+        straight = shortcut.answer(self.extensions["gridmgr"], environ)
+        if straight is None:
+            return super().wsgi_app(environ, start_response)
+        found, body = straight
+        start_response("200 OK", found)
+        return [body]
 
     def get_send_file_max_age(self, filename):
         """Return for how long a browser keeps a static file; seconds, None asks each time."""

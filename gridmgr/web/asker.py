@@ -2,10 +2,13 @@
 
 import dataclasses
 import datetime as dt
+import functools
 from collections.abc import Callable
 from typing import Any
 
 import flask
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from gridmgr import config as settings
 from gridmgr.domain import access, times
@@ -73,11 +76,15 @@ def chosen_language():
     """Return the first language that is named and known."""
     mine = account().language if account() else None
     named = (flask.request.args.get("lang"), flask.request.cookies.get(COOKIE), mine)
-    return (
-        next((name for name in named if name in LANGUAGES), None)
-        or flask.request.accept_languages.best_match(LANGUAGES)
-        or "en"
+    return next((name for name in named if name in LANGUAGES), None) or preferred(
+        flask.request.headers.get("Accept-Language", "")
     )
+
+
+@functools.lru_cache(maxsize=1000)
+def preferred(accepted):
+    """Return the language that a header ``Accept-Language`` asks for, English where it asks for none of ours."""
+    return parse_accept_header(accepted, LanguageAccept).best_match(LANGUAGES) or "en"
 
 
 def instant(text):

@@ -45,6 +45,8 @@ ROUTES = {
     "pages.map": "see_map",
 }
 TOKEN = "token"
+ENDPOINT = "gridmgr.endpoint"
+"""Where a request's environment names the endpoint that answers it, for those who count."""
 OURS = re.compile(r"/(?![/\\\\])[^\\\\\x00-\x20\x7f]*")
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
@@ -75,6 +77,7 @@ def recognise():
 
 def check():
     """Refuse a request that is malformed, without right, or sent by another site."""
+    flask.request.environ[ENDPOINT] = flask.request.endpoint
     reading.check_form()
     if flask.request.endpoint is None:
         return None

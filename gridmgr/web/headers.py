@@ -1,8 +1,10 @@
 """Headers that every answer carries: what a browser may load, and how it may treat the answer."""
 
+import functools
 import urllib.parse
 
 import flask
+from werkzeug.http import generate_etag
 
 POLICY = (
     "default-src 'none'",
@@ -40,16 +42,32 @@ def basemap_origin(url):
     return f"{parts.scheme}://{parts.netloc.replace('{s}', '*')}" if parts.netloc else ""
 
 
+@functools.lru_cache(maxsize=8)
+def fixed(basemap=None):
+    """Return the headers that every answer carries, as pairs."""
+    return (("Content-Security-Policy", content_policy(basemap)), *FIXED.items(), ("Cache-Control", OWN))
+
+
+def of_json(body, basemap=None):
+    """Return the headers of an answer of the interface to somebody without a session, as pairs."""
+    own = (
+        ("Content-Type", "application/json"),
+        ("Content-Length", str(len(body))),
+        ("ETag", f'"{generate_etag(body)}"'),
+        ("Vary", "Cookie"),
+    )
+    return [*own, *fixed(basemap)]
+
+
 def protect(app, basemap=None):
     """Make every answer of ``app`` carry the security headers."""
-    policy = content_policy(basemap)
+    (policy, value), *others = fixed(basemap)
 
     @app.after_request
     def add_headers(response):
-        response.headers["Content-Security-Policy"] = policy
-        for name, value in FIXED.items():
-            response.headers.setdefault(name, value)
-        response.headers.setdefault("Cache-Control", OWN)
+        response.headers[policy] = value
+        for name, text in others:
+            response.headers.setdefault(name, text)
         return asked_again(response) if flask.request.path.startswith("/api/") else response
 
 

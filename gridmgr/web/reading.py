@@ -1,5 +1,6 @@
 """What may stand in a request: types with limits, and one sentence for whatever does not fit."""
 
+import functools
 import json
 from typing import Annotated
 
@@ -93,6 +94,17 @@ class Query(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     lang: Words | None = Field(None, description="Language of the answer: zh or en.")
+
+    @classmethod
+    def model_json_schema(cls, *arguments, **options):
+        """Return the schema; the plain one is asked for at every request and is therefore kept."""
+        return super().model_json_schema(*arguments, **options) if arguments or options else plain_schema(cls)
+
+
+@functools.cache
+def plain_schema(model):
+    """Return the JSON schema of a model of parameters."""
+    return super(Query, model).model_json_schema()
 
 
 class Place(BaseModel):
