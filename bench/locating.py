@@ -10,7 +10,6 @@ import contextlib
 import functools
 import pathlib
 
-import duckdb
 import geopandas
 import numpy as np
 import shapely
@@ -109,20 +108,20 @@ def own_ways(locators, lons, lats):
 def other_ways(reference, connected, lons, lats):
     """Return all other Ways that run here, after a line about each that does not."""
     ways = rivals.shapely_ways(reference, lons, lats)
-    with left_out("SedonaDB", ImportError):
+    with left_out("SedonaDB"):
         ways += rivals.sedona_ways(reference, lons, lats)
-    with left_out("DuckDB", duckdb.Error):
+    with left_out("DuckDB spatial"):
         ways += rivals.duckdb_ways(reference, lons, lats)
     return ways + (rivals.postgis_ways(connected, reference, lons, lats) if connected is not None else [])
 
 
 @contextlib.contextmanager
-def left_out(name, reason):
-    """Say in a line that a rival is left out if making it ready raises ``reason``."""
+def left_out(name):
+    """Say in a line that a rival is left out if it turns out to be Unusable."""
     try:
         yield
-    except reason as error:
-        say_once(f"Left out: {name}: {str(error).splitlines()[0]}")
+    except rivals.Unusable as reason:
+        say_once(f"Left out: {name}, as {reason}.")
 
 
 @functools.cache

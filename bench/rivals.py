@@ -1,6 +1,7 @@
 """The ways to find owners that a user could pick instead. What they ask of the points beforehand is not counted."""
 
-import duckdb
+import importlib
+
 import geopandas
 import numpy as np
 import pyarrow as pa
@@ -69,10 +70,13 @@ def postgis_ways(connected, reference, lons, lats):
     ]
 
 
-def sedona_ways(reference, lons, lats):
-    """Return the Way of SedonaDB; raise ImportError where it is not installed."""
-    import sedonadb
+class Unusable(Exception):
+    """A rival that cannot be asked on this machine."""
 
+
+def sedona_ways(reference, lons, lats):
+    """Return the Way of SedonaDB; raise Unusable where it is not installed."""
+    sedonadb = imported("sedonadb")
     session = sedonadb.connect()
     numbered = pa.table({"id": pa.array(np.arange(len(lons)), pa.int32()), "lon": lons, "lat": lats})
     session.create_data_frame(numbered).to_view("numbered")
@@ -92,9 +96,13 @@ def view(session, name, query):
 
 
 def duckdb_ways(reference, lons, lats):
-    """Return the Way of DuckDB; raise duckdb.Error where its spatial extension is not installed."""
+    """Return the Way of DuckDB; raise Unusable where it or its spatial extension is not installed."""
+    duckdb = imported("duckdb")
     connected = duckdb.connect()
-    connected.execute("LOAD spatial")
+    try:
+        connected.execute("LOAD spatial")
+    except duckdb.Error as error:
+        raise Unusable("its extension spatial is not installed, and is not downloaded here") from error
     numbered = pa.table({"id": pa.array(np.arange(len(lons)), pa.int32()), "lon": lons, "lat": lats})
     shapes = table_of(reference)
     connected.register("numbered", numbered)
@@ -106,6 +114,14 @@ def duckdb_ways(reference, lons, lats):
         return connected.execute(JOIN).fetchnumpy()
 
     return [Way("DuckDB spatial", join, lambda found: lowest(found["id"], found["position"], len(lons)))]
+
+
+def imported(name):
+    """Return a module; raise Unusable where it is not installed."""
+    try:
+        return importlib.import_module(name)
+    except ImportError as error:
+        raise Unusable("it is not installed") from error
 
 
 def table_of(reference):

@@ -52,11 +52,12 @@ class Load:
 
 @dataclasses.dataclass(frozen=True)
 class Figures:
-    """What came of a load: requests a second, seconds each took, bytes of an answer."""
+    """What came of a load: requests a second, seconds each took, bytes of an answer, processor time of the server for one."""
 
     rate: float
     taken: list[float]
     size: float
+    cpu_us: float
 
     def at(self, share):
         """Return the milliseconds within which that share of the requests was answered."""
@@ -78,9 +79,9 @@ def main():
         rows = {}
         for place, url, workers in places:
             loads = [load for load in loads_of(url) if options.only in load.name]
-            with served(url, folder / "data", workers) as address:
+            with served(url, folder / "data", workers) as (address, process):
                 for load in loads:
-                    found = hammered(address, load, options.clients, options.seconds)
+                    found = hammered(address, load, options.clients, options.seconds, process)
                     rows[f"{place}, {workers} × {load.name}"] = found
                     show(place, workers, load, found)
     print(json.dumps({name: [round(f.rate), round(f.at(0.5), 2), round(f.at(0.99), 2)] for name, f in rows.items()}))
@@ -102,7 +103,7 @@ def show(place, workers, load, found):
     print(
         f"{place:>8} {workers} {load.name:34} {found.rate:9,.0f} requests/s {found.rate * load.points:12,.0f} points/s"
         f"   p50 {found.at(0.5):7.2f}  p99 {found.at(0.99):7.2f}  longest {max(found.taken) * 1000:7.1f} ms"
-        f"   {found.size:9,.0f} bytes",
+        f"   {found.size:9,.0f} bytes   {found.cpu_us:8,.0f} µs of processor",
         flush=True,
     )
 
@@ -138,13 +139,13 @@ def build(url):
 
 @contextlib.contextmanager
 def served(url, data, workers):
-    """Run the server in processes of its own; give its address."""
+    """Run the server in processes of its own; give its address and the number of the first."""
     environ = {**os.environ, "GRIDMGR_DATABASE_URL": url, "GRIDMGR_DATA": str(data)}
     process = subprocess.Popen(
-        [sys.executable, "-c", SERVE, str(workers)], env=environ, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        [sys.executable, "-c", SERVE, str(workers)], env=environ, stdout=subprocess.PIPE, stderr=sys.stderr
     )
     try:
-        yield process.stdout.readline().split()[-1].decode()
+        yield process.stdout.readline().split()[-1].decode(), process.pid
     finally:
         process.terminate()
         process.communicate(timeout=30)
@@ -193,10 +194,24 @@ def post(batch, query, accept=JSON, kind=JSON):
     return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
 
-def hammered(address, load, clients, seconds):
+def hammered(address, load, clients, seconds, server):
     """Return the Figures of a load after a short warming."""
     hammer(address, load, clients, WARM_S)
-    return hammer(address, load, clients, seconds)
+    before = processor_s(server)
+    found = hammer(address, load, clients, seconds)
+    return dataclasses.replace(found, cpu_us=(processor_s(server) - before) / len(found.taken) * 1e6)
+
+
+def processor_s(number):
+    """Return the seconds of processor time that a process and those it started have used so far (Linux)."""
+    total = 0.0
+    for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            own, rest = stat.read_text().rsplit(")", 1)
+            fields = rest.split()
+            if number in (int(own.split()[0]), int(fields[1])):
+                total += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return total
 
 
 class Client:
@@ -259,7 +274,7 @@ def hammer(address, load, clients, seconds):
     lasted = time.perf_counter() - began
     for one in all_of:
         one.socket.close()
-    return Figures(len(taken) / lasted, taken, statistics.fmean(sizes))
+    return Figures(len(taken) / lasted, taken, statistics.fmean(sizes), 0.0)
 
 
 if __name__ == "__main__":
