@@ -1,0 +1,56 @@
+"""Bordering: the neighbours of the rows near a border, and the grid nearest to those outside, many at once."""
+
+import numpy as np
+import pyarrow as pa
+
+from gridmgr.domain.spots import BORDER_M, MOST_NEIGHBOURS, REACH_M
+from gridmgr.geometry.locator import NONE
+
+ROUNDING = 1e-6
+
+
+def neighbours(part):
+    """Return for each row a position in a list of texts, and the list: the codes of the other grids in reach.
+
+    In a whole coverage only a row near a border has any.
+    """
+    locator, owners, asked = part.tables.ground.locator, part.arrays["grid"], part.asked
+    is_asked = part.arrays["near_border"] if part.tables.is_whole else True
+    rows = np.flatnonzero((owners != NONE) & is_asked)
+    reach = np.clip(asked.accuracy_m, BORDER_M, REACH_M)
+    point, grid, _ = locator.within_many(asked.lons[rows], asked.lats[rows], reach[rows] if reach.ndim else reach)
+    other = grid != owners[rows][point]
+    point, grid = point[other], grid[other]
+    counts = np.bincount(point, minlength=len(rows))
+    first = np.cumsum(counts) - counts
+    found, texts = np.full(len(owners), NONE, np.int32), list(locator.codes)
+    found[rows[counts == 1]] = grid[first[counts == 1]]
+    several = np.flatnonzero(counts > 1)
+    found[rows[several]] = len(texts) + np.arange(len(several))
+    for start, count in zip(
+        first[several].tolist(), np.minimum(counts[several], MOST_NEIGHBOURS).tolist(), strict=True
+    ):
+        texts.append(" ".join(locator.codes[one] for one in grid[start : start + count].tolist()))
+    return found, texts
+
+
+def nearest(part):
+    """Return the columns of code and distance, to the decimetre, of the grid nearest to each row outside."""
+    locator, asked = part.tables.ground.locator, part.asked
+    rows = np.flatnonzero(part.arrays["outside"])
+    codes, metres = np.full(len(asked), NONE, np.int32), np.full(len(asked), np.nan)
+    codes[rows], metres[rows] = locator.nearest_many(asked.lons[rows], asked.lats[rows])
+    metres[rows] = to_decimetre(metres[rows])
+    is_none = codes == NONE
+    positions = pa.array(codes, mask=is_none)
+    return pa.DictionaryArray.from_arrays(positions, pa.array(locator.codes, pa.string())), pa.array(
+        metres, mask=is_none
+    )
+
+
+def to_decimetre(metres):
+    """Return distances rounded as ``round`` does one by one, also where the tenths are a hair from a half."""
+    rounded = np.round(metres, 1)
+    doubtful = np.abs(np.abs(metres * 10 - np.rint(metres * 10)) - 0.5) < ROUNDING * np.maximum(1, metres)
+    rounded[doubtful] = [round(one, 1) for one in metres[doubtful].tolist()]
+    return rounded

@@ -1,0 +1,129 @@
+"""Deciding for many rows at once: who owns each, as arrays that refer to tables of the distinct answers.
+
+A decision is put together from tables (grid and time → person; kind of matter, kind of
+area and situation → department) that are filled by the rules of :mod:`gridmgr.domain` as rows
+first ask for a cell, and kept as long as the facts and the ground they were made from. After that a row
+costs a look at the index of the grids and a few array look-ups.
+"""
+
+import numpy as np
+
+from gridmgr.domain.clocks import as_instant, as_microseconds
+from gridmgr.domain.spots import BORDER_M
+from gridmgr.geometry.locator import NONE
+from gridmgr.services import routing
+from gridmgr.services.decided import Asked, Decided, Part
+from gridmgr.services.decision_tables import tables
+
+BLOCK = 32_768
+"""Rows that are decided together: few enough that what lies between two steps stays in the processor's cache."""
+
+
+def route_many(timeline, lons, lats, categories, codes, instants, *, received=None, accuracy_m=0.0):
+    """Return who answers for many positions: row for row what ``routing.where`` says of each.
+
+    Parameters
+    ----------
+    timeline : Timeline
+    lons, lats : ndarray of float64, shape (n,)
+        WGS 84. A position that is none on earth is outside the city.
+    categories : ndarray of int32, shape (n,)
+        Positions in ``codes``; -1 for no category.
+    codes : sequence of str
+        Of categories.
+    instants : datetime, or ndarray of int64, shape (n,)
+        When it was observed; microseconds since 1970, UTC.
+    received : datetime, or ndarray of int64, shape (n,), optional
+        When it was received; when it was observed without it.
+    accuracy_m : float, or ndarray of float64, shape (n,)
+        Of the positions.
+
+    Returns
+    -------
+    Decided
+
+    Raises
+    ------
+    NothingInForce
+        No version is in force at one of the instants, or it has no grids.
+    UnknownCategory
+        There is no category of a code that a row refers to.
+    """
+    observed = moments(instants)
+    asked = Asked(
+        np.asarray(lons, np.float64),
+        np.asarray(lats, np.float64),
+        np.asarray(categories),
+        observed,
+        observed if received is None else moments(received),
+        np.asarray(accuracy_m, np.float64),
+    )
+    parts = [decide_part(known, asked.among(rows), codes, rows) for known, rows in versions(timeline, asked)]
+    return Decided(parts, asked)
+
+
+def moments(instants):
+    """Return instants as int64 microseconds, without a dimension where there is one for all."""
+    return np.asarray(instants, np.int64) if isinstance(instants, np.ndarray) else np.array(as_microseconds(instants))
+
+
+def versions(timeline, asked):
+    """Return each Knowledge that rows are answered from, with its rows: a slice where it is all of them."""
+    observed, everything = asked.observed, slice(None)
+    if not len(asked):
+        return [(timeline.known, everything)]
+    if timeline.is_fixed or not observed.ndim:
+        return [(timeline.at(as_instant(observed.min())), everything)]
+    starts = np.array([as_microseconds(one) for one in timeline.starts], np.int64)
+    low, high = starts.searchsorted((observed.min(), observed.max()), "right")
+    if low == high:
+        return [(timeline.at(as_instant(observed[0])), everything)]
+    places = starts.searchsorted(observed, "right")
+    groups = [np.flatnonzero(places == place) for place in np.flatnonzero(np.bincount(places)).tolist()]
+    return [(timeline.at(as_instant(observed[rows[0]])), rows) for rows in groups]
+
+
+def decide_part(known, asked, codes, rows):
+    """Return the Part of the rows that one version answers."""
+    routing.refuse_without_grids(known)
+    made = tables(known)
+    matters = matters_of(known, made, asked.categories, codes)
+    part = Part.empty(rows, asked, made)
+    for begin in range(0, len(asked), BLOCK):
+        block = slice(begin, begin + BLOCK)
+        for name, values in decide_block(made, asked.among(block), matters.take(asked.categories[block])).items():
+            part.arrays[name][block] = values
+    return part
+
+
+def matters_of(known, made, categories, codes):
+    """Return for each of ``codes``, and for no code at last, the position of its category in the tables."""
+    places = [made.categories.get(code, NONE) for code in codes]
+    for number in [number for number, place in enumerate(places) if place == NONE]:
+        if codes[number] and (categories == number).any():
+            routing.the_category(known, codes[number])
+        places[number] = len(made.categories)
+    return np.array([*places, len(made.categories)], np.int64)
+
+
+def decide_block(made, asked, categories):
+    """Return the arrays of a few rows by name."""
+    ground, lons, lats = made.ground, asked.lons, asked.lats
+    owners = ground.locator.locate_many(lons, lats)
+    grids = owners.astype(np.int64)
+    outside = owners == NONE
+    grids[outside] = len(ground.locator.codes)
+    persons = made.persons.look_up(grids, asked.received)
+    departments = made.departments_of(grids, categories, asked)
+    return {
+        "outside": outside,
+        "grid": owners,
+        **{level: above.take(grids) for level, above in made.above.items()},
+        **({made.unit_level: ground.unit_grids(owners, lons, lats)} if made.unit_level else {}),
+        "person": persons,
+        "on_duty": made.on_duty.take(persons),
+        "department": departments,
+        "fallback": made.fallback.take(departments),
+        "coverage_gap": made.coverage_gap.take(departments),
+        "near_border": ground.locator.near_border_many(lons, lats, np.maximum(asked.accuracy_m, BORDER_M)),
+    }
