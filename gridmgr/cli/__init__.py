@@ -9,7 +9,7 @@ import gc
 import click
 
 from gridmgr import __version__
-from gridmgr.cli import accounts, asking, checking, cities, layers, printing, serving, staffing, versions
+from gridmgr.cli import accounts, asking, checking, cities, layers, printing, replaying, serving, staffing, versions
 from gridmgr.errors import GridmgrError
 
 # A city is a hundred thousand rows that stay: at its usual pace of 700 new objects the
@@ -68,6 +68,7 @@ for command in (
     versions.version,
     asking.where,
     asking.route,
+    replaying.replay,
     accounts.user,
 ):
     main.add_command(command)

@@ -1,7 +1,7 @@
 """Reports and where they were seen."""
 
 import shapely
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select, true
 
 from gridmgr.domain.cases import Report, ReportPlace
 from gridmgr.store import boxes, bulk
@@ -80,3 +80,39 @@ def highest_number(session, prefix):
 def count(session):
     """Return how many reports there are."""
     return session.scalar(select(func.count()).select_from(report))
+
+
+STORED = (
+    "number",
+    "received_at",
+    "observed_at",
+    "lon",
+    "lat",
+    "category_code",
+    "grid_code",
+    "department_code",
+    "person_id",
+    "version_number",
+)
+
+
+def received(begins=None, ends=None):
+    """Return the condition that a report was received from ``begins`` until before ``ends``; None leaves a side open."""
+    after = [report.c.received_at >= begins] if begins is not None else []
+    return and_(true(), *after, *([report.c.received_at < ends] if ends is not None else []))
+
+
+def count_received(session, *, begins=None, ends=None):
+    """Return how many reports were received in that time."""
+    return session.scalar(select(func.count()).select_from(report).where(received(begins, ends)))
+
+
+def stored(session, size, *, begins=None, ends=None):
+    """Yield the reports received in that time as they were stored, in lists of ``size``, in the order of receipt.
+
+    Each row has the fields ``STORED``. They come as they are asked for: on PostGIS by a cursor of the
+    server's, on the city file row by row, so any number of them takes the same memory.
+    """
+    rows = select(*(report.c[name] for name in STORED)).where(received(begins, ends))
+    in_order = rows.order_by(report.c.received_at, report.c.id)
+    yield from session.execute(in_order, execution_options={"yield_per": size}).partitions()
