@@ -36,6 +36,7 @@ from gridmgr.store import database
 
 POINTS = 1000
 WARM_S = 1.5
+READY_S = 0.0
 SERVE = "import sys; from gridmgr import config; from gridmgr.web import server; server.serve(config.load(), port=0, workers=int(sys.argv[1]))"
 JSON = "application/json"
 ARROW = "application/vnd.apache.arrow.stream"

@@ -133,7 +133,7 @@ def fetched(engine, state, number):
         return state.known[number]
 
 
-def make_ready(engine, at):
+def keep_ready(engine, at):
     """Fetch the grounds of the version in force at ``at`` and of those that begin later, before anybody asks."""
     state = now(engine)
     current = state.in_force(at)

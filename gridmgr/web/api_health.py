@@ -4,7 +4,7 @@ import flask
 
 from gridmgr.errors import GridmgrError, NotFound
 from gridmgr.services import publishing, routing
-from gridmgr.web import asker, problems
+from gridmgr.web import asker, metrics, problems
 
 health = flask.Blueprint("health", __name__)
 
@@ -29,6 +29,12 @@ def readyz():
         (found.number for found, state in publishing.versions(asker.engine(), asker.now()) if state == "current"), None
     )
     return {"status": "ready", "city": city.name, "version": current}
+
+
+@health.get("/metrics")
+def metrics_of_all():
+    """Tell Prometheus how many requests there were and how long they took, in all processes of this server."""
+    return flask.Response(metrics.text(), content_type=metrics.MEDIA_TYPE)
 
 
 @health.get("/api/openapi.json")

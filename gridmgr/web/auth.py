@@ -17,6 +17,7 @@ ROUTES = {
     "assets.asset": "see_landing",
     "health.healthz": "see_landing",
     "health.readyz": "see_landing",
+    "health.metrics_of_all": "see_landing",
     "health.openapi": "see_landing",
     "health.problem_kind": "see_landing",
     "auth.sign_in_page": "see_landing",

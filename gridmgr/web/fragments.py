@@ -3,9 +3,9 @@
 The bytes hold exactly what :func:`gridmgr.web.representations.decision` says, value for value.
 """
 
-import dataclasses
 import itertools
 import weakref
+from typing import NamedTuple
 
 import orjson
 from orjson import Fragment
@@ -18,8 +18,7 @@ from gridmgr.web import representations
 _written: "weakref.WeakKeyDictionary" = weakref.WeakKeyDictionary()
 
 
-@dataclasses.dataclass(frozen=True)
-class Reader:
+class Reader(NamedTuple):
     """Who reads: in which language, in which time zone, and whether phone numbers are his to see."""
 
     language: str

@@ -1,20 +1,30 @@
 """The server: one process with threads on a local file, several processes on PostGIS."""
 
+import ctypes
 import errno
-import functools
+import multiprocessing
+import signal
 import socket
-import struct
+import sys
 import threading
+import time
 
-from gunicorn.app.base import BaseApplication
+import granian.server
+from granian._granian import SocketHolder
+from granian.constants import HTTPModes, Interfaces, RuntimeModes
+from granian.http import HTTP1Settings
 
 from gridmgr.errors import Conflict, Invalid, Unavailable
-from gridmgr.web import api_audit, maps, tiles
+from gridmgr.services import standing
+from gridmgr.web import access_log, api_audit, maps, metrics, observing, stalling, tiles
 from gridmgr.web.app import create_app
 
 THREADS = 8
-PATIENCE_S = 120
+BACKLOG = 1024
 STALLED_S = 5
+GRACE_S = 10
+LOOK_EVERY_S = 0.5
+PR_SET_PDEATHSIG = 1
 
 
 class PortTaken(Conflict):
@@ -23,22 +33,17 @@ class PortTaken(Conflict):
     slug = "port-taken"
 
 
-class Server(BaseApplication):
-    """gunicorn with our settings, started from Python."""
+class Server(granian.server.Server):
+    """granian on a socket that is open already, which its workers share."""
 
-    def __init__(self, make_app, settings):
-        self.make_app = make_app
-        self.settings = settings
-        super().__init__()
+    def __init__(self, listener, **settings):
+        host, port = listener.getsockname()[:2]
+        super().__init__("gridmgr", address=host, port=port, interface=Interfaces.WSGI, websockets=False, **settings)
+        self.listener = listener
 
-    def load_config(self):
-        """Hand our settings to gunicorn."""
-        for name, value in self.settings.items():
-            self.cfg.set(name, value)
-
-    def load(self):
-        """Return the application; asked for in each worker, after the fork."""
-        return self.make_app()
+    def _init_shared_socket(self):
+        self._ssp, self._sso, self._sfd = None, self.listener, self.listener.fileno()
+        self._shd = SocketHolder(self._sfd, False, BACKLOG)
 
 
 def serve(config, *, host="127.0.0.1", port=8000, workers=1, ready=None):
@@ -63,9 +68,11 @@ def serve(config, *, host="127.0.0.1", port=8000, workers=1, ready=None):
     listener = listen(host, port)
     address = address_of(listener)
     create_app(config).extensions["gridmgr"].engine.dispose()
-    Server(
-        functools.partial(create_app, config), settings(listener, workers, functools.partial(announce, address, ready))
-    ).run()
+    announced = multiprocessing.get_context("fork").Value("b", 0)
+    with metrics.counting_together():
+        Server(listener, **settings(workers)).serve(
+            target_loader=lambda: begin(create_app(config), address, ready, announced), wrap_loader=False
+        )
 
 
 def check_workers(config, workers):
@@ -79,10 +86,9 @@ def listen(host, port):
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    # A connection inherits this from its listener: who stalls in the middle of a request gives his thread back.
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("@ll", STALLED_S, 0))
     try:
         listener.bind((host, port))
+        listener.listen(BACKLOG)
     except (OSError, OverflowError) as error:
         listener.close()
         raise refusal(error, host, port) from error
@@ -111,32 +117,48 @@ def address_of(listener):
     return f"http://{shown}:{port}"
 
 
-def settings(listener, workers, announced):
-    """Return gunicorn's settings: quiet, threaded, on a socket that is open already."""
+def settings(workers):
+    """Return granian's settings: quiet, threaded, patient with those who ask and not with those who stall."""
     return {
-        "bind": f"fd://{listener.fileno()}",
         "workers": workers,
-        "worker_class": "gthread",
-        "threads": THREADS,
-        "timeout": PATIENCE_S,
-        "graceful_timeout": 10,
-        "loglevel": "warning",
-        "control_socket_disable": True,
-        "post_worker_init": announced,
+        "blocking_threads": THREADS,
+        "backlog": BACKLOG,
+        "http": HTTPModes.http1,
+        "http1_settings": HTTP1Settings(header_read_timeout=STALLED_S * 1000),
+        "runtime_mode": RuntimeModes.mt,
+        "log_enabled": False,
+        "respawn_failed_workers": True,
+        "workers_kill_timeout": GRACE_S,
     }
 
 
-def announce(address, ready, worker):
-    """Say, from the first worker, that the server answers; then make the first map quick."""
-    if worker.age == 1:
-        if ready is not None:
-            ready(address)
-        print(f"Serving on {address}", flush=True)
-    threading.Thread(target=warm, args=[worker.wsgi], daemon=True).start()
+def begin(app, address, ready, announced):
+    """Return the application of one worker; the first one says that the server answers, then all make the map quick."""
+    end_with_the_parent()
+    log = access_log.writer(app.extensions["gridmgr"].config.data / access_log.NAME)
+    served = observing.observed(stalling.patient(app, STALLED_S, THREADS), log)
+    with announced.get_lock():
+        if not announced.value:
+            announced.value = 1
+            if ready is not None:
+                ready(address)
+            print(f"Serving on {address}", flush=True)
+    threading.Thread(target=warm, args=[app], daemon=True).start()
+    return served
+
+
+def end_with_the_parent():
+    """Let this worker be told to stop when the process that started it is gone (Linux only)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def warm(app):
-    """Make ready what the first map asks for, while nobody has asked yet."""
+    """Make ready what the first map asks for while nobody has asked yet, then keep ready what will be asked next."""
     tiles.warm(app)
     maps.workplace_map()
     api_audit.warm(app)
+    house = app.extensions["gridmgr"]
+    while True:
+        standing.keep_ready(house.engine, house.clock())
+        time.sleep(LOOK_EVERY_S)

@@ -1,0 +1,41 @@
+"""Observing: every request is counted and written to the access log, whoever answers it."""
+
+import time
+
+from gridmgr.web import auth, metrics
+
+UNKNOWN = "none"
+
+
+def observed(app, log):
+    """Return a WSGI application that answers as ``app`` does and tells of each request.
+
+    Parameters
+    ----------
+    log : queue
+        Takes (instant, address, method, path, status, seconds, bytes).
+    """
+    count, put = metrics.counter(), log.put
+
+    def answer(environ, start_response):
+        began, clock = time.time(), time.perf_counter()
+        told = []
+
+        def start(status, headers, exc_info=None):
+            told[:] = status, headers
+            return start_response(status, headers, exc_info)
+
+        body = app(environ, start)
+        taken = time.perf_counter() - clock
+        status, size = (told[0][:3], size_of(body)) if told else ("500", 0)
+        method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
+        count(environ.get(auth.ENDPOINT) or UNKNOWN, method, status, taken)
+        put((began, environ.get("REMOTE_ADDR", ""), method, path, int(status), taken, size))
+        return body
+
+    return answer
+
+
+def size_of(body):
+    """Return the bytes of an answer that is at hand as a whole, None for one that is read on the way."""
+    return sum(map(len, body)) if isinstance(body, list) else getattr(body, "content_length", None)
