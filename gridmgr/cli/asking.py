@@ -89,8 +89,9 @@ def party(someone, detail):
 @click.option("--crs", help="What the positions are in; default what the file declares, else wgs84.")
 @click.option("--draft", type=printing.NUMBER, help="Route by a draft instead of the published version.")
 @click.option("--anew", is_flag=True, help="Begin anew instead of going on with a run that was interrupted.")
+@click.option("--scheduler", metavar="ADDRESS", help="Let the Dask cluster of this scheduler do it: tcp://host:port.")
 @click.pass_context
-def route(context, source, target, lon, lat, category, at, at_column, crs, draft, anew):
+def route(context, source, target, lon, lat, category, at, at_column, crs, draft, anew, scheduler):
     """Route every row of SOURCE into TARGET (csv, parquet, geojson, gpkg).
 
     Rows that cannot be routed go to a second file beside TARGET, with the reason.
@@ -98,7 +99,7 @@ def route(context, source, target, lon, lat, category, at, at_column, crs, draft
     """
     from gridmgr.services import bulk_routing, routing
 
-    settings = context.obj
+    settings, run = context.obj, workers(scheduler)
     said = printing.instant(at, routing.city(settings.engine).timezone)
     now = printing.now()
     known = routing.knowledge(settings.engine, at=said or now, draft=draft)
@@ -111,12 +112,24 @@ def route(context, source, target, lon, lat, category, at, at_column, crs, draft
             source,
             target,
             columns=columns,
+            run=run,
             language=printing.language(),
             progress=moved,
             step=printing.say,
             **options,
         )
     report(outcome, target, known)
+
+
+def workers(scheduler):
+    """Return who answers the parts of a file: the threads of this process, or a cluster."""
+    if scheduler is None:
+        from gridmgr.services import bulk_threads
+
+        return bulk_threads.run
+    from gridmgr.services import bulk_cluster
+
+    return bulk_cluster.runner(scheduler)
 
 
 @contextlib.contextmanager

@@ -17,7 +17,7 @@ import json
 import shutil
 
 from gridmgr import __version__
-from gridmgr.errors import Conflict, GridmgrError
+from gridmgr.errors import Conflict, GridmgrError, Unavailable
 from gridmgr.services import bulk_parts
 from gridmgr.services.streams import delimited, sources
 
@@ -112,15 +112,13 @@ def clear(folder):
 def kept_while_useful(folder):
     """Keep the folder of a run that is interrupted with parts done; remove it after success and after our own errors.
 
-    What cannot be read today cannot be read tomorrow; a full disk or a lost connection can be mended.
+    What cannot be read today cannot be read tomorrow; a full disk or a lost machine can be mended.
     """
     try:
         yield
-    except GridmgrError:
-        remove(folder)
-        raise
-    except BaseException:
-        if not any(folder.glob("[0-9]*.json")):
+    except BaseException as error:
+        is_in_vain = isinstance(error, GridmgrError) and not isinstance(error, Unavailable)
+        if is_in_vain or not any(folder.glob("[0-9]*.json")):
             remove(folder)
         raise
     remove(folder)

@@ -1,0 +1,212 @@
+"""Parts of a file answered by a Dask cluster: many machines, one file.
+
+::
+
+    gridmgr route --scheduler ──> scheduler ──> worker, worker, …      each part is a task
+            │  cluster.pickle                      │  read once by each worker
+            └──> folder of the parts, which all machines reach <──┘  pieces and marks
+
+The city is written once into the folder of the parts and read once by each worker; it
+builds the index of the grids from the shapes, which takes it a second or two. A worker
+that is lost loses only the part it was at: the scheduler gives that to another one. A
+part always gives the same pieces under the same names, so nothing comes twice.
+"""
+
+import contextlib
+import dataclasses
+import datetime as dt
+import functools
+import pathlib
+import pickle
+import threading
+import uuid
+
+from gridmgr import __version__
+from gridmgr.errors import GridmgrError, Invalid, Unavailable
+from gridmgr.services import bulk_parts, ground
+from gridmgr.services.bulk_answers import Timeline
+from gridmgr.services.facts import Facts
+from gridmgr.services.ground import Ground
+
+STATE = "cluster.pickle"
+PATIENCE = 30
+"""Seconds to wait for the scheduler, and for its first worker."""
+_loading = threading.Lock()
+
+
+def runner(address):
+    """Return the function that answers parts on the cluster of the scheduler at ``address``.
+
+    Raises
+    ------
+    Invalid
+        Dask is not installed here.
+    """
+    try:
+        import distributed  # noqa: F401
+    except ImportError as error:
+        raise Invalid("--scheduler needs Dask on this machine too: pip install gridmgr[dask].") from error
+    return functools.partial(run, address)
+
+
+def run(address, job, numbers, moved):
+    """Answer the parts of those numbers on the cluster and yield number and Tally of each, in the order of their end.
+
+    Raises
+    ------
+    Unavailable
+        The scheduler does not answer, has no workers or is lost; the workers do not reach the folder,
+        have another version of gridmgr, or do not survive a part.
+    """
+    import distributed
+
+    if not numbers:
+        return
+    mark = write_state(job)
+    folder = str(job.folder.resolve())
+    with connected(address) as client:
+        check_workers(client, address, folder, mark)
+        tasks = client.map(answer, numbers, folder=folder, mark=mark, pure=False)
+        with complaints(address):
+            for _, (number, tally) in distributed.as_completed(tasks, loop=client.loop, with_results=True):
+                moved(tally.rows)
+                yield number, tally
+
+
+@contextlib.contextmanager
+def connected(address):
+    """Give a client of the scheduler; what it was asked for and has not done is taken back at the end."""
+    import distributed
+
+    try:
+        client = distributed.Client(address, timeout=PATIENCE, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise Unavailable("No Dask scheduler answers at {address}: {reason}", address=address, reason=error) from error
+    with client:
+        yield client
+
+
+@contextlib.contextmanager
+def complaints(address):
+    """Turn the loss of workers or of the scheduler into a sentence; the parts that are done stay."""
+    import distributed
+
+    try:
+        yield
+    except distributed.KilledWorker as error:
+        raise Unavailable(
+            "Several workers ended over the same part: give them more memory or read their logs, then start again.",
+        ) from error
+    except (distributed.CancelledError, distributed.comm.CommClosedError) as error:
+        raise Unavailable(
+            "The scheduler at {address} was lost: the same command goes on when it is there.", address=address
+        ) from error
+
+
+def check_workers(client, address, folder, mark):
+    """Raise Unavailable unless there is a worker and each reaches the folder with the same gridmgr."""
+    try:
+        client.wait_for_workers(1, timeout=PATIENCE)
+    except TimeoutError as error:
+        raise Unavailable(
+            "The scheduler at {address} has no workers: dask worker {address} starts one.", address=address
+        ) from error
+    for worker, (version, is_there) in client.run(equipment, folder, mark).items():
+        if version != __version__:
+            raise Unavailable(
+                "The worker {worker} has gridmgr {found}, this machine {needed}: install the same.",
+                worker=worker, found=version, needed=__version__,
+            )  # fmt: skip
+        if not is_there:
+            raise Unavailable(
+                "The worker {worker} does not reach {folder}: write the answers where all machines can.",
+                worker=worker, folder=folder,
+            )  # fmt: skip
+
+
+# --- the city on its way -------------------------------------------------------------
+
+
+def write_state(job):
+    """Write all that a worker needs into the folder of the parts; return the mark of this run."""
+    mark = uuid.uuid4().hex
+    with bulk_parts.appearing(job.folder / STATE) as part, part.open("wb") as file:
+        file.write(mark.encode())
+        Packer(file, protocol=pickle.HIGHEST_PROTOCOL).dump(as_sent(job))
+    return mark
+
+
+def as_sent(job):
+    """Return the job as another machine can do it: paths from the root, all versions that may be asked at hand."""
+    source = dataclasses.replace(job.source, path=job.source.path.resolve())
+    timeline = Carried(job.timeline, job.timeline.starts if job.columns.at else [job.at])
+    return dataclasses.replace(job, source=source, folder=job.folder.resolve(), timeline=timeline)
+
+
+class Carried(Timeline):
+    """A Timeline that asks no database: what it may be asked for was fetched before."""
+
+    def __init__(self, timeline, instants):
+        """Take over what ``timeline`` says about each of ``instants``, and about the time before all versions."""
+        for instant in instants:
+            timeline.at(instant)
+        self.before = error_before(timeline)
+        self.engine, self.known, self.is_fixed = None, timeline.known, timeline.is_fixed
+        self.starts, self.found = timeline.starts, dict(timeline.found)
+
+    def at(self, instant):
+        """Return the Knowledge for ``instant``."""
+        if self.before is not None and instant < self.starts[0]:
+            raise self.before
+        return super().at(instant)
+
+
+def error_before(timeline):
+    """Return what is said about an instant before all versions; None where another instant makes no difference."""
+    if timeline.is_fixed or timeline.known.is_unpublished:
+        return None
+    try:
+        timeline.at(timeline.starts[0] - dt.timedelta(microseconds=1))
+    except GridmgrError as error:
+        return error
+    return None
+
+
+class Packer(pickle.Pickler):
+    """Packs a job without what each machine makes for itself: the index of the grids, and tables of the facts."""
+
+    def reducer_override(self, value):
+        """Return how a value is made again there."""
+        if isinstance(value, Ground):
+            return ground.survey, (value.boundaries,)
+        if isinstance(value, Facts):
+            return Facts, (value.city, value.staffing, value.matrix, value.lands, value.categories, value.revisions)
+        return NotImplemented
+
+
+# --- on a worker ---------------------------------------------------------------------
+
+
+def equipment(folder, mark):
+    """Return this worker's version of gridmgr, and whether it reaches the folder with the state of this run."""
+    try:
+        with (pathlib.Path(folder) / STATE).open("rb") as file:
+            return __version__, file.read(len(mark)).decode() == mark
+    except OSError:
+        return __version__, False
+
+
+def answer(number, folder, mark):
+    """Answer one part; return its number and Tally."""
+    with _loading:
+        job = job_of(folder, mark)
+    return number, bulk_parts.kept(job.folder, number) or bulk_parts.answer_part(job, number)
+
+
+@functools.lru_cache(maxsize=1)
+def job_of(folder, mark):
+    """Return the Job in a folder; read once by each worker, however many parts it answers."""
+    with (pathlib.Path(folder) / STATE).open("rb") as file:
+        if file.read(len(mark)).decode() != mark:
+            raise FileNotFoundError(f"{folder} holds another run by now")
+        return pickle.load(file)
