@@ -10,7 +10,7 @@ import numpy.typing as npt
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 MICROSECOND = dt.timedelta(microseconds=1)
 SECOND, MINUTE, DAY = 1_000_000, 60_000_000, 86_400_000_000
-DAY_MINUTES, WEEK_MINUTES = 1440, 10080
+WEEK, DAY_MINUTES, WEEK_MINUTES = 7 * DAY, 1440, 10080
 THURSDAY = 3
 STRIDE = 3 * DAY
 Instants = npt.NDArray[np.int64]
@@ -34,12 +34,14 @@ class Clocks:
         self._known = range(0)
         self._begins = self._offsets = np.empty(0, np.int64)
 
-    def minutes_of_week(self, instants: Instants) -> Instants:
+    def minutes_of_week(self, instants: Instants) -> npt.NDArray[np.int32]:
         """Return the minutes since Monday's midnight that the clocks show at ``instants``."""
-        begins, offsets = self._spans(int(instants.min()), int(instants.max()))
+        first = int(instants.min())
+        begins, offsets = self._spans(first, int(instants.max()))
         shift = offsets[0] if len(offsets) == 1 else offsets[begins.searchsorted(instants, "right") - 1]
-        minutes = (instants + shift) // MINUTE + THURSDAY * DAY_MINUTES
-        return np.asarray(minutes - minutes // WEEK_MINUTES * WEEK_MINUTES)
+        monday = (first - DAY) // WEEK * WEEK - THURSDAY * DAY
+        minutes = np.asarray((instants + (shift - monday)) // MINUTE).astype(np.int32)
+        return minutes - minutes // WEEK_MINUTES * WEEK_MINUTES
 
     def _spans(self, first: int, last: int) -> tuple[Instants, Instants]:
         """Return when each offset begins that the clocks have between two instants, and the offsets."""

@@ -31,10 +31,10 @@ class Beside(Generic[Value]):
         self._numbered, self._of = numbered, of
         self._array = np.empty(0, dtype)
 
-    def take(self, numbers: npt.NDArray[Any]) -> npt.NDArray[Any]:
-        """Return what is said of the values with these numbers."""
+    def take(self, numbers: npt.NDArray[Any], out: npt.NDArray[Any] | None = None) -> npt.NDArray[Any]:
+        """Return what is said of the values with these numbers, written into ``out`` if there is one."""
         known = self._array
         if len(known) < len(self._numbered.values):
             new = [self._of(value) for value in self._numbered.values[len(known) :]]
             self._array = known = np.append(known, np.array(new, known.dtype))
-        return known.take(numbers)
+        return known.take(numbers, out=out, mode="clip")

@@ -10,7 +10,7 @@ ROUNDING = 1e-6
 
 
 def neighbours(part):
-    """Return for each row a position in a list of texts, and the list: the codes of the other grids in reach.
+    """Return for each row a position in a column of texts, and the column: the codes of the other grids in reach.
 
     In a whole coverage only a row near a border has any.
     """
@@ -23,29 +23,26 @@ def neighbours(part):
     point, grid = point[other], grid[other]
     counts = np.bincount(point, minlength=len(rows))
     first = np.cumsum(counts) - counts
-    found, texts = np.full(len(owners), NONE, np.int32), list(locator.codes)
+    found = np.full(len(owners), NONE, np.int32)
     found[rows[counts == 1]] = grid[first[counts == 1]]
     several = np.flatnonzero(counts > 1)
-    found[rows[several]] = len(texts) + np.arange(len(several))
-    for start, count in zip(
-        first[several].tolist(), np.minimum(counts[several], MOST_NEIGHBOURS).tolist(), strict=True
-    ):
-        texts.append(" ".join(locator.codes[one] for one in grid[start : start + count].tolist()))
-    return found, texts
+    pairs = zip(several.tolist(), first[several].tolist(), strict=True)
+    groups = [tuple(grid[i : i + MOST_NEIGHBOURS][: counts[row]].tolist()) for row, i in pairs]
+    numbers = {group: number for number, group in enumerate(dict.fromkeys(groups), len(locator.codes))}
+    found[rows[several]] = [numbers[group] for group in groups]
+    joined = [" ".join(locator.codes[one] for one in group) for group in numbers]
+    return found, pa.concat_arrays([part.tables.owners, pa.array(joined, pa.string())])
 
 
 def nearest(part):
-    """Return the columns of code and distance, to the decimetre, of the grid nearest to each row outside."""
+    """Return position and distance, to the decimetre, of the grid nearest to each row outside; -1 and NaN for none."""
     locator, asked = part.tables.ground.locator, part.asked
     rows = np.flatnonzero(part.arrays["outside"])
     codes, metres = np.full(len(asked), NONE, np.int32), np.full(len(asked), np.nan)
-    codes[rows], metres[rows] = locator.nearest_many(asked.lons[rows], asked.lats[rows])
-    metres[rows] = to_decimetre(metres[rows])
-    is_none = codes == NONE
-    positions = pa.array(codes, mask=is_none)
-    return pa.DictionaryArray.from_arrays(positions, pa.array(locator.codes, pa.string())), pa.array(
-        metres, mask=is_none
-    )
+    if len(rows):
+        codes[rows], distance = locator.nearest_many(asked.lons[rows], asked.lats[rows])
+        metres[rows] = to_decimetre(distance)
+    return codes, metres
 
 
 def to_decimetre(metres):

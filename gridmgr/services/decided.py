@@ -9,6 +9,7 @@ from gridmgr.domain import layers
 from gridmgr.geometry.locator import NONE
 from gridmgr.services import bordering
 from gridmgr.services.catalogue import catalogue
+from gridmgr.services.columns import nullable, texts
 from gridmgr.services.decision_tables import Tables
 
 LEVELS = layers.levels(catalogue())
@@ -42,8 +43,9 @@ class Asked:
 
     def among(self, rows):
         """Return the questions of ``rows``, a slice or positions."""
-        every = (getattr(self, field.name) for field in dataclasses.fields(self))
-        return Asked(*(one[rows] if one.ndim else one for one in every))
+        every = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        some = {id(one): one[rows] if one.ndim else one for one in every.values()}
+        return Asked(**{name: some[id(one)] for name, one in every.items()})
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,23 +81,31 @@ class Part:
     def columns(self):
         """Return the columns that a routed file gains, by name."""
         arrays, tables = self.arrays, self.tables
-        has_person = tables.person_id.take(arrays["person"]) != NONE
+        identity = tables.person_id.take(arrays["person"])
+        nearest, nearest_m = bordering.nearest(self)
         return {
             "routed_lon": pa.array(self.asked.lons),
             "routed_lat": pa.array(self.asked.lats),
-            "version": texts(self.coded("version")),
+            "version": texts(np.zeros(len(self.asked), np.int32), pa.array([tables.ground.boundaries.label])),
             "outside": pa.array(arrays["outside"]),
-            **{level: texts(self.coded(level)) for level in LEVELS},
+            **{level: self.level(level) for level in LEVELS},
             "person": tables.person_name.column(arrays["person"]),
-            "on_duty": pa.array(arrays["on_duty"], mask=~has_person),
-            "person_id": pa.array(tables.person_id.take(arrays["person"]), mask=~has_person),
+            "on_duty": pa.array(arrays["on_duty"], mask=identity == NONE),
+            "person_id": nullable(identity, identity != NONE),
             "department": tables.department_code.column(arrays["department"]),
             "department_name": tables.department_name.column(arrays["department"]),
             "unit": tables.unit_name.column(arrays["department"]),
             **{name: pa.array(arrays[name]) for name in ("fallback", "coverage_gap", "near_border")},
-            "neighbours": texts(Coded(*bordering.neighbours(self))),
-            **dict(zip(("nearest", "nearest_m"), bordering.nearest(self), strict=True)),
+            "neighbours": texts(*bordering.neighbours(self)),
+            "nearest": texts(nearest, tables.owners),
+            "nearest_m": nullable(nearest_m, nearest != NONE),
         }
+
+    def level(self, name):
+        """Return the codes of a level as a column, empty where the city has no such level."""
+        if name not in self.arrays:
+            return pa.DictionaryArray.from_arrays(pa.nulls(len(self.asked), pa.int32()), pa.array([], pa.string()))
+        return texts(self.arrays[name], self.tables.texts_of(name))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -138,9 +148,3 @@ class Decided:
         for part, array in zip(self.parts, arrays, strict=True):
             whole[part.rows] = array
         return whole
-
-
-def texts(coded):
-    """Return a Coded column of texts as a dictionary array."""
-    positions = pa.array(coded.positions, mask=coded.positions == NONE)
-    return pa.DictionaryArray.from_arrays(positions, pa.array(coded.values, pa.string()))

@@ -91,8 +91,8 @@ def decide_part(known, asked, codes, rows):
     part = Part.empty(rows, asked, made)
     for begin in range(0, len(asked), BLOCK):
         block = slice(begin, begin + BLOCK)
-        for name, values in decide_block(made, asked.among(block), matters.take(asked.categories[block])).items():
-            part.arrays[name][block] = values
+        into = {name: array[block] for name, array in part.arrays.items()}
+        decide_block(made, asked.among(block), matters.take(asked.categories[block]), into)
     return part
 
 
@@ -106,24 +106,20 @@ def matters_of(known, made, categories, codes):
     return np.array([*places, len(made.categories)], np.int64)
 
 
-def decide_block(made, asked, categories):
-    """Return the arrays of a few rows by name."""
+def decide_block(made, asked, categories, into):
+    """Fill the arrays ``into``, by name, with the answers to a few rows."""
     ground, lons, lats = made.ground, asked.lons, asked.lats
-    owners = ground.locator.locate_many(lons, lats)
-    grids = owners.astype(np.int64)
-    outside = owners == NONE
-    grids[outside] = len(ground.locator.codes)
-    persons = made.persons.look_up(grids, asked.received)
-    departments = made.departments_of(grids, categories, asked)
-    return {
-        "outside": outside,
-        "grid": owners,
-        **{level: above.take(grids) for level, above in made.above.items()},
-        **({made.unit_level: ground.unit_grids(owners, lons, lats)} if made.unit_level else {}),
-        "person": persons,
-        "on_duty": made.on_duty.take(persons),
-        "department": departments,
-        "fallback": made.fallback.take(departments),
-        "coverage_gap": made.coverage_gap.take(departments),
-        "near_border": ground.locator.near_border_many(lons, lats, np.maximum(asked.accuracy_m, BORDER_M)),
-    }
+    into["grid"][:] = owners = ground.locator.locate_many(lons, lats)
+    np.equal(owners, NONE, out=into["outside"])
+    grids = np.where(into["outside"], len(ground.locator.codes), owners).astype(np.int64)
+    for level, above in made.above.items():
+        above.take(grids, out=into[level], mode="clip")
+    if made.unit_level:
+        into[made.unit_level][:] = ground.unit_grids(owners, lons, lats)
+    into["person"][:] = persons = made.persons.look_up(grids, asked.received)
+    into["department"][:] = departments = made.departments_of(grids, categories, asked)
+    made.on_duty.take(persons, into["on_duty"])
+    made.fallback.take(departments, into["fallback"])
+    made.coverage_gap.take(departments, into["coverage_gap"])
+    radius_m = np.maximum(asked.accuracy_m, BORDER_M)
+    into["near_border"][:] = ground.locator.near_border_many(lons, lats, radius_m)

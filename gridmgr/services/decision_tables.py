@@ -13,6 +13,7 @@ from gridmgr.domain.ownership import chain as areas_of
 from gridmgr.domain.person_table import PersonTable
 from gridmgr.domain.routing import identities
 from gridmgr.geometry.locator import NONE
+from gridmgr.services.columns import texts
 from gridmgr.services.overlays import Overlays
 
 
@@ -27,8 +28,8 @@ class Tables:
         Level → for each grid, and for none after the last, the position of its area in ``codes[level]``.
     codes : dict of str to list of str
         Level → its codes; those of the unit grids too.
-    unit_level : str or None
-        None in a city without unit grids.
+    level, unit_level : str or None
+        Of the grids that reports go to, and of the unit grids; None in a city without them.
     on_duty, fallback, coverage_gap : Beside
         What the numbers of persons and departments mean.
     """
@@ -37,7 +38,7 @@ class Tables:
         boundaries, facts = known.ground.boundaries, known.facts
         owners, matters = known.ground.locator.codes, list(facts.categories.values())
         chains = [[code, *boundaries.ancestors(code)] for code in owners]
-        self.ground = known.ground
+        self.ground, self.matrix = known.ground, facts.matrix
         self.categories = {matter.code: number for number, matter in enumerate(matters)}
         self.persons = PersonTable(facts.staffing, [list(identities(boundaries, chain)) for chain in chains])
         areas = [areas_of(boundaries, code) for code in owners]
@@ -45,9 +46,11 @@ class Tables:
         self.overlays = Overlays(facts.lands, known.ground, facts.staffing)
         self.is_claimed = np.array([*(is_claimed(matter, facts.lands.lands) for matter in matters), False])
         self.above, self.codes = levels_of(boundaries, areas)
+        self.level = next((boundaries.grids[code].level for code in owners), None)
         self.unit_level = next((boundaries.grids[code].level for code in known.ground.units.codes), None)
         if self.unit_level:
             self.codes[self.unit_level] = known.ground.units.codes
+        self._texts = {}
         answers, resolutions = self.persons.answers, self.departments.resolutions
         self.values = {"grid": owners, "person": answers.values, "department": resolutions.values, **self.codes}
         self.person_name = Texts(answers, lambda one: one and one.person and one.person.name)
@@ -60,6 +63,23 @@ class Tables:
         self.on_duty = Beside(answers, lambda one: one is not None and one.on_duty, bool)
         self.fallback = Beside(resolutions, lambda one: one is not None and one.fallback, bool)
         self.coverage_gap = Beside(resolutions, lambda one: one is not None and one.coverage_gap, bool)
+
+    @functools.cached_property
+    def places(self):
+        """Return identity → code of every grid that has one."""
+        grids = self.ground.boundaries.grids
+        return {grid.grid_id: code for code, grid in grids.items() if grid.grid_id is not None}
+
+    @functools.cached_property
+    def owners(self):
+        """Return the codes of the grids that reports go to, as a column."""
+        return pa.array(self.ground.locator.codes, pa.string())
+
+    def texts_of(self, level):
+        """Return the codes of a level as a column."""
+        if level not in self._texts:
+            self._texts[level] = pa.array(self.codes[level], pa.string())
+        return self._texts[level]
 
     @functools.cached_property
     def is_whole(self):
@@ -93,7 +113,7 @@ class Texts:
         places = self._beside.take(numbers) - 1
         if len(self._dictionary) < len(self._texts.values) - 1:
             self._dictionary = pa.array(self._texts.values[1:], pa.string())
-        return pa.DictionaryArray.from_arrays(pa.array(places, mask=places < 0), self._dictionary)
+        return texts(places, self._dictionary)
 
 
 def is_claimed(matter, lands):
