@@ -162,6 +162,8 @@ def loads_of(url):
     return [
         Load("GET where", 1, [get(one) for one in spots]),
         Load("GET healthz", 1, [b"GET /healthz HTTP/1.1\r\nHost: bench\r\n\r\n"]),
+        Load("POST columns", POINTS, [by_columns(batch, "") for batch in batches]),
+        Load("POST columns, codes only", POINTS, [by_columns(batch, "?names=false") for batch in batches]),
         Load("POST list, with traces", POINTS, [post(batch, "") for batch in batches]),
         Load("POST list", POINTS, [post(batch, "?trace=false") for batch in batches]),
     ]
@@ -192,6 +194,14 @@ def post(batch, query, accept=JSON, kind=JSON):
     """Return a request for many spots."""
     body = batch if isinstance(batch, bytes) else json.dumps(batch).encode()
     head = f"POST /api/v1/where{query} HTTP/1.1\r\nHost: bench\r\nAccept: {accept}\r\nContent-Type: {kind}\r\n"
+    return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
+
+
+def by_columns(batch, query):
+    """Return a request for many spots by columns."""
+    names = ("lon", "lat", "category", "at")
+    body = json.dumps({name: [one[name] for one in batch] for name in names} | {"at": batch[0]["at"]}).encode()
+    head = f"POST /api/v1/where/columns{query} HTTP/1.1\r\nHost: bench\r\nContent-Type: {JSON}\r\n"
     return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
 

@@ -28,8 +28,8 @@ class Tables:
         Level → for each grid, and for none after the last, the position of its area in ``codes[level]``.
     codes : dict of str to list of str
         Level → its codes; those of the unit grids too.
-    level, unit_level : str or None
-        Of the grids that reports go to, and of the unit grids; None in a city without them.
+    unit_level : str or None
+        None in a city without unit grids.
     on_duty, fallback, coverage_gap : Beside
         What the numbers of persons and departments mean.
     """
@@ -46,7 +46,6 @@ class Tables:
         self.overlays = Overlays(facts.lands, known.ground, facts.staffing)
         self.is_claimed = np.array([*(is_claimed(matter, facts.lands.lands) for matter in matters), False])
         self.above, self.codes = levels_of(boundaries, areas)
-        self.level = next((boundaries.grids[code].level for code in owners), None)
         self.unit_level = next((boundaries.grids[code].level for code in known.ground.units.codes), None)
         if self.unit_level:
             self.codes[self.unit_level] = known.ground.units.codes

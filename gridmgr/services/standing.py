@@ -68,6 +68,31 @@ def in_force(engine, at):
             return found
 
 
+class Timeline:
+    """Which boundaries count at an instant, for many instants, all from one state of the city."""
+
+    is_fixed = False
+
+    def __init__(self, engine, before_the_first):
+        """Take what stands now; ``before_the_first(instant)`` answers where no version is in force yet."""
+        self._engine, self._before, self._state = engine, before_the_first, now(engine)
+        self.starts = [one.effective_from for one in self._state.versions]
+
+    def at(self, instant):
+        """Return the Knowledge for ``instant``."""
+        number = self._state.in_force(instant)
+        if number is None:
+            return self._before(instant)
+        found = self._state.known.get(number) or fetched(self._engine, self._state, number)
+        if found is None:
+            raise Restored
+        return found
+
+
+class Restored(Exception):
+    """Another copy of the city was put back while a question was answered: it is to be answered anew."""
+
+
 def now(engine):
     """Return what stands, with all that was committed before this call."""
     watch = _watches.get(engine.pool) or begin(engine)
@@ -123,11 +148,11 @@ def taken_over(before, known_facts):
 
 
 def fetched(engine, state, number):
-    """Return the Knowledge of a version, its ground built or loaded; None where the city changed meanwhile."""
+    """Return the Knowledge of a version, its ground built or loaded; None where another city was put back meanwhile."""
     with state.making:
         if number not in state.known:
             with reading(engine) as session:
-                if revisions.numbers(session) != state.revisions:
+                if restored(revisions.numbers(session)) != restored(state.revisions):
                     return None
                 state.known[number] = Knowledge(ground.of_version(session, number), state.facts)
         return state.known[number]
@@ -139,4 +164,13 @@ def keep_ready(engine, at):
     current = state.in_force(at)
     for version in state.versions:
         if current is None or version.number >= current:
-            fetched(engine, state, version.number)
+            found = fetched(engine, state, version.number)
+            if found is not None:
+                prepare(found.ground)
+
+
+def prepare(land):
+    """Let the indexes of a ground be drawn and measured, which the first large question would do otherwise."""
+    for locator in (land.locator, land.units):
+        locator.prepare()
+        locator.near_border_many([0.0], [0.0], 0.0)

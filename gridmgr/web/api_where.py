@@ -9,7 +9,7 @@ from pydantic import Field, RootModel
 
 from gridmgr.errors import GridmgrError
 from gridmgr.services import owning, routing
-from gridmgr.web import asker, auth, fragments, problems, representations, turns
+from gridmgr.web import asker, auth, columns, fragments, problems, representations, turns
 from gridmgr.web.reading import Body, Code, ExactPosition, Instant, Metres, Number, Position, Query, door
 
 MOST_POINTS = 10_000
@@ -76,6 +76,13 @@ def post_where(query: Manner, body: Points):
     ask = functools.cache(functools.partial(known, draft=query.draft))
     with turns.large() if len(body.root) > FEW_POINTS else contextlib.nullcontext():
         return flask.jsonify([one_answer(point, ask, trace=query.trace) for point in body.root])
+
+
+@api.post("/where/columns")
+def post_columns(query: columns.Form, body: columns.Columns):
+    """Tell who answers for each of many positions, by columns: a tenth of the size, and many times as fast."""
+    found = columns.decided(asker.house(), body, asker.now())
+    return flask.Response(columns.as_json(found, reader(), names=query.names), mimetype="application/json")
 
 
 @api.get("/owners")

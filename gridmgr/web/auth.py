@@ -27,6 +27,7 @@ ROUTES = {
     "tiles.tile": "see_map",
     "where.get_where": "ask_where",
     "where.post_where": "ask_where",
+    "where.post_columns": "ask_where",
     "where.get_owners": "ask_where",
     "reports.post_report": "post_report",
     "categories.get_categories": "ask_where",

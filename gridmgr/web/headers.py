@@ -48,14 +48,11 @@ def fixed(basemap=None):
     return (("Content-Security-Policy", content_policy(basemap)), *FIXED.items(), ("Cache-Control", OWN))
 
 
-def of_json(body, basemap=None):
+def of_json(body, basemap=None, *, tagged):
     """Return the headers of an answer of the interface to somebody without a session, as pairs."""
-    own = (
-        ("Content-Type", "application/json"),
-        ("Content-Length", str(len(body))),
-        ("ETag", f'"{generate_etag(body)}"'),
-        ("Vary", "Cookie"),
-    )
+    own = [("Content-Type", "application/json"), ("Content-Length", str(len(body))), ("Vary", "Cookie")]
+    if tagged:
+        own.append(("ETag", f'"{generate_etag(body)}"'))
     return [*own, *fixed(basemap)]
 
 

@@ -1,11 +1,12 @@
-"""The shortcut: the question that is asked thousands of times a second, answered without Flask's dispatch.
+"""The shortcut: the questions that are asked thousands of times a second, answered without Flask's dispatch.
 
-It answers only what needs nothing of it: a well-formed ``GET /api/v1/where`` of a program without a
-session. The right is looked up in the same table, the parameters go through the same model, the answer
+It answers only what needs nothing of it: a well-formed question who answers for one spot, or for many
+by columns, of a program without a session. The right is looked up in the same table, the parameters go through the same model, the answer
 through the same use case, and the headers are the same. Whatever else comes (a cookie, a
 condition, an error) is left to the view, which answers as if there were no shortcut.
 """
 
+import io
 import urllib.parse
 
 from pydantic import ValidationError
@@ -14,47 +15,74 @@ from gridmgr.domain import access, times
 from gridmgr.errors import GridmgrError
 from gridmgr.i18n import LANGUAGES
 from gridmgr.services import routing
-from gridmgr.web import api_where, auth, fragments, headers
+from gridmgr.web import api_where, auth, columns, fragments, headers
 from gridmgr.web.asker import preferred
 
-ENDPOINT, PATH = "where.get_where", "/api/v1/where"
 UNDERSTOOD = frozenset(api_where.Question.model_fields) - {"draft"}
-LEFT_TO_FLASK = ("HTTP_COOKIE", "HTTP_IF_NONE_MATCH", "HTTP_RANGE", "HTTP_IF_RANGE")
+LEFT_TO_FLASK = ("HTTP_COOKIE", "HTTP_IF_NONE_MATCH", "HTTP_RANGE", "HTTP_IF_RANGE", "HTTP_TRANSFER_ENCODING")
 MOST_PARAMETERS = 10
+LARGEST_BODY = 4 * 2**20
 
 
 def answer(house, environ):
     """Return (headers, body) of the answer 200 to a request, or None where Flask is to answer it."""
-    if environ["PATH_INFO"] != PATH or environ["REQUEST_METHOD"] != "GET":
+    straight = STRAIGHT.get((environ["REQUEST_METHOD"], environ["PATH_INFO"]))
+    if straight is None or any(name in environ for name in LEFT_TO_FLASK):
         return None
-    if any(name in environ for name in LEFT_TO_FLASK) or not access.may(access.PUBLIC, auth.ROUTES[ENDPOINT]):
+    endpoint, decide = straight
+    if not access.may(access.PUBLIC, auth.ROUTES[endpoint]):
         return None
-    query = parameters(environ["QUERY_STRING"])
     try:
-        question = api_where.Question.model_validate(query) if query else None
-        body = question and decision(house, question, environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+        body = decide(house, environ, parameters(environ["QUERY_STRING"]))
     except (ValidationError, GridmgrError):
         return None
     if body is None:
         return None
-    environ[auth.ENDPOINT] = ENDPOINT
-    return headers.of_json(body, house.config.basemap), body
+    environ[auth.ENDPOINT] = endpoint
+    return headers.of_json(body, house.config.basemap, tagged=environ["REQUEST_METHOD"] == "GET"), body
 
 
 def parameters(text):
-    """Return the parameters of an address; None where one is doubled or not ours."""
+    """Return the parameters of an address; None where one is doubled."""
     try:
         pairs = urllib.parse.parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_PARAMETERS)
     except ValueError:
         return None
     found = dict(pairs)
-    return found if len(found) == len(pairs) and found.keys() <= UNDERSTOOD else None
+    return found if len(found) == len(pairs) else None
 
 
-def decision(house, question, accepted):
-    """Return the Decision as JSON for somebody who is not signed in."""
-    timezone = house.city.timezone
-    at = times.read_instant(question.at, timezone) if question.at else house.clock()
-    language = question.lang if question.lang in LANGUAGES else preferred(accepted)
+def one(house, environ, query):
+    """Return the decision about one spot, None for parameters that are not those of the question."""
+    if not query or not query.keys() <= UNDERSTOOD:
+        return None
+    question = api_where.Question.model_validate(query)
+    at = times.read_instant(question.at, house.city.timezone) if question.at else house.clock()
     found = api_where.decided(question, routing.knowledge(house.engine, at=at), at)
-    return fragments.decision(found, fragments.Reader(language, timezone, access.may(access.PUBLIC, "see_phones")))
+    return fragments.decision(found, reader(house, environ, question.lang))
+
+
+def many(house, environ, query):
+    """Return the decisions about many spots by columns, None for what is not small JSON."""
+    length = environ.get("CONTENT_LENGTH") or ""
+    if environ.get("CONTENT_TYPE") != "application/json" or not length.isdecimal() or int(length) > LARGEST_BODY:
+        return None
+    if query is None or not query.keys() <= columns.Form.model_fields.keys():
+        return None
+    form = columns.Form.model_validate(query)
+    body = environ["wsgi.input"].read(int(length))
+    environ["wsgi.input"] = io.BytesIO(body)
+    found = columns.decided(house, columns.Columns.model_validate_json(body), house.clock())
+    return columns.as_json(found, reader(house, environ, form.lang), names=form.names)
+
+
+def reader(house, environ, lang):
+    """Return the Reader that somebody without a session is."""
+    language = lang if lang in LANGUAGES else preferred(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+    return fragments.Reader(language, house.city.timezone, access.may(access.PUBLIC, "see_phones"))
+
+
+STRAIGHT = {
+    ("GET", "/api/v1/where"): ("where.get_where", one),
+    ("POST", "/api/v1/where/columns"): ("where.post_columns", many),
+}

@@ -1,0 +1,22 @@
+"""Asking about many spots at once, as of now: all answers from one state of the city."""
+
+from gridmgr.services import deciding, routing, standing
+
+
+def where_many(engine, lons, lats, categories, codes, instants, *, accuracy_m=0.0):
+    """Return the Decided about many positions; arguments as of :func:`gridmgr.services.deciding.route_many`.
+
+    Raises
+    ------
+    NothingInForce, UnknownCategory
+    """
+    while True:
+        try:
+            return deciding.route_many(timeline(engine), lons, lats, categories, codes, instants, accuracy_m=accuracy_m)
+        except standing.Restored:
+            continue
+
+
+def timeline(engine):
+    """Return the Timeline of what stands now."""
+    return standing.Timeline(engine, lambda instant: routing.knowledge(engine, at=instant))
