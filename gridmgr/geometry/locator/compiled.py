@@ -1,0 +1,104 @@
+"""Many points at once, compiled: the same answers as :mod:`gridmgr.geometry.locator.asking` in one pass, where numba is installed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numba
+import numpy as np
+
+from gridmgr.geometry.crs import Numbers
+from gridmgr.geometry.locator.asking import AREA_DOUBT, DOUBT
+from gridmgr.geometry.locator.building import AREA, COUNT, HARD, MARK, REFERENCE_MARK
+from gridmgr.geometry.locator.frame import REFERENCE_ACROSS, REFERENCE_UP, TILE, TILE_BITS
+from gridmgr.geometry.locator.outlines import Marks
+from gridmgr.geometry.locator.raster import Raster
+
+SINGLE = np.float32
+_ACROSS, _UP = REFERENCE_ACROSS, REFERENCE_UP
+_DOUBT, _AREA_DOUBT = SINGLE(DOUBT), SINGLE(AREA_DOUBT)
+
+
+def owners(raster: Raster, lon: Numbers, lat: Numbers) -> Marks:
+    """Return each point's grid, NONE for none, HARD where it must be asked exactly; int32, shape (n,)."""
+    found = np.empty(len(lon), np.int32)
+    frame = raster.frame
+    scale = (frame.west, frame.south, 1 / frame.cell_lon, 1 / frame.cell_lat)
+    limit = (frame.width - 0.5, frame.height - 0.5)
+    _look(lon, lat, found, scale, limit, frame.columns, *raster[2:], raster.entries.view(np.int32))
+    return found
+
+
+BLOCK = 512
+WHOLE = np.uint32
+_BITS, _WITHIN = WHOLE(TILE_BITS), WHOLE(TILE - 1)
+
+
+def _compiled(function: Any) -> Any:
+    """Return ``function`` compiled, and kept on disk for the next process where there is a folder for it."""
+    try:
+        return numba.njit(cache=True, nogil=True, boundscheck=False)(function)
+    except RuntimeError:
+        return numba.njit(nogil=True, boundscheck=False)(function)
+
+
+@_compiled
+def _look(lon, lat, found, scale, limit, columns, base, cells, entries, bits):  # type: ignore[no-untyped-def]
+    """Look block by block, one kind of step for the whole block at a time: so its reads from memory overlap."""
+    place = np.empty(BLOCK, WHOLE)
+    tile = np.empty(BLOCK, WHOLE)
+    beside = np.empty(BLOCK, WHOLE)
+    size = np.empty(BLOCK, np.int32)
+    columns = WHOLE(columns)
+    for begin in range(0, len(lon), BLOCK):
+        length = min(BLOCK, len(lon) - begin)
+        part = slice(begin, begin + length)
+        _place(lon[part], lat[part], scale, limit, columns, tile, place)
+        for i in range(length):
+            place[i] += WHOLE(base[tile[i]])
+        n = 0
+        for i in range(length):
+            value = cells[place[i]]
+            found[begin + i] = value
+            beside[n] = i
+            n += value < HARD
+        for j in range(n):
+            size[j] = bits[HARD - 1 - found[begin + beside[j]], COUNT]
+        for j in range(n):
+            i = begin + beside[j]
+            across, up = _cell_of(lon[i], lat[i], scale, limit)
+            u, v = SINGLE(across - np.int32(across) - _ACROSS), SINGLE(up - np.int32(up) - _UP)
+            found[i] = _walk(HARD - 1 - found[i], size[j], u, v, entries, bits)
+
+
+@numba.njit(inline="always", boundscheck=False)
+def _cell_of(lon, lat, scale, limit):  # type: ignore[no-untyped-def]
+    across, up = (lon - scale[0]) * scale[2], (lat - scale[1]) * scale[3]
+    across = across if across > 0.5 else 0.5
+    across = across if across < limit[0] else limit[0]
+    up = up if up > 0.5 else 0.5
+    return across, up if up < limit[1] else limit[1]
+
+
+@numba.njit(inline="always", boundscheck=False)
+def _place(lon, lat, scale, limit, columns, tile, place):  # type: ignore[no-untyped-def]
+    for i in range(len(lon)):
+        across, up = _cell_of(lon[i], lat[i], scale, limit)
+        column, row = WHOLE(np.int32(across)), WHOLE(np.int32(up))
+        tile[i] = (row >> _BITS) * columns + (column >> _BITS)
+        place[i] = ((row & _WITHIN) << _BITS) + (column & _WITHIN)
+
+
+@numba.njit(inline="always", boundscheck=False)
+def _walk(first, size, u, v, entries, bits):  # type: ignore[no-untyped-def]
+    mark = bits[first, REFERENCE_MARK]
+    doubt = False
+    for k in range(first, first + size):
+        to_1 = u * entries[k, 1] - v * entries[k, 0]
+        to_2 = u * entries[k, 3] - v * entries[k, 2]
+        beyond = entries[k, AREA] + to_1 - to_2
+        may = (to_1 <= _DOUBT) & (to_2 >= -_DOUBT) & (beyond <= _AREA_DOUBT)
+        surely = (to_1 < -_DOUBT) & (to_2 > _DOUBT) & (beyond < -_AREA_DOUBT)
+        mark ^= bits[k, MARK] if surely else 0
+        doubt |= may != surely
+    return HARD if doubt else mark - 1
