@@ -10,9 +10,16 @@ def where_many(engine, lons, lats, categories, codes, instants, *, accuracy_m=0.
     ------
     NothingInForce, UnknownCategory
     """
+    return from_one_state(
+        lambda: deciding.route_many(timeline(engine), lons, lats, categories, codes, instants, accuracy_m=accuracy_m)
+    )
+
+
+def from_one_state(answer):
+    """Return ``answer()``, made anew where another copy of the city was put back meanwhile."""
     while True:
         try:
-            return deciding.route_many(timeline(engine), lons, lats, categories, codes, instants, accuracy_m=accuracy_m)
+            return answer()
         except standing.Restored:
             continue
 

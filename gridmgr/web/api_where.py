@@ -1,19 +1,17 @@
 """Who answers for a spot: one, many at once, and everybody who owns a thing on that street."""
 
 import contextlib
-import functools
 from typing import Annotated
 
 import flask
 from pydantic import Field, RootModel
 
-from gridmgr.errors import GridmgrError
 from gridmgr.services import owning, routing
-from gridmgr.web import asker, auth, columns, fragments, problems, representations, turns
+from gridmgr.web import asker, auth, batches, columns, fragments, representations, turns
 from gridmgr.web.reading import Body, Code, ExactPosition, Instant, Metres, Number, Position, Query, door
 
 MOST_POINTS = 10_000
-FEW_POINTS = 200
+FEW_POINTS = 1000
 LON = "Longitude, or the easting of a projected crs."
 LAT = "Latitude, or the northing of a projected crs."
 CRS = "wgs84, cgcs2000, gcj02, bd09 or EPSG:n."
@@ -73,9 +71,11 @@ def get_where(query: Question):
 @api.post("/where")
 def post_where(query: Manner, body: Points):
     """Tell who answers for each of many positions."""
-    ask = functools.cache(functools.partial(known, draft=query.draft))
+    if query.draft is not None:
+        auth.require("see_drafts")
     with turns.large() if len(body.root) > FEW_POINTS else contextlib.nullcontext():
-        return flask.jsonify([one_answer(point, ask, trace=query.trace) for point in body.root])
+        answers = batches.as_json(body.root, reader(), draft=query.draft, trace=query.trace)
+    return flask.Response(answers, mimetype="application/json")
 
 
 @api.post("/where/columns")
@@ -123,14 +123,3 @@ def decided(question, knowledge, at):
 def reader():
     """Return the Reader who asks."""
     return fragments.Reader(asker.language(), asker.city().timezone, asker.may("see_phones"))
-
-
-def one_answer(point, ask, *, trace):
-    """Return the answer to one point of a batch; a point that cannot be answered says why, the rest go on."""
-    try:
-        found = representations.decision(decide(point, ask(point.at)))
-    except GridmgrError as error:
-        if problems.status_of(error) not in (400, 404):
-            raise
-        return {"problem": problems.of_error(error, asker.language())}
-    return found if trace else {name: value for name, value in found.items() if name != "trace"}

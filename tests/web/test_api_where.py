@@ -188,9 +188,9 @@ def test_a_registered_land_answers_for_what_it_claims(client):
 
 def test_large_batches_leave_threads_for_small_questions(app, client):
     with app.app_context(), turns.large(), turns.large():
-        large = client.post("/api/v1/where", json=[IN_A] * 201)
+        large = client.post("/api/v1/where", json=[IN_A] * 1001)
         small = client.post("/api/v1/where", json=[IN_A])
-    after = client.post("/api/v1/where", json=[IN_A] * 201)
+    after = client.post("/api/v1/where", json=[IN_A] * 1001)
 
     assert (large.status_code, large.json["type"]) == (429, "/problems/too-many-large")
     assert large.headers["Retry-After"] == "60"
