@@ -21,7 +21,7 @@ SQUARE_M = 16.0
 MOST_SQUARES = 1 << 24
 MARGIN = 2
 NOBODY = -1
-PAIRS_AT_ONCE = 1 << 20
+POINTS_AT_ONCE, PAIRS_AT_ONCE = 1 << 15, 1 << 16
 NOTHING_M = 1e-9
 Flags = npt.NDArray[np.bool_]
 
@@ -43,10 +43,12 @@ class Bordering(NamedTuple):
 
     ``listed[starts[s]:starts[s + 1]]`` are the edges that run through square s, the
     squares row by row. ``is_far`` tells of each that no edge runs through it or one beside it.
+    ``scales`` are metres per degree of lon and lat at the lower side of each row, shape (rows + 1, 2).
     ``of_grid[grid_starts[g]:grid_starts[g + 1]]`` are the edges of grid g.
     """
 
     squares: Squares
+    scales: Numbers
     ends: Numbers
     grids: Marks
     starts: Marks
@@ -62,6 +64,7 @@ def bordering_of(shapes: Geometries) -> Bordering | None:
     if not len(ends):
         return None
     squares = _squares(ends)
+    ends, grids = _by_place(ends, grids, squares)
     corner = np.array([squares.west, squares.south] * 2)
     size = np.array([squares.square_lon, squares.square_lat] * 2)
     passed = passages((ends - corner) / size)
@@ -72,7 +75,17 @@ def bordering_of(shapes: Geometries) -> Bordering | None:
     of_grid = outlines.order_of(owned + 1)[np.count_nonzero(owned == NOBODY) :] % len(ends)
     grid_starts = _starts(owned[owned != NOBODY], len(shapes))
     is_far = _is_far(np.diff(starts) > 0, squares)
-    return Bordering(squares, ends, grids, starts, listed, is_far, grid_starts, of_grid.astype(np.int32))
+    return Bordering(
+        squares, _scales(squares), ends, grids, starts, listed, is_far, grid_starts, of_grid.astype(np.int32)
+    )
+
+
+def _by_place(ends: Numbers, grids: Marks, squares: Squares) -> tuple[Numbers, Marks]:
+    """Return the edges row by row, so that those of a square lie together in memory too."""
+    across = ((ends[:, 0] + ends[:, 2]) / 2 - squares.west) / squares.square_lon
+    up = ((ends[:, 1] + ends[:, 3]) / 2 - squares.south) / squares.square_lat
+    order = outlines.order_of(up.astype(np.int64) * squares.columns + across.astype(np.int64))
+    return ends[order], grids[order]
 
 
 def _starts(bins: Indices | Marks, count: int) -> Marks:
@@ -93,6 +106,11 @@ def _squares(ends: Numbers) -> Squares:
     return Squares(west - MARGIN * lon, south - MARGIN * lat, lon, lat, narrowest * 0.99, columns, rows)
 
 
+def _scales(squares: Squares) -> Numbers:
+    scale = metres_per_degree(squares.south + np.arange(squares.rows + 1) * squares.square_lat)
+    return np.column_stack([scale.lon, scale.lat])
+
+
 def _is_far(occupied: Flags, squares: Squares) -> Flags:
     near = np.pad(occupied.reshape(squares.rows, squares.columns), 1)
     wide = near[:, :-2] | near[:, 1:-1] | near[:, 2:]
@@ -102,8 +120,12 @@ def _is_far(occupied: Flags, squares: Squares) -> Flags:
 # --- distances ---------------------------------------------------------------------------
 
 
-def is_near(known: Bordering, lon: Numbers, lat: Numbers, radius_m: Numbers, owner: Marks) -> Flags:
+def is_near(known: Bordering, lon: Numbers, lat: Numbers, radius_m: Numbers, owner: Marks, *, compiled: bool) -> Flags:
     """Return for each point whether an edge of its owner, or of any grid where that is NOBODY, is within its radius."""
+    if compiled and (radius_m <= known.squares.square_m).all():
+        from gridmgr.geometry.locator import compiled as code
+
+        return code.is_near(known, lon, lat, radius_m, owner)
     near = np.zeros(len(lon), bool)
     for point, edge, metres in _pairs(known, lon, lat, radius_m):
         hit = np.flatnonzero(metres <= radius_m[point])
@@ -118,19 +140,20 @@ def edges_within(known: Bordering, lon: Numbers, lat: Numbers, radius_m: Numbers
     found = [(np.empty(0, np.intp), np.empty(0, np.int32), np.empty(0))]
     for point, edge, metres in _pairs(known, lon, lat, radius_m):
         hit = np.flatnonzero(metres <= radius_m[point])
-        grids = known.grids[edge[hit]]
-        point, grid, metres = np.repeat(point[hit], 2), grids.ravel(), np.repeat(metres[hit], 2)
-        found.append(_least(point[grid != NOBODY], grid[grid != NOBODY], metres[grid != NOBODY]))
+        grids = known.grids[edge[hit]].ravel()
+        one = np.flatnonzero(grids != NOBODY)
+        found.append(_least(np.repeat(point[hit], 2)[one], grids[one], np.repeat(metres[hit], 2)[one]))
     point, grid, metres = (np.concatenate(column) for column in zip(*found, strict=True))
     return point, grid, metres
 
 
 def _least(point: Indices, grid: Marks, metres: Numbers) -> tuple[Indices, Marks, Numbers]:
-    order = np.lexsort((metres, grid, point))
-    point, grid, metres = point[order], grid[order], metres[order]
-    first = np.ones(len(point), bool)
-    first[1:] = (point[1:] != point[:-1]) | (grid[1:] != grid[:-1])
-    return point[first], grid[first], metres[first]
+    """Return each pair once, with its least distance."""
+    order = np.argsort((point.astype(np.int64) << 32) | grid, kind="stable")
+    point, grid = point[order], grid[order]
+    starts = np.flatnonzero((np.diff(point, prepend=-1) != 0) | (np.diff(grid, prepend=-1) != 0))
+    least = np.minimum.reduceat(metres[order], starts) if len(starts) else metres
+    return point[starts], grid[starts], least
 
 
 def border_distances(known: Bordering, lon: Numbers, lat: Numbers, grid: Marks) -> Numbers:
@@ -140,36 +163,47 @@ def border_distances(known: Bordering, lon: Numbers, lat: Numbers, grid: Marks) 
     for part in _parts(size):
         point, number = numbered(size[part])
         edge = known.of_grid[known.grid_starts[grid[part]][point] + number]
-        metres = _distances(lon[part], lat[part], point, known.ends[edge])
+        metres = _distances(known, lon[part], lat[part], point, edge)
         np.minimum.at(least, point + part.start, metres)
     return least
 
 
 def _pairs(known: Bordering, lon: Numbers, lat: Numbers, radius_m: Numbers):  # type: ignore[no-untyped-def]
-    """Yield points, edges in the squares around them, and their distances; part by part."""
+    """Yield points, edges in the squares around them, and their distances; as many at once as stay in the cache."""
+    for begin in range(0, len(lon), POINTS_AT_ONCE):
+        part = slice(begin, begin + POINTS_AT_ONCE)
+        for point, edge, metres in _pairs_of_part(known, lon[part], lat[part], radius_m[part]):
+            yield point + begin, edge, metres
+
+
+def _pairs_of_part(known: Bordering, lon: Numbers, lat: Numbers, radius_m: Numbers):  # type: ignore[no-untyped-def]
     squares = known.squares
     column = _pressed((lon - squares.west) / squares.square_lon, squares.columns)
     row = _pressed((lat - squares.south) / squares.square_lat, squares.rows)
     reach = np.ceil(radius_m / squares.square_m).astype(np.int32)
-    asked = np.flatnonzero((reach > 1) | ~known.is_far[row * squares.columns + column])
-    which, number = numbered(2 * reach[asked] + 1)
-    line = row[asked][which] + number - reach[asked][which]
-    kept = np.flatnonzero((line >= 0) & (line < squares.rows))
-    which, line = asked[which[kept]], line[kept] * squares.columns
-    begin = known.starts[line + np.maximum(column[which] - reach[which], 0)]
-    size = known.starts[line + np.minimum(column[which] + reach[which] + 1, squares.columns)] - begin
+    asked = np.flatnonzero(~known.is_far[row * squares.columns + column] | (reach > 1))
+    lon, lat, row, column, reach = lon[asked], lat[asked], row[asked], column[asked], reach[asked]
+    which, number = numbered(2 * reach + 1)
+    line = row[which] + number - reach[which]
+    if reach.max(initial=0) > MARGIN:
+        kept = np.flatnonzero((line >= 0) & (line < squares.rows))
+        which, line = which[kept], line[kept]
+    line *= squares.columns
+    begin = known.starts[line + np.maximum(column - reach, 0)[which]]
+    size = known.starts[line + np.minimum(column + reach + 1, squares.columns)[which]] - begin
     for part in _parts(size):
         range_, number = numbered(size[part])
         edge, point = known.listed[begin[part][range_] + number], which[part][range_]
-        yield point, edge, _distances(lon, lat, point, known.ends[edge])
+        yield asked[point], edge, _distances(known, lon, lat, point, edge)
 
 
 def _pressed(place: Numbers, size: int) -> Marks:
-    return np.clip(place, 0, size - 1).astype(np.int32)
+    """Return places as squares that have ``MARGIN`` others beside them."""
+    return np.clip(place, MARGIN - 1, size - MARGIN).astype(np.int32)
 
 
 def _parts(size: Marks):  # type: ignore[no-untyped-def]
-    """Yield slices of about as many pairs as fit into memory well, each of at least one thing."""
+    """Yield slices of about as many pairs as stay in the cache, each of at least one thing."""
     ends = np.cumsum(size, dtype=np.int64)
     begin = 0
     while begin < len(size):
@@ -179,13 +213,32 @@ def _parts(size: Marks):  # type: ignore[no-untyped-def]
         begin = end
 
 
-def _distances(lon: Numbers, lat: Numbers, point: Indices, ends: Numbers) -> Numbers:
+def _distances(known: Bordering, lon: Numbers, lat: Numbers, point: Indices, edge: Marks) -> Numbers:
     """Return the metres from points, by their places in ``lon`` and ``lat``, to the edges beside them."""
-    scale = metres_per_degree(lat)
-    east, north = np.asarray(scale.lon)[point], np.asarray(scale.lat)[point]
-    x, y = (ends[:, 0] - lon[point]) * east, (ends[:, 1] - lat[point]) * north
-    along_x, along_y = (ends[:, 2] - ends[:, 0]) * east, (ends[:, 3] - ends[:, 1]) * north
+    scale = scale_of(known, lat)[point]
+    ends = known.ends[edge]
+    place = np.column_stack([lon, lat])[point]
+    x, y = ((ends[:, :2] - place) * scale).T
+    along_x, along_y = ((ends[:, 2:] - ends[:, :2]) * scale).T
     share = np.clip(-(x * along_x + y * along_y) / (along_x * along_x + along_y * along_y), 0, 1)
-    metres: Numbers = np.hypot(x + share * along_x, y + share * along_y)
+    x += share * along_x
+    y += share * along_y
+    metres: Numbers = np.sqrt(x * x + y * y)
     metres[metres < NOTHING_M] = 0
     return metres
+
+
+def scale_of(known: Bordering, lat: Numbers) -> Numbers:
+    """Return the metres per degree of lon and lat at each point, shape (n, 2).
+
+    Between the sides of a row the scale is as good as straight; beyond the rows it is worked out.
+    """
+    place = (lat - known.squares.south) / known.squares.square_lat
+    inside = (place >= 0) & (place < len(known.scales) - 1)
+    row = np.where(inside, place, 0).astype(np.intp)
+    low = known.scales[row]
+    scales = low + (known.scales[row + 1] - low) * (place - row)[:, None]
+    if not inside.all():
+        beyond = metres_per_degree(lat[~inside])
+        scales[~inside] = np.column_stack([beyond.lon, beyond.lat])
+    return np.asarray(scales)

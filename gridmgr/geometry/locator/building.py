@@ -152,7 +152,9 @@ def _walk(edges: Edges, crossed: Crossings, window: Window, start: Start | None)
     order = order_of(cell)
     marks = np.bitwise_xor.accumulate(mark[order])
     depths = np.cumsum(more[order], dtype=np.int32)
-    runs = np.diff(np.concatenate([[0], cell[order], [window.width * window.height]]))
+    last = np.append(np.diff(cell[order]) != 0, True)[: len(order)]
+    marks, depths, cell = marks[last], depths[last], cell[order][last]
+    runs = np.diff(np.concatenate([[0], cell, [window.width * window.height]]))
     is_plain = not len(depths) or (depths.min() >= 0 and depths.max() <= 1)
     return _Walk(_repeated(marks, runs), None if is_plain else _repeated(depths, runs))
 

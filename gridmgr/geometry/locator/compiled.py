@@ -9,6 +9,7 @@ import numpy as np
 
 from gridmgr.geometry.crs import Numbers
 from gridmgr.geometry.locator.asking import AREA_DOUBT, DOUBT
+from gridmgr.geometry.locator.bordering import Bordering, Flags
 from gridmgr.geometry.locator.building import AREA, COUNT, HARD, MARK, REFERENCE_MARK
 from gridmgr.geometry.locator.frame import REFERENCE_ACROSS, REFERENCE_UP, TILE, TILE_BITS
 from gridmgr.geometry.locator.outlines import Marks
@@ -102,3 +103,47 @@ def _walk(first, size, u, v, entries, bits):  # type: ignore[no-untyped-def]
         mark ^= bits[k, MARK] if surely else 0
         doubt |= may != surely
     return HARD if doubt else mark - 1
+
+
+def is_near(known: Bordering, lon: Numbers, lat: Numbers, radius_m: Numbers, owner: Marks) -> Flags:
+    """Return what ``bordering.is_near`` does, where no radius is longer than a square."""
+    near = np.zeros(len(lon), np.bool_)
+    squares = known.squares
+    frame = (squares.west, squares.south, squares.square_lon, squares.square_lat, squares.columns, squares.rows)
+    edges = (known.ends, known.grids, known.starts, known.listed, known.is_far)
+    _measure(lon, lat, np.ascontiguousarray(radius_m), owner, near, frame, known.scales, *edges)
+    return near
+
+
+@_compiled
+def _measure(lon, lat, radius, owner, near, frame, scales, ends, grids, starts, listed, is_far):  # type: ignore[no-untyped-def]
+    west, south, square_lon, square_lat, columns, rows = frame
+    for i in range(len(lon)):
+        across, up = (lon[i] - west) / square_lon, (lat[i] - south) / square_lat
+        if not (across >= 1 and up >= 1 and across < columns - 1 and up < rows - 1):
+            continue
+        column, row = np.int64(across), np.int64(up)
+        if is_far[row * columns + column]:
+            continue
+        east = scales[row, 0] + (scales[row + 1, 0] - scales[row, 0]) * (up - row)
+        north = scales[row, 1] + (scales[row + 1, 1] - scales[row, 1]) * (up - row)
+        for line in range((row - 1) * columns + column, (row + 2) * columns + column, columns):
+            for place in range(starts[line - 1], starts[line + 2]):
+                edge = listed[place]
+                metres = _distance(lon[i], lat[i], east, north, ends, edge)
+                if metres <= radius[i] and (owner[i] < 0 or grids[edge, 0] == owner[i] or grids[edge, 1] == owner[i]):
+                    near[i] = True
+                    break
+            if near[i]:
+                break
+
+
+@numba.njit(inline="always", boundscheck=False)
+def _distance(lon, lat, east, north, ends, edge):  # type: ignore[no-untyped-def]
+    x, y = (ends[edge, 0] - lon) * east, (ends[edge, 1] - lat) * north
+    along_x, along_y = (ends[edge, 2] - ends[edge, 0]) * east, (ends[edge, 3] - ends[edge, 1]) * north
+    share = -(x * along_x + y * along_y) / (along_x * along_x + along_y * along_y)
+    share = min(max(share, 0.0), 1.0)
+    x += share * along_x
+    y += share * along_y
+    return np.sqrt(x * x + y * y)

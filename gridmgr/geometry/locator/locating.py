@@ -209,7 +209,8 @@ class Locator:
         known = self._measured()
         if known is not None:
             radius = np.broadcast_to(np.asarray(radius_m, dtype=np.float64), lon.shape)
-            near[:] = bordering.is_near(known, lon, lat, radius, owner)
+            is_compiled = asking.is_compiled(self.compiled, len(lon))
+            near = bordering.is_near(known, lon, lat, radius, owner, compiled=is_compiled)
         return near
 
     def border_distance(self, lon: float, lat: float) -> float | None:
