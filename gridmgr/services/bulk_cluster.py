@@ -9,7 +9,7 @@
 The city is written once into the folder of the parts and read once by each worker; it
 builds the index of the grids from the shapes, which takes it a second or two. A worker
 that is lost loses only the part it was at: the scheduler gives that to another one. A
-part always gives the same pieces under the same names, so nothing comes twice.
+part always gives the same rows under the same names, so nothing comes twice.
 """
 
 import contextlib

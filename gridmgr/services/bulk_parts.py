@@ -1,7 +1,7 @@
 """Parts of a file that is being routed: each is answered by itself, once, and kept until all are there.
 
 A part's rows become a piece of the target, its unreadable rows a piece beside it, and a mark
-says that both are whole. The same part always gives the same pieces, so it does no harm
+says that both are whole. The same part always gives the same rows, so it does no harm
 where two workers answer it: whoever is last puts the same in its place.
 """
 
@@ -108,11 +108,13 @@ def answer_part(job, number, moved=lambda rows: None):
     with contextlib.ExitStack() as files:
         write = files.enter_context(streams.piece(piece, job.suffix, target_schema(job.source.schema)))
         reject = None
-        for chunk in streams.chunks(job.source, number):
+        for chunk in streams.chunks(job.source, number, coded=filter(None, [job.columns.category])):
             answers = answer_chunk(job.timeline, chunk, job.columns, crs=job.crs, at=job.at)
             write(with_answers(chunk, answers))
             if answers.refused:
-                reject = reject or files.enter_context(streams.piece(beside, ".arrow", refused_schema(chunk.schema)))
+                reject = reject or files.enter_context(
+                    streams.piece(beside, ".arrow", refused_schema(job.source.schema))
+                )
                 reject(with_reasons(chunk, answers.refused, tally.rows, job.language))
             tally += counted(answers, len(chunk))
             moved(len(chunk))

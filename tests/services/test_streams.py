@@ -237,3 +237,14 @@ def test_a_collection_of_features_is_json_whatever_pieces_are_empty(tmp_path):
 
     assert [f["properties"]["n"] for f in json.loads(full.read_text())["features"]] == [1, 2, 1, 2]
     assert json.loads(none.read_text())["features"] == []
+
+
+def test_texts_that_come_as_a_dictionary_are_the_same_texts(tmp_path, small_parts):
+    table = pa.table({"n": range(13), "kind": [None, "a", "b"] * 4 + ["c"], "geometry_given": ["x"] * 13})
+    pa.parquet.write_table(table, tmp_path / "in.parquet")
+    source = streams.opened(tmp_path / "in.parquet")
+
+    chunks = [chunk for n in range(3) for chunk in streams.chunks(source, n, coded=["n", "kind"])]
+
+    assert all(pa.types.is_dictionary(chunk.schema.field("kind").type) for chunk in chunks)
+    assert [row for chunk in chunks for row in chunk.to_pylist()] == table.to_pylist()

@@ -47,10 +47,11 @@ def parts_of(sizes):
         group = behind
 
 
-def chunks(source, part):
-    """Yield the rows of one part."""
+def chunks(source, part, coded=()):
+    """Yield the rows of one part; columns of texts among ``coded`` as dictionaries."""
     first_group, behind, first, rows = part
-    with pa.parquet.ParquetFile(source.path) as file:
+    texts = [name for name in coded if pa.types.is_string(source.schema.field(name).type)]
+    with pa.parquet.ParquetFile(source.path, read_dictionary=texts) as file:
         primary, _ = shapes_of(file.schema_arrow, source.path)
         passed = 0
         for batch in file.iter_batches(sources.CHUNK, row_groups=range(first_group, behind), use_threads=False):

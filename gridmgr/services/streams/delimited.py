@@ -161,7 +161,7 @@ def header_of(path, found):
 # --- the second ----------------------------------------------------------------------
 
 
-def chunks(source, part):
+def chunks(source, part, coded=()):
     """Yield the rows of one part; blank lines and cells beyond the header are left out, missing cells are null."""
     if part == WHOLE:
         with opened_text(source.path, source.encoding) as file:

@@ -37,7 +37,7 @@ def parts_of(path, count):
     return [(first, sources.PART) for first in range(0, count, sources.PART)]
 
 
-def chunks(source, part):
+def chunks(source, part, coded=()):
     """Yield the rows of one part."""
     import pyogrio
 

@@ -24,7 +24,7 @@ READERS = {
     ".json": "gridmgr.services.streams.layered",
     ".gpkg": "gridmgr.services.streams.layered",
 }
-"""Ending of a file → the module whose ``opened(path)`` and ``chunks(source, part)`` read it."""
+"""Ending of a file → the module whose ``opened(path)`` and ``chunks(source, part, coded)`` read it."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -85,8 +85,14 @@ def opened(path):
         return reader_of(path).opened(path)
 
 
-def chunks(source, part):
+def chunks(source, part, coded=()):
     """Yield the rows of part number ``part`` as tables of at most ``CHUNK`` rows, the same each time.
+
+    Parameters
+    ----------
+    coded : sequence of str
+        Columns of texts of which few are distinct; they may come as dictionaries, which costs
+        less than the texts where the file holds them so.
 
     Raises
     ------
@@ -95,7 +101,7 @@ def chunks(source, part):
     """
     reader = reader_of(source.path)
     with complaints(source.path):
-        yield from reader.chunks(source, source.parts[part])
+        yield from reader.chunks(source, source.parts[part], coded)
 
 
 @contextlib.contextmanager
