@@ -31,8 +31,7 @@ class Clocks:
 
     def __init__(self, zone: zoneinfo.ZoneInfo) -> None:
         self._zone = zone
-        self._known = range(0)
-        self._begins = self._offsets = np.empty(0, np.int64)
+        self._known = range(0), np.empty(0, np.int64), np.empty(0, np.int64)
 
     def minutes_of_week(self, instants: Instants) -> npt.NDArray[np.int32]:
         """Return the minutes since Monday's midnight that the clocks show at ``instants``."""
@@ -43,15 +42,25 @@ class Clocks:
         minutes = np.asarray((instants + (shift - monday)) // MINUTE).astype(np.int32)
         return minutes - minutes // WEEK_MINUTES * WEEK_MINUTES
 
+    def instants(self, shown: Instants) -> tuple[Instants, npt.NDArray[np.bool_]]:
+        """Return when the clocks show these times for the first time, and which of them they skip.
+
+        ``shown`` are microseconds from 1970 by the city's clocks.
+        """
+        begins, offsets = self._spans(int(shown.min()) - DAY, int(shown.max()) + DAY)
+        span = (begins[1:] + offsets[:-1]).searchsorted(shown, "right")
+        found = shown - offsets[span]
+        return found, found < begins[span]
+
     def _spans(self, first: int, last: int) -> tuple[Instants, Instants]:
         """Return when each offset begins that the clocks have between two instants, and the offsets."""
         days = range(first // DAY, last // DAY + 1)
-        known, begins, offsets = self._known, self._begins, self._offsets
+        known, begins, offsets = self._known
         if not (days[0] in known and days[-1] in known):
             known = range(min([days[0], *known[:1]]), max([days[-1], *known[-1:]]) + 1)
             found = list(offset_changes(self._zone, known.start * DAY, known.stop * DAY))
             begins, offsets = (np.array(column, np.int64) for column in zip(*found, strict=True))
-            self._begins, self._offsets, self._known = begins, offsets, known
+            self._known = known, begins, offsets
         low, high = begins.searchsorted((first, last), "right")
         return begins[low - 1 : high], offsets[low - 1 : high]
 

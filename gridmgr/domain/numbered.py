@@ -1,5 +1,6 @@
 """Numbered values: a growing list in which equal values have one number, and arrays beside it."""
 
+import threading
 from collections.abc import Callable, Hashable
 from typing import Any, Generic, TypeVar
 
@@ -15,13 +16,15 @@ class Numbered(Generic[Value]):
     def __init__(self, first: Value) -> None:
         self.values = [first]
         self._numbers = {first: 0}
+        self._adding = threading.Lock()
 
     def number(self, value: Value) -> int:
         """Return the number of ``value``, a new one where it is new."""
-        if value not in self._numbers:
-            self.values.append(value)
-            self._numbers[value] = len(self.values) - 1
-        return self._numbers[value]
+        with self._adding:
+            if value not in self._numbers:
+                self.values.append(value)
+                self._numbers[value] = len(self.values) - 1
+            return self._numbers[value]
 
 
 class Beside(Generic[Value]):

@@ -4,7 +4,6 @@ The one place where rows of a file meet the rules; who reads and writes the file
 """
 
 import bisect
-import collections
 import dataclasses
 
 import numpy as np
@@ -12,7 +11,7 @@ import pyarrow as pa
 
 from gridmgr.domain import layers
 from gridmgr.errors import GridmgrError
-from gridmgr.services import looking, routing
+from gridmgr.services import deciding, routing
 from gridmgr.services.bulk_rows import read_rows
 from gridmgr.services.catalogue import catalogue
 from gridmgr.services.transactions import reading
@@ -95,78 +94,57 @@ def answer_chunk(timeline, chunk, columns, *, crs, at):
     at : datetime
         Instant of the rows, where ``columns.at`` names none.
     """
-    rows = list(read_rows(chunk, columns, crs, at, timeline.known.facts.city.timezone))
-    found = decisions(timeline, rows)
-    answered = [place for place, one in enumerate(found) if not isinstance(one, GridmgrError)]
-    refused = [(place, one) for place, one in enumerate(found) if isinstance(one, GridmgrError)]
-    return Answers(np.array(answered, dtype=np.int64), as_columns([flat(found[place]) for place in answered]), refused)
+    rows = read_rows(chunk, columns, crs, at, timeline.known.facts.city.timezone)
+    errors = rows.errors | refusals(timeline, rows)
+    if not errors:
+        return Answers(np.arange(len(chunk)), answer(timeline, rows), [])
+    answered = others(len(chunk), errors)
+    return Answers(answered, answer(timeline, rows.among(answered)), sorted(errors.items()))
 
 
-def as_columns(answers):
-    """Return answers, each a mapping, as one Table."""
-    types = ANSWER_TYPES | {PERSON_ID: pa.int64()}
-    return pa.table({name: pa.array([one[name] for one in answers], kind) for name, kind in types.items()})
+def answer(timeline, rows):
+    """Return the columns of the answers to rows that all have one."""
+    asked = (rows.lons, rows.lats, rows.categories, rows.codes, rows.observed)
+    return pa.table(deciding.route_many(timeline, *asked, received=rows.received).columns())
 
 
-def decisions(timeline, rows):
-    """Return for each row its Decision, or the GridmgrError that says why there is none.
-
-    The rows of one version are looked at together, whatever their order in the file.
-    """
-    known = [knowledge_for(timeline, row) for row in rows]
-    found = list(known)
-    places = collections.defaultdict(list)
-    for place, one in enumerate(known):
-        if not isinstance(one, GridmgrError):
-            places[id(one)].append(place)
-    for together in places.values():
-        answers = decided(known[together[0]], [rows[place] for place in together])
-        for place, answer in zip(together, answers, strict=True):
-            found[place] = answer
-    return found
+def others(count, rows):
+    """Return which of ``count`` rows are none of ``rows``, rising."""
+    is_other = np.ones(count, bool)
+    is_other[list(rows)] = False
+    return np.flatnonzero(is_other)
 
 
-def knowledge_for(timeline, row):
-    """Return the Knowledge that a row is answered from, or the error that says why it cannot be."""
-    if row.error is not None:
-        return row.error
+def refusals(timeline, rows):
+    """Return row → the error of those that were understood but have no answer: no version, or no such category."""
+    understood, errors = others(len(rows.lons), rows.errors), {}
+    observed = rows.observed[understood] if rows.observed.ndim and rows.errors else rows.observed
+    for instant, group in deciding.spells(timeline, observed) if len(understood) else ():
+        errors |= refusals_of(timeline, instant, understood[group], rows)
+    return errors
+
+
+def refusals_of(timeline, instant, group, rows):
+    """Return row → error of a ``group`` of rows that one version answers, the one in force at ``instant``."""
     try:
-        known = timeline.at(row.at)
+        known = timeline.at(instant)
         routing.refuse_without_grids(known)
     except GridmgrError as error:
-        return error
-    return known
+        return dict.fromkeys(group.tolist(), error)
+    unknown = unknown_codes(known, rows.codes)
+    if not unknown:
+        return {}
+    is_unknown = np.array([*(place in unknown for place in range(len(rows.codes))), False])
+    found = group[is_unknown[rows.categories[group]]].tolist()
+    return {row: unknown[place] for row, place in zip(found, rows.categories[found].tolist(), strict=True)}
 
 
-def decided(known, rows):
-    """Yield the Decision about each of ``rows``, or what is wrong with its category."""
-    positions = [looking.Position(row.lon, row.lat, row.at, crs=row.crs, x=row.x, y=row.y) for row in rows]
-    for row, spot in zip(rows, looking.look_many(known, positions), strict=True):
+def unknown_codes(known, codes):
+    """Return place → error of those of ``codes`` that are no category's."""
+    found = {}
+    for place, code in enumerate(codes):
         try:
-            yield routing.answer(known, spot, row.category, row.at, row.received_at)
+            routing.the_category(known, code)
         except routing.UnknownCategory as error:
-            yield error
-
-
-def flat(decision):
-    """Return a decision as the columns that a routed file gains."""
-    person, department, nearest = decision.person or {}, decision.department or {}, decision.nearest or {}
-    return {
-        "routed_lon": decision.lon,
-        "routed_lat": decision.lat,
-        "version": decision.version,
-        "outside": decision.outside,
-        **{level: decision.levels.get(level) for level in LEVELS},
-        "person": person.get("name"),
-        "on_duty": person.get("on_duty"),
-        PERSON_ID: person.get("id"),
-        "department": department.get("code"),
-        "department_name": department.get("name"),
-        "unit": department.get("unit"),
-        "fallback": decision.fallback,
-        "coverage_gap": decision.coverage_gap,
-        "near_border": decision.near_border,
-        "neighbours": " ".join(n["code"] for n in decision.neighbours) or None,
-        "nearest": nearest.get("code"),
-        "nearest_m": nearest.get("distance_m"),
-    }
+            found[place] = error
+    return found

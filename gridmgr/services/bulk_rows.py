@@ -1,20 +1,25 @@
 """Rows of a file as they are understood: position, kind of problem and instant, or the reason why not."""
 
 import dataclasses
-import datetime as dt
+import functools
 
 import numpy as np
+import pyarrow as pa
 import shapely
 
 from gridmgr.domain import times
-from gridmgr.errors import GridmgrError, Invalid
+from gridmgr.domain.clocks import Clocks, as_microseconds
+from gridmgr.errors import Invalid
 from gridmgr.geometry.crs import to_wgs84
-from gridmgr.services import routing
+from gridmgr.geometry.locator import NONE
+from gridmgr.services import bulk_cells, routing
 from gridmgr.services.streams.sources import GEOMETRY
 
 LON_NAMES = ("lon", "longitude", "lng", "long", "x", "经度")
 LAT_NAMES = ("lat", "latitude", "y", "纬度")
 POINT_BYTES = 48
+POINT = np.frombuffer(b"\x01\x01\x00\x00\x00", np.uint8)
+"""How a point in WKB begins, before its two numbers."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,22 +70,39 @@ def usual(names, candidates):
 
 
 @dataclasses.dataclass(frozen=True)
-class Row:
-    """One row as it was understood, or the error that says why not."""
+class Rows:
+    """The rows of a chunk as they were understood.
 
-    x: float
-    y: float
-    lon: float
-    lat: float
-    crs: str
-    category: str | None = None
-    at: dt.datetime | None = None
-    received_at: dt.datetime | None = None
-    error: GridmgrError | None = None
+    Attributes
+    ----------
+    lons, lats : ndarray of float64, shape (n,)
+        WGS 84.
+    categories : ndarray of int32, shape (n,)
+        Positions in ``codes``, -1 for none.
+    codes : list of str
+        As they were written; None and "" are not referred to.
+    observed, received : ndarray of int64, shape (n,) or ()
+        Microseconds, UTC.
+    errors : dict of int to GridmgrError
+        What is wrong with a row; what else is said of such a row means nothing.
+    """
+
+    lons: np.ndarray
+    lats: np.ndarray
+    categories: np.ndarray
+    codes: list
+    observed: np.ndarray
+    received: np.ndarray
+    errors: dict
+
+    def among(self, rows):
+        """Return those of ``rows``, without errors."""
+        times = (one[rows] if one.ndim else one for one in (self.observed, self.received))
+        return Rows(self.lons[rows], self.lats[rows], self.categories[rows], self.codes, *times, {})
 
 
 def read_rows(chunk, columns, crs, at, timezone):
-    """Yield a Row for each row of ``chunk``.
+    """Return the Rows of ``chunk``.
 
     Parameters
     ----------
@@ -90,66 +112,105 @@ def read_rows(chunk, columns, crs, at, timezone):
         What the positions are in.
     at : datetime
         Instant of the rows, where ``columns.at`` names none.
+    timezone : str
+        Of the city.
     """
-    given = cells(chunk, columns)
+    lons, lats, misplaced = read_positions(chunk, columns, crs)
+    categories, codes = np.full(len(chunk), NONE, np.int32), []
+    if columns.category:
+        categories, codes = bulk_cells.codes(chunk.column(columns.category))
+    clocks = clocks_of(timezone)
+    observed, received, errors = at, None, {}
+    if columns.received:
+        received, errors = bulk_cells.moments(chunk.column(columns.received), timezone, clocks)
+    if columns.at:
+        observed, untimed = bulk_cells.moments(chunk.column(columns.at), timezone, clocks)
+        errors |= untimed
+    else:
+        observed = np.array(as_microseconds(at))
+    received = observed if received is None else received
+    return Rows(lons, lats, categories, codes, observed, received, errors | misplaced)
+
+
+def read_positions(chunk, columns, crs):
+    """Return lons and lats of a chunk, and row → the error of each whose position is none on earth."""
     xs, ys = positions(chunk, columns)
     lons, lats = to_wgs84(xs, ys, crs)
-    categories = chunk.column(columns.category).to_pylist() if columns.category else [None] * len(chunk)
-    instants = chunk.column(columns.at).to_pylist() if columns.at else [None] * len(chunk)
-    receipts = chunk.column(columns.received).to_pylist() if columns.received else instants
-    read = zip(xs, ys, lons, lats, given, categories, instants, receipts, strict=True)
-    for x, y, lon, lat, cell, category, instant, receipt in read:
-        row = Row(float(x), float(y), float(lon), float(lat), crs)
-        try:
-            check_position(row, cell)
-            moment = at if columns.at is None else read_moment(instant, timezone)
-            received = moment if columns.received is None else read_moment(receipt, timezone)
-            yield dataclasses.replace(row, category=as_code(category), at=moment, received_at=received)
-        except GridmgrError as error:
-            yield dataclasses.replace(row, error=error)
+    is_there = np.isfinite(xs) & np.isfinite(ys)
+    is_on_earth = (np.abs(lons) <= 180) & (np.abs(lats) <= 90)
+    errors = {}
+    for row in np.flatnonzero(~(is_there & is_on_earth)).tolist():
+        errors[row] = not_on_earth(xs[row], ys[row], crs) if is_there[row] else no_position(cells(chunk, columns, row))
+    return lons, lats, errors
 
 
-def cells(chunk, columns):
-    """Return what stands in the position's two columns, row by row; None where the file has shapes instead."""
+@functools.lru_cache(maxsize=8)
+def clocks_of(timezone):
+    """Return the clocks of a city, kept."""
+    return Clocks(times.zone(timezone))
+
+
+def cells(chunk, columns, row):
+    """Return what stands in the position's two columns of a row; None where the file has shapes instead."""
     if columns.lon is None:
-        return [None] * len(chunk)
-    return list(zip(chunk.column(columns.lon).to_pylist(), chunk.column(columns.lat).to_pylist(), strict=True))
+        return None
+    return tuple(chunk.column(name)[row].as_py() for name in (columns.lon, columns.lat))
 
 
 def positions(chunk, columns):
     """Return the positions of a chunk as two arrays; NaN where there is none."""
     if columns.lon is not None:
-        return as_numbers(chunk.column(columns.lon)), as_numbers(chunk.column(columns.lat))
-    # A longer value is no point, and may be nested so deeply that reading it would end the process.
-    values = [v if v is not None and len(v) <= POINT_BYTES else None for v in chunk.column(GEOMETRY).to_pylist()]
-    shapes = shapely.from_wkb(np.array(values, dtype=object), on_invalid="ignore")
-    return shapely.get_x(shapes), shapely.get_y(shapes)
+        return bulk_cells.numbers(chunk.column(columns.lon)), bulk_cells.numbers(chunk.column(columns.lat))
+    shapes = bulk_cells.whole(chunk.column(GEOMETRY))
+    return plain_points(shapes) if is_binary(shapes.type) else read_shapes(shapes)
 
 
-def as_numbers(column):
-    """Return a column as floats; NaN for what is no number."""
-    return np.array([as_number(value) for value in column.to_pylist()], dtype=float)
+def plain_points(shapes):
+    """Return x and y of points in WKB; those that are written in another way than most are read one by one."""
+    starts, ends, content = shapes_within(shapes)
+    x, y = np.full(len(shapes), np.nan), np.full(len(shapes), np.nan)
+    is_there = shapes.is_valid().to_numpy(zero_copy_only=False)
+    rows = np.flatnonzero(is_there & (ends - starts == len(POINT) + 16))
+    records = content[starts[rows, np.newaxis] + np.arange(len(POINT) + 16)]
+    is_plain = (records[:, : len(POINT)] == POINT).all(axis=1)
+    found = np.ascontiguousarray(records[is_plain, len(POINT) :]).view("<f8")
+    x[rows[is_plain]], y[rows[is_plain]] = found[:, 0], found[:, 1]
+    others = np.setdiff1d(np.arange(len(shapes)), rows[is_plain])
+    x[others], y[others] = read_shapes(shapes.take(pa.array(others)))
+    return x, y
 
 
-def as_number(value):
-    """Return a cell as a float; NaN for what is no number."""
-    try:
-        return float(value)
-    except (TypeError, ValueError, OverflowError):
-        return float("nan")
+def shapes_within(shapes):
+    """Return where each value of a column of bytes starts and ends, and the bytes."""
+    kind = np.int64 if pa.types.is_large_binary(shapes.type) else np.int32
+    _, offsets, content = shapes.buffers()
+    bounds = np.frombuffer(offsets, kind)[shapes.offset : shapes.offset + len(shapes) + 1].astype(np.int64)
+    return bounds[:-1], bounds[1:], np.frombuffer(content or b"", np.uint8)
 
 
-def check_position(row, cell):
-    """Raise BadPosition where a row's position is not one on earth; ``cell`` is what the file has there."""
-    if not (np.isfinite(row.x) and np.isfinite(row.y)):
-        raise no_position(cell)
-    if not (-180 <= row.lon <= 180 and -90 <= row.lat <= 90):
-        raise routing.BadPosition(
-            "The position {x}, {y} is not on earth in {crs}: longitude comes first, and --crs (crs) names another system.",
-            x=row.x,
-            y=row.y,
-            crs=row.crs,
-        )
+def read_shapes(shapes):
+    """Return x and y of any values in WKB, NaN for what is no point.
+
+    A longer value is none, and may be nested so deeply that reading it would end the process.
+    """
+    values = [v if v is not None and len(v) <= POINT_BYTES else None for v in shapes.to_pylist()]
+    found = shapely.from_wkb(np.array(values, dtype=object), on_invalid="ignore")
+    return shapely.get_x(found), shapely.get_y(found)
+
+
+def is_binary(kind):
+    """Return whether values of this type are bytes of any length."""
+    return pa.types.is_binary(kind) or pa.types.is_large_binary(kind)
+
+
+def not_on_earth(x, y, crs):
+    """Return the error that a position is outside the earth in its system."""
+    return routing.BadPosition(
+        "The position {x}, {y} is not on earth in {crs}: longitude comes first, and --crs (crs) names another system.",
+        x=float(x),
+        y=float(y),
+        crs=crs,
+    )
 
 
 def no_position(cell):
@@ -160,19 +221,3 @@ def no_position(cell):
     if not x and not y:
         return routing.BadPosition("The row has no position: both columns are empty. Fill them in.")
     return routing.BadPosition("The position “{x}”, “{y}” is not a pair of numbers. Correct it.", x=x, y=y)
-
-
-def read_moment(value, timezone):
-    """Return a cell as an instant: a datetime as it is, a text as people write it."""
-    if isinstance(value, dt.datetime):
-        return value if value.tzinfo else times.in_city(value, timezone)
-    return times.read_instant("" if value is None else str(value), timezone)
-
-
-def as_code(value):
-    """Return a cell as a category's code: five digits, also where a spreadsheet dropped the leading zero."""
-    if isinstance(value, float):
-        value = int(value) if value.is_integer() else None if value != value else value
-    if value is None or value == "":
-        return None
-    return f"{value:05d}" if isinstance(value, int) else str(value).strip()

@@ -58,8 +58,9 @@ def route_many(timeline, lons, lats, categories, codes, instants, *, received=No
         observed if received is None else moments(received),
         np.asarray(accuracy_m, np.float64),
     )
-    parts = [decide_part(known, asked.among(rows), codes, rows) for known, rows in versions(timeline, asked)]
-    return Decided(parts, asked)
+    found = spells(timeline, observed) if len(asked) else []
+    parts = [decide_part(timeline.at(at), asked.among(rows), codes, rows) for at, rows in found]
+    return Decided(parts or [decide_part(timeline.known, asked, codes, slice(None))], asked)
 
 
 def moments(instants):
@@ -67,20 +68,20 @@ def moments(instants):
     return np.asarray(instants, np.int64) if isinstance(instants, np.ndarray) else np.array(as_microseconds(instants))
 
 
-def versions(timeline, asked):
-    """Return each Knowledge that rows are answered from, with its rows: a slice where it is all of them."""
-    observed, everything = asked.observed, slice(None)
-    if not len(asked):
-        return [(timeline.known, everything)]
+def spells(timeline, observed):
+    """Return (instant, rows) of the rows that one version answers each; rows are all, as a slice, or positions."""
+    everything = slice(None)
+    if not observed.size:
+        return []
     if timeline.is_fixed or not observed.ndim:
-        return [(timeline.at(as_instant(observed.min())), everything)]
+        return [(as_instant(observed.min()), everything)]
     starts = np.array([as_microseconds(one) for one in timeline.starts], np.int64)
     low, high = starts.searchsorted((observed.min(), observed.max()), "right")
     if low == high:
-        return [(timeline.at(as_instant(observed[0])), everything)]
+        return [(as_instant(observed[0]), everything)]
     places = starts.searchsorted(observed, "right")
     groups = [np.flatnonzero(places == place) for place in np.flatnonzero(np.bincount(places)).tolist()]
-    return [(timeline.at(as_instant(observed[rows[0]])), rows) for rows in groups]
+    return [(as_instant(observed[rows[0]]), rows) for rows in groups]
 
 
 def decide_part(known, asked, codes, rows):
@@ -98,12 +99,14 @@ def decide_part(known, asked, codes, rows):
 
 def matters_of(known, made, categories, codes):
     """Return for each of ``codes``, and for no code at last, the position of its category in the tables."""
-    places = [made.categories.get(code, NONE) for code in codes]
-    for number in [number for number, place in enumerate(places) if place == NONE]:
-        if codes[number] and (categories == number).any():
+    nothing = len(made.categories)
+    places = [made.categories.get(code, NONE if code else nothing) for code in codes]
+    if NONE in places:
+        is_used = np.zeros(len(codes) + 1, bool)
+        is_used[categories] = True
+        for number in [number for number, place in enumerate(places) if place == NONE and is_used[number]]:
             routing.the_category(known, codes[number])
-        places[number] = len(made.categories)
-    return np.array([*places, len(made.categories)], np.int64)
+    return np.array([*(nothing if place == NONE else place for place in places), nothing], np.int64)
 
 
 def decide_block(made, asked, categories, into):

@@ -110,9 +110,10 @@ class Texts:
     def column(self, numbers):
         """Return the texts of values with these numbers, as a dictionary array."""
         places = self._beside.take(numbers) - 1
-        if len(self._dictionary) < len(self._texts.values) - 1:
-            self._dictionary = pa.array(self._texts.values[1:], pa.string())
-        return texts(places, self._dictionary)
+        dictionary = self._dictionary
+        if len(dictionary) < len(self._texts.values) - 1:
+            self._dictionary = dictionary = pa.array(self._texts.values[1:], pa.string())
+        return texts(places, dictionary)
 
 
 def is_claimed(matter, lands):

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gridmgr.domain import times
 from gridmgr.domain.clocks import Clocks, as_instant, as_microseconds
+from gridmgr.errors import Invalid
 
 # Their clocks go back over midnight, at a minute past it, by half an hour, in a month of fasting, and hardly ever.
 ZONES = ["Asia/Beirut", "America/St_Johns", "Australia/Lord_Howe", "Africa/Casablanca", "Asia/Shanghai"]
@@ -49,3 +51,33 @@ def test_one_instant_for_all_is_read_too():
     minutes = Clocks(zoneinfo.ZoneInfo("Asia/Shanghai")).minutes_of_week(np.array(as_microseconds(noon)))
 
     assert (int(minutes), as_instant(as_microseconds(noon))) == (12 * 60, noon)
+
+
+def by_itself(shown, zone):
+    """Return the instant of a time by the clocks, None where they skip it."""
+    try:
+        return times.in_city(shown, zone).astimezone(dt.UTC)
+    except Invalid:
+        return None
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    zone=st.sampled_from(ZONES),
+    shown=st.lists(st.datetimes(dt.datetime(2006, 1, 1), dt.datetime(2008, 1, 1)), min_size=1, max_size=5),
+)
+def test_times_by_the_clocks_are_the_instants_that_they_are_one_by_one(zone, shown):
+    check_shown(zone, shown)
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_of_a_doubled_hour_the_first_counts_and_a_skipped_one_is_told(zone):
+    check_shown(zone, [dt.datetime(2007, 1, 1) + dt.timedelta(minutes=one) for one in range(0, 366 * 1440, 11)])
+
+
+def check_shown(zone, shown):
+    """Assert that each of ``shown`` is understood as by itself."""
+    numbers = np.array([as_microseconds(one.replace(tzinfo=dt.UTC)) for one in shown])
+    instants, is_skipped = Clocks(zoneinfo.ZoneInfo(zone)).instants(numbers)
+    read = [None if s else as_instant(i) for i, s in zip(instants.tolist(), is_skipped.tolist(), strict=True)]
+    assert read == [by_itself(one, zone) for one in shown]

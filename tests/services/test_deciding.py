@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from services import random_cities
 from services.random_cities import CODES, position
+from services.routed_rows import flat
 
 from gridmgr.domain.clocks import as_microseconds
 from gridmgr.domain.staff import Person, Post
@@ -71,7 +72,7 @@ def ask_one(timeline, question, codes):
         received_at=question.received_at,
         accuracy_m=question.accuracy_m or None,
     )
-    return bulk_answers.flat(decision)
+    return flat(decision)
 
 
 def assert_same(timeline, questions, codes):
