@@ -1,4 +1,4 @@
-"""Says whether a run of all tests counts as green: some ran, none failed, none was skipped.
+"""Says whether a run counts as green: tests ran, none failed, none was skipped, and nothing became slow.
 
 The numbers come from the JUnit file that pytest wrote, not from the text it
 printed; pytest's own closing lines are repeated last.
@@ -18,6 +18,7 @@ def main():
     options = arguments()
     cases = test_cases(options.results / "junit.xml")
     reasons = objections(cases, lint=options.lint, tests=options.tests)
+    reasons += slowness(options.results / "guard.log", options.guard)
     print("\n".join(reasons))
     print(closing_line(options.results / "test.log"))
     print(
@@ -27,11 +28,12 @@ def main():
 
 
 def arguments():
-    """Return the folder of results and the exit codes of the two runs."""
+    """Return the folder of results and the exit codes of the three runs."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("results", type=pathlib.Path)
     parser.add_argument("--lint", type=int, required=True)
     parser.add_argument("--tests", type=int, required=True)
+    parser.add_argument("--guard", type=int, default=0)
     return parser.parse_args()
 
 
@@ -55,6 +57,13 @@ def objections(cases, *, lint, tests):
     if skipped(cases):
         found.append(f"Not green: {len(skipped(cases))} tests were skipped, and here every test has what it needs.")
     return found
+
+
+def slowness(log, guard):
+    """Return why the guard of the speed lets the run fail: its last line; an empty list when it does not."""
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
+    last = next((line for line in reversed(lines) if line), "it printed nothing.")
+    return [f"Not green: the guard of the speed ended with {guard}: {last}"] if guard else []
 
 
 def failed(cases):

@@ -22,11 +22,13 @@ EXPECTED = (
 def verdict(tmp_path):
     """Return a function that judges test cases and exit codes."""
 
-    def judge(*cases, lint=0, tests=0, log="===== 1 passed in 2.00s =====\n"):
+    def judge(*cases, lint=0, tests=0, guard=0, log="===== 1 passed in 2.00s =====\n"):
         suite = f"<testsuites><testsuite>{''.join(cases)}</testsuite></testsuites>"
         (tmp_path / "junit.xml").write_text(suite, encoding="utf-8")
         (tmp_path / "test.log").write_text(log, encoding="utf-8")
-        command = [sys.executable, VERDICT, tmp_path, "--lint", str(lint), "--tests", str(tests)]
+        (tmp_path / "guard.log").write_text("ratios\nToo slow: one point is 1.0, its floor 5.0.\n", encoding="utf-8")
+        codes = ["--lint", str(lint), "--tests", str(tests), "--guard", str(guard)]
+        command = [sys.executable, VERDICT, tmp_path, *codes]
         return subprocess.run(command, capture_output=True, text=True, check=False)
 
     return judge
@@ -77,3 +79,11 @@ def test_passed_tests_with_bad_style_are_not_green(verdict):
 
     assert done.returncode == 1
     assert "make lint ended with 2" in done.stdout
+
+
+def test_passed_tests_of_a_locator_that_became_slow_are_not_green(verdict):
+    done = verdict(PASSED, guard=1)
+
+    assert done.returncode == 1
+    assert "the guard of the speed ended with 1: Too slow: one point is 1.0, its floor 5.0." in done.stdout
+    assert "1 passed, 0 failed, 0 skipped" in done.stdout
