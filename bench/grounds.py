@@ -32,6 +32,8 @@ def all_of_them():
         "one triangle": triangle,
         "far apart": far_apart,
         "combs between one another": combs,
+        "slanting bricks, corners one step off the edges": slanting,
+        "invalid shapes among sound ones": invalid,
     }
 
 
@@ -111,6 +113,22 @@ def combs():
     left = shapely.union_all([*teeth[::2], shapely.box(0, -1, 60, 0)])
     right = shapely.union_all([*teeth[1::2], shapely.box(0, 10, 60, 11)])
     return [moved(one, 0.001) for one in (left, right, shapely.box(-5, -5, 65, 15))]
+
+
+def slanting():
+    """Return the bricks turned by 33 degrees: corners of one lie a step of a double off the edge of another."""
+    return [affinity.rotate(brick, 33, origin=MIDDLE) for brick in bricks()]
+
+
+def invalid():
+    """Return a city with bow ties, spikes and self-crossing rings among its grids."""
+    random = np.random.default_rng(17)
+    rings = random.uniform(-1, 1, (60, 7, 2))
+    crossing = [
+        affinity.translate(moved(shapely.Polygon(ring), 0.01), *random.uniform(-0.05, 0.05, 2)) for ring in rings
+    ]
+    spike = shapely.Polygon([(0, 0), (1, 0), (1, 1), (3, 3), (1, 1), (0, 1)])
+    return [*crossing, moved(spike, 0.01), *partitions.polygons(partitions.SMALL)]
 
 
 def moved(shape, scale):

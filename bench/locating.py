@@ -172,7 +172,7 @@ def single_calls(polygons, options):
     for kind, spread in points.KINDS.items():
         lons, lats = spread(partitions.QINHUANGDAO, 2 * options.calls)
         assert_same_singly(polygons, lons, lats)
-        locator = ours.Locator(polygons, compiled=False)
+        locator = ours.Locator(polygons).prepare()
         warm, cold = np.split(np.stack([lons, lats]), 2, axis=1)
         measure.call_times(locator.locate, *warm)
         spent = measure.call_times(locator.locate, *cold) / 1000
@@ -185,7 +185,7 @@ def single_calls(polygons, options):
 
 def assert_same_singly(polygons, lons, lats):
     """Raise AssertionError unless single calls find what the reference finds."""
-    reference, locator = Reference(polygons), ours.Locator(polygons, compiled=False)
+    reference, locator = Reference(polygons), ours.Locator(polygons).prepare()
     owners = [locator.locate(lon, lat) for lon, lat in zip(lons.tolist(), lats.tolist(), strict=True)]
     expected = [None if owner < 0 else reference.codes[owner] for owner in reference.owners(lons, lats)]
     assert owners == expected, "single calls differ"

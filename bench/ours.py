@@ -15,5 +15,5 @@ def forms():
 
 
 def locators(polygons):
-    """Return name → Locator of the forms that run here."""
-    return {name: Locator(polygons, compiled=compiled) for name, compiled in forms().items()}
+    """Return name → Locator of the forms that run here, the index of each built."""
+    return {name: Locator(polygons, compiled=compiled).prepare() for name, compiled in forms().items()}

@@ -24,7 +24,7 @@ def main():
     options = arguments()
     polygons = partitions.coded(partitions.polygons(partitions.PROVINCIAL))
     began = time.perf_counter()
-    locator = ours.Locator(polygons)
+    locator = ours.Locator(polygons).prepare()
     build = time.perf_counter() - began
     figures = [
         Figure("built", build, "s", less=True),

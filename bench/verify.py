@@ -22,6 +22,7 @@ from bench.reference import Reference
 KEY = "verify"
 NONE = "none"
 SHOWN = 3
+MOST = 2_000_000
 
 
 def main():
@@ -30,7 +31,7 @@ def main():
     chosen = {name: make for name, make in grounds.all_of_them().items() if options.only in name}
     for number, (name, make) in enumerate(chosen.items()):
         share = options.points // 3 if number < 2 else options.points // (3 * max(1, len(chosen) - 2))
-        counted = differences(name, make(), share, options.singly)
+        counted = differences(name, make(), share, options)
         total += sum(row[3] for row in counted)
         rows += counted
         table.show(name, ("way", "points", "differences"), [(way, count, wrong) for _, way, count, wrong in counted])
@@ -47,18 +48,19 @@ def arguments():
         "--points", type=int, default=10_000_000, help="points spread evenly or in dense places, in all"
     )
     reader.add_argument("--singly", type=int, default=3_000, help="points of each kind that are asked one at a time")
+    reader.add_argument("--nasty", type=int, default=MOST, help="points of each nasty kind at most")
     reader.add_argument("--only", default="", help="a word of the grounds to look at")
     return reader.parse_args()
 
 
-def differences(ground, shapes, count, singly):
+def differences(ground, shapes, count, options):
     """Return [ground, way, points asked, differences] for each way to ask; print the first points that differ."""
     polygons = partitions.coded(np.array(shapes, dtype=object))
     reference = Reference(polygons)
     found = {}
     with tempfile.TemporaryDirectory() as folder:
-        ways = ways_to_ask(polygons, pathlib.Path(folder), singly)
-        for kind, (lons, lats) in questions(reference.shapes, count).items():
+        ways = ways_to_ask(polygons, pathlib.Path(folder), options.singly)
+        for kind, (lons, lats) in questions(reference.shapes, count, options.nasty).items():
             expected = codes_of(reference.codes, reference.owners(lons, lats))
             for way, ask in ways.items():
                 asked, answers = ask(lons, lats)
@@ -69,10 +71,10 @@ def differences(ground, shapes, count, singly):
     return list(found.values())
 
 
-def questions(shapes, count):
-    """Return kind → lons, lats; ``count`` random ones, and as many nasty ones as the shapes have, up to a million."""
+def questions(shapes, count, most=MOST):
+    """Return kind → lons, lats; ``count`` random ones, and as many nasty ones as the shapes have, up to ``most`` each."""
     box = tuple(shapely.total_bounds(shapes))
-    corners, edges = some(points.vertices(shapes)), some(points.on_edges(shapes))
+    corners, edges = some(points.vertices(shapes), most), some(points.on_edges(shapes), most)
     return {
         "uniform": points.uniform(box, count // 2),
         "clustered": points.clustered(box, count - count // 2),
@@ -80,13 +82,13 @@ def questions(shapes, count):
         "on edges": edges,
         "one ulp from vertices": points.one_ulp_off(*corners),
         "one ulp from edges": points.one_ulp_off(*edges, seed=14),
-        "in line with vertices": some(points.in_line_with_vertices(shapes, box)),
+        "in line with vertices": some(points.in_line_with_vertices(shapes, box), most),
         "in line with the box": framed(box),
         "nowhere": points.nowhere(),
     }
 
 
-def some(found, most=1_000_000):
+def some(found, most):
     """Return the points, or ``most`` of them."""
     if len(found[0]) <= most:
         return found
@@ -125,7 +127,7 @@ def replaced(polygons):
     others = [polygons[str(code)] for code in random.choice(codes, len(changed))]
     before = polygons | dict(zip(changed, others, strict=True)) | {"extra": polygons[codes[0]]}
     before.pop(changed[0])
-    locator = ours.Locator(before, compiled=False).replaced({"extra": None})
+    locator = ours.Locator(before, compiled=False).prepare().replaced({"extra": None})
     for code in changed:
         locator = locator.replaced({code: polygons[code]})
     return locator
