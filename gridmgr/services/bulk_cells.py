@@ -14,8 +14,12 @@ from gridmgr.domain import times
 from gridmgr.domain.clocks import DAY, as_microseconds
 from gridmgr.errors import GridmgrError, Invalid
 
-PLAIN = r"^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?)?"
-WAYS = (PLAIN + "$", PLAIN + r"(Z|[+-]\d\d(:?\d\d)?)$")
+NUMBER = r"^-?\d+(\.\d+)?([eE][+-]?\d\d?)?$"
+MONTH_AND_DAY = r"(02-(0[1-9]|1\d|2[0-8])|(0[469]|11)-(0[1-9]|[12]\d|30)|(0[13578]|1[02])-(0[1-9]|[12]\d|3[01]))"
+HOUR = r"([01]\d|2[0-3])"
+PLAIN = rf"^\d{{4}}-{MONTH_AND_DAY}([T ]{HOUR}:[0-5]\d(:[0-5]\d(\.\d{{1,6}})?)?)?"
+WAYS = (PLAIN + "$", rf"{PLAIN}(Z|[+-]{HOUR}(:?[0-5]\d)?)$")
+"""Texts that are times to Arrow: by the city's clocks, and with an offset. A leap day is looked at by itself."""
 MICROSECONDS, UTC = pa.timestamp("us"), pa.timestamp("us", "UTC")
 EARLIEST, LATEST = (as_microseconds(dt.datetime(year, 1, 1, tzinfo=dt.UTC)) for year in (times.FIRST, times.AFTER))
 LAST_YEAR = 9999
@@ -36,13 +40,34 @@ def is_text(kind):
 def numbers(column):
     """Return a column as floats; NaN for what is no number."""
     column = whole(column)
-    kind = column.type
-    if pa.types.is_floating(kind) or pa.types.is_integer(kind) or is_text(kind):
-        try:
-            return column.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
-        except pa.ArrowInvalid:
-            pass
+    if pa.types.is_floating(column.type) or pa.types.is_integer(column.type):
+        return as_floats(column)
+    if is_text(column.type):
+        return numbers_of_texts(blank_as_null(column))
     return np.array([number(value) for value in column.to_pylist()], np.float64)
+
+
+def as_floats(column):
+    """Return a column as floats, NaN for null."""
+    return column.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
+
+
+def numbers_of_texts(column):
+    """Return a column of texts as floats; NaN for what is no number."""
+    try:
+        return as_floats(column)
+    except pa.ArrowInvalid:
+        is_plain = pc.match_substring_regex(column, NUMBER).fill_null(False)
+        found = as_floats(pc.if_else(is_plain, column, None))
+        for row in np.flatnonzero(~is_plain.to_numpy(zero_copy_only=False)).tolist():
+            found[row] = number(column[row].as_py())
+        return found
+
+
+def blank_as_null(column):
+    """Return a column of texts in which an empty one is null."""
+    is_blank = pc.equal(pc.binary_length(column), 0)
+    return pc.if_else(is_blank, None, column) if pc.any(is_blank).as_py() else column
 
 
 def number(value):
@@ -101,30 +126,37 @@ def moments(column, timezone, clocks):
 
 def stamped(column):
     """Yield (rows, timestamps) of the cells that Arrow reads; rows are all, as a slice, or positions."""
-    stamps = as_stamps(column)
+    texts = blank_as_null(column) if is_text(column.type) else None
+    stamps = as_stamps(column if texts is None else texts)
     if stamps is not None:
         yield slice(None), stamps
-    elif is_text(column.type):
+    elif texts is not None:
         for way in WAYS:
-            rows = np.flatnonzero(pc.match_substring_regex(column, way).fill_null(False).to_numpy(zero_copy_only=False))
-            stamps = as_stamps(column.take(pa.array(rows))) if len(rows) else None
+            rows = np.flatnonzero(pc.match_substring_regex(texts, way).fill_null(False).to_numpy(zero_copy_only=False))
+            stamps = as_stamps(texts.take(pa.array(rows)))
             if stamps is not None:
                 yield rows, stamps
 
 
 def as_stamps(column):
     """Return a column as timestamps, None where some of its cells are none or too far away for any."""
-    kind = column.type
-    if pa.types.is_timestamp(kind):
-        ways = (pa.timestamp("us", kind.tz),)
-    else:
-        ways = (MICROSECONDS,) if pa.types.is_date(kind) else (MICROSECONDS, UTC) if is_text(kind) else ()
-    for way in ways:
-        try:
-            return column.cast(way, safe=not pa.types.is_timestamp(kind) or kind.unit != "ns")
-        except pa.ArrowInvalid:
-            continue
+    for way in ways_to_read(column.type):
+        # That all cells fail takes far longer than to see that the first one does.
+        for part in (column.drop_null()[:1], column):
+            try:
+                stamps = part.cast(way, safe=not pa.types.is_timestamp(part.type) or part.type.unit != "ns")
+            except pa.ArrowInvalid:
+                break
+        else:
+            return stamps
     return None
+
+
+def ways_to_read(kind):
+    """Return the types of timestamps that cells of a type may be read as."""
+    if pa.types.is_timestamp(kind):
+        return (pa.timestamp("us", kind.tz),)
+    return (MICROSECONDS,) if pa.types.is_date(kind) else (MICROSECONDS, UTC) if is_text(kind) else ()
 
 
 def instants_of(stamps, clocks):
