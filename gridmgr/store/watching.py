@@ -46,6 +46,14 @@ class OfFile:
 
     def numbers(self, known):
         """Return the revisions; ``known`` where nobody has written since it was read."""
+        try:
+            return self.asked(known)
+        except sqlite3.Error as error:
+            self.close()
+            raise silent(self.path, error) from error
+
+    def asked(self, known):
+        """Return the revisions of a file that can be read."""
         if self.connection is None:
             self.connection = sqlite3.connect(
                 self.path, timeout=geopackage.BUSY_SECONDS, isolation_level=None, check_same_thread=False
@@ -92,9 +100,11 @@ class OfServer:
 
     def asked(self):
         """Return the rows as the server writes them."""
-        found = self.connection.pgconn.exec_prepared(self.NAME, None)
+        try:
+            found = self.connection.pgconn.exec_prepared(self.NAME, None)
+        except self.dialect.loaded_dbapi.Error as error:
+            raise silent(self.place, error) from error
         if found.status != self.ANSWERED:
-            self.close()
             raise silent(self.place, found.error_message.decode("utf-8", "replace").strip())
         return [(found.get_value(row, 0), found.get_value(row, 1)) for row in range(found.ntuples)]
 

@@ -36,7 +36,7 @@ def known_codes(codes):
     return codes
 
 
-Positions = Annotated[list[ExactPosition], Field(max_length=MOST)]
+Positions = Annotated[list[ExactPosition], Field(min_length=1, max_length=MOST)]
 Codes = Annotated[list[str | None], Field(max_length=MOST), AfterValidator(known_codes)]
 
 
@@ -49,7 +49,7 @@ class Form(Query):
 
 
 class Columns(Body):
-    """Up to 10,000 spots; the lists are of one length."""
+    """One to 10,000 spots; the lists are of one length."""
 
     lon: Positions = Field(description="Longitudes, WGS 84.")
     lat: Positions = Field(description="Latitudes, WGS 84.")

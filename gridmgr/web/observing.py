@@ -27,7 +27,7 @@ def observed(app, log):
 
         body = app(environ, start)
         taken = time.perf_counter() - clock
-        status, size = (told[0][:3], size_of(body)) if told else ("500", 0)
+        status, size = (told[0][:3], size_of(told[1])) if told else ("500", 0)
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
         count(environ.get(auth.ENDPOINT) or UNKNOWN, method, status, taken)
         put((began, environ.get("REMOTE_ADDR", ""), method, path, int(status), taken, size))
@@ -36,6 +36,6 @@ def observed(app, log):
     return answer
 
 
-def size_of(body):
-    """Return the bytes of an answer that is at hand as a whole, None for one that is read on the way."""
-    return sum(map(len, body)) if isinstance(body, list) else getattr(body, "content_length", None)
+def size_of(headers):
+    """Return the bytes of an answer as its headers state them, None where they do not."""
+    return next((int(value) for name, value in headers if name.lower() == "content-length"), None)
