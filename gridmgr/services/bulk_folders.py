@@ -23,8 +23,8 @@ from gridmgr.services.streams import delimited, sources
 
 RUN = "run.json"
 LOCK = "lock"
-FACTS = ("boundaries", "responsibility", "restored", "staff")
-DRAFTS = (*FACTS, "drafts")
+OTHERS = frozenset({"reports"})
+"""Kinds of revisions that no answer hangs on."""
 
 
 class RunGoesOn(Conflict):
@@ -62,16 +62,16 @@ def description(known, source, *, columns, crs, at, is_now, is_draft, language, 
     The instant does not belong to it where nobody said one (``is_now``).
     """
     stat, facts = source.path.stat(), known.facts
-    kinds = DRAFTS if is_draft or known.is_unpublished else FACTS
+    others = OTHERS if is_draft or known.is_unpublished else OTHERS | {"drafts"}
     return {
         "program": __version__,
         "file": [str(source.path.resolve()), stat.st_size, stat.st_mtime_ns],
         "schema": source.schema.to_string(show_field_metadata=False, show_schema_metadata=False),
         "cut": [sources.CHUNK, sources.PART, delimited.PART_BYTES],
         "question": [columns.lon, columns.lat, columns.category, columns.at, crs, None if is_now else at.isoformat()],
-        "answers": [suffix, language],
+        "answers": [suffix, language, list(bulk_parts.target_schema(source.schema).names)],
         "city": [facts.city.name, str(facts.city.created_at), known.ground.boundaries.label],
-        "revisions": {kind: facts.revisions.get(kind, 0) for kind in kinds},
+        "revisions": {kind: number for kind, number in facts.revisions.items() if kind not in others},
     }
 
 

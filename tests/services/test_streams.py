@@ -248,3 +248,14 @@ def test_texts_that_come_as_a_dictionary_are_the_same_texts(tmp_path, small_part
 
     assert all(pa.types.is_dictionary(chunk.schema.field("kind").type) for chunk in chunks)
     assert [row for chunk in chunks for row in chunk.to_pylist()] == table.to_pylist()
+
+
+def test_bytes_are_copied_where_the_kernel_cannot(tmp_path, monkeypatch):
+    def cannot(*_, **__):
+        raise OSError(18, "Invalid cross-device link")
+
+    monkeypatch.setattr("os.copy_file_range", cannot)
+
+    path = written(tmp_path / "out.parquet", [OUT, OUT.slice(3)])
+
+    assert len(pa.parquet.read_table(path)) == 19

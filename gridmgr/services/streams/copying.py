@@ -6,25 +6,26 @@ BLOCK = 1 << 26
 
 
 def append(file, path, start=0, end=None):
-    """Copy the bytes of ``path`` to the end of an open file, inside the kernel: where it can, without moving them."""
+    """Copy the bytes of ``path`` to the end of an open file, inside the kernel where it can."""
     file.flush()
     with path.open("rb") as source:
         end = os.fstat(source.fileno()).st_size if end is None else end
-        copy = copied_range
+        copy = copied_inside if hasattr(os, "copy_file_range") else copied
         while start < end:
             try:
                 start += copy(source, file, start, min(BLOCK, end - start))
             except OSError:
-                if copy is sent:
+                if copy is copied:
                     raise
-                copy = sent
+                copy = copied
 
 
-def copied_range(source, file, start, count):
-    """Copy some bytes, which file systems that share blocks need not move; return how many."""
+def copied_inside(source, file, start, count):
+    """Copy some bytes inside the kernel, which not all file systems can; return how many."""
     return os.copy_file_range(source.fileno(), file.fileno(), count, offset_src=start)
 
 
-def sent(source, file, start, count):
-    """Copy some bytes between any two files; return how many."""
-    return os.sendfile(file.fileno(), source.fileno(), start, count)
+def copied(source, file, start, count):
+    """Copy some bytes by way of this process; return how many."""
+    data = os.pread(source.fileno(), min(count, 1 << 22), start)
+    return os.write(file.fileno(), data)
