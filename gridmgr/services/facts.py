@@ -1,6 +1,9 @@
 """The facts that change daily: people, matrix, lands, categories; kept until a revision is raised."""
 
 import dataclasses
+import functools
+import itertools
+import math
 import threading
 import weakref
 from typing import Any
@@ -22,6 +25,8 @@ from gridmgr.store import staff as staff_rows
 OTHERS = frozenset({"boundaries", "drafts", "reports"})
 """Kinds of revisions that no fact hangs on."""
 
+CELLS, MOST_CELLS = 100, 100_000
+
 _kept: "weakref.WeakKeyDictionary" = weakref.WeakKeyDictionary()
 _loading = threading.Lock()
 
@@ -36,8 +41,25 @@ class Lands:
 
     def at(self, lon, lat, instant):
         """Return [(land, shape)] that cover the position and hold at ``instant``."""
+        if not self.may_lie_at(lon, lat):
+            return []
         found = sorted(int(i) for i in self.tree.query(shapely.Point(lon, lat), predicate="intersects"))
         return [(self.lands[i], self.shapes[i]) for i in found if holds(self.lands[i], instant)]
+
+    def may_lie_at(self, lon, lat):
+        """Return whether the box of some land touches the hundredth of a degree that the position is in."""
+        return self.cells is None or (math.floor(lon * CELLS), math.floor(lat * CELLS)) in self.cells
+
+    @functools.cached_property
+    def cells(self):
+        """Return the hundredths of a degree that boxes of lands touch; None where they are too many to be listed."""
+        found = set()
+        for shape in self.shapes:
+            west, south, east, north = (math.floor(bound * CELLS) for bound in shape.bounds)
+            if len(found) + (east - west + 1) * (north - south + 1) > MOST_CELLS:
+                return None
+            found.update(itertools.product(range(west, east + 1), range(south, north + 1)))
+        return found
 
 
 @dataclasses.dataclass(frozen=True)

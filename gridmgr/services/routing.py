@@ -1,9 +1,9 @@
 """Routing: from a position and a kind of problem to grid, person and department."""
 
 import datetime as dt
+import math
 import secrets
 
-import numpy as np
 import shapely
 
 from gridmgr.domain import spots, times
@@ -140,9 +140,9 @@ def answer(known, spot, category, at, received_at=None):
 
 def position(x, y, crs):
     """Return a position as WGS 84 longitude and latitude, both floats on earth."""
-    if not (np.isfinite(x) and np.isfinite(y)):
+    if not (math.isfinite(x) and math.isfinite(y)):
         raise BadPosition("The position {x}, {y} is not a pair of numbers.", x=x, y=y)
-    lon, lat = (float(v) for v in to_wgs84(x, y, crs))
+    lon, lat = (float(x), float(y)) if crs == "wgs84" else (float(v) for v in to_wgs84(x, y, crs))
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):
         raise BadPosition(
             "The position {x}, {y} is not on earth in {crs}: longitude comes first, and --crs (crs) names another system.",

@@ -27,16 +27,19 @@ class Reader(NamedTuple):
 
     def shown(self, value):
         """Return ``value`` as this reader may see it."""
-        return value if self.sees_phones else representations.without(value, representations.PRIVATE)
+        is_plain = self.sees_phones or not value or not isinstance(value, (dict, list))
+        return value if is_plain else representations.without(value, representations.PRIVATE)
 
 
 def decision(found, reader, *, trace=True):
     """Return a Decision as JSON for ``reader``, with or without its trace."""
     parts = [written(part, reader) for part in found.parts]
-    known = {name: one for fields, _ in parts for name, one in fields.items()}
+    known = {}
+    for fields, _ in parts:
+        known.update(fields)
     at = times.show(found.at, reader.timezone)
     received_at = at if found.received_at is found.at else times.show(found.received_at, reader.timezone)
-    known |= {"at": at, "received_at": received_at, "trace": entries(found, parts, reader) if trace else ()}
+    known.update(at=at, received_at=received_at, trace=entries(found, parts, reader) if trace else ())
     names = NAMES if trace else NAMES[:-1]
     return orjson.dumps({name: known[name] if name in known else reader.shown(getattr(found, name)) for name in names})
 
@@ -46,11 +49,10 @@ def entries(found, parts, reader):
     if not parts:
         return [entry(one, reader) for one in found.trace]
     place, *others = (sentences for _, sentences in parts[1:])
-    kept = sum(len(part.trace) for part in found.parts)
-    own = [
-        entry(one, reader) for one in found.trace[: len(found.trace) - kept + 1] if one is not found.parts[1].trace[0]
-    ]
-    return [own[0], place[0], *own[1:], *place[1:], *itertools.chain(*others)]
+    count = len(found.trace) - sum(len(sentences) for _, sentences in parts)
+    position, border = found.trace[0], found.trace[2 : count + 1]
+    own = [entry(one, reader) for one in border]
+    return [entry(position, reader), place[0], *own, *place[1:], *itertools.chain(*others)]
 
 
 def written(part, reader):
@@ -66,5 +68,6 @@ def written(part, reader):
 
 def entry(one, reader):
     """Return one entry of a trace with its sentence."""
-    values = {"step": one.step, "rule": one.rule, "text": say(one.text, one.fields, reader.language)}
-    return reader.shown(values | {"fields": one.fields, "won": one.won})
+    fields = one.fields if representations.PRIVATE.isdisjoint(one.fields) else reader.shown(one.fields)
+    text = say(one.text, one.fields, reader.language)
+    return {"step": one.step, "rule": one.rule, "text": text, "fields": fields, "won": one.won}
