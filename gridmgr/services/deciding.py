@@ -125,4 +125,4 @@ def decide_block(made, asked, categories, into):
     made.fallback.take(departments, into["fallback"])
     made.coverage_gap.take(departments, into["coverage_gap"])
     radius_m = np.maximum(asked.accuracy_m, BORDER_M)
-    into["near_border"][:] = ground.locator.near_border_many(lons, lats, radius_m)
+    into["near_border"][:] = ground.locator.near_border_many(lons, lats, radius_m, owners)

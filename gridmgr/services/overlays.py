@@ -33,7 +33,8 @@ class Overlays:
         self._locator = Locator({f"{number:09}": shape for number, shape in enumerate(lands.shapes)})
         one, other = lands.tree.query(shapes, predicate="intersects")
         self._is_alone = np.bincount(one[one != other], minlength=len(shapes)) == 0
-        self._is_crossed = crossed(lands.tree, ground)
+        self._boxes = boxes(lands.tree, shapes, ground)
+        self._is_crossed = self._boxes[0] <= self._boxes[2]
         self._ends = np.array(sorted({end for land in lands.lands for end in ends_of(land, staffing)}), np.int64)
         self._kept = {}
 
@@ -50,6 +51,7 @@ class Overlays:
             The rows that are looked at.
         """
         rows = np.flatnonzero(self._is_crossed.take(grids) & asked)
+        rows = rows[self._is_beside(lons[rows], lats[rows], grids[rows])]
         if not len(rows):
             return rows, []
         first = self._locator.locate_many(lons[rows], lats[rows])
@@ -60,6 +62,12 @@ class Overlays:
         found = [self._in_force(*one) for one in zip(met, spans.tolist(), when, strict=True)]
         counting = [number for number, lands in enumerate(found) if lands]
         return rows[counting], [found[number] for number in counting]
+
+    def _is_beside(self, lons, lats, grids):
+        """Return whether each point lies in the box of the lands that touch its grid."""
+        west, south, east, north = self._boxes
+        is_between = (west.take(grids) <= lons) & (lons <= east.take(grids))
+        return is_between & (south.take(grids) <= lats) & (lats <= north.take(grids))
 
     def _met(self, lons, lats, first):
         """Return for each point all lands there; most lie alone, so that the first is the only one."""
@@ -83,11 +91,19 @@ class Overlays:
         return float(shapely.area(self.metric(self.lands.shapes[number])))
 
 
-def crossed(tree, ground):
-    """Return for each grid, and for no grid after the last, whether a land touches it."""
-    shapes = [ground.boundaries.shapes[code] for code in ground.locator.codes]
-    found = np.zeros(len(shapes) + 1, bool)
-    found[tree.query(np.array(shapes, dtype=object), predicate="intersects")[0]] = True
+def boxes(tree, lands, ground):
+    """Return west, south, east and north of what lands may cover of each grid, and of no grid after the last.
+
+    West is greater than east where none touches it.
+    """
+    grids = np.array([ground.boundaries.shapes[code] for code in ground.locator.codes], dtype=object)
+    found = np.full((4, len(grids) + 1), np.inf)
+    found[2:] = -np.inf
+    grid, land = tree.query(grids, predicate="intersects")
+    one, other = shapely.bounds(grids[grid]).T, shapely.bounds(lands[land]).T
+    for side in range(2):
+        np.minimum.at(found[side], grid, np.maximum(one[side], other[side]))
+        np.maximum.at(found[side + 2], grid, np.minimum(one[side + 2], other[side + 2]))
     return found
 
 
