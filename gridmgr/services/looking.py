@@ -9,7 +9,7 @@ import shapely
 
 from gridmgr.domain.spots import MOST_NEIGHBOURS, LandHere, Neighbour, Spot, reach_m
 from gridmgr.domain.staff import holds
-from gridmgr.services import routing
+from gridmgr.geometry.locator import NONE
 
 
 @dataclasses.dataclass(frozen=True)
@@ -26,32 +26,35 @@ class Position:
 
 
 def look_many(known, positions):
-    """Return the Spot at each of ``positions``: what ``routing.look`` says one by one, ten times as fast."""
-    locator = known.ground.locator
+    """Return the Spot at each of ``positions``: what ``routing.look`` says one by one, many times as fast."""
+    ground, locator = known.ground, known.ground.locator
     lons, lats = (np.array([getattr(one, axis) for one in positions], dtype=float) for axis in ("lon", "lat"))
     owners = locator.locate_many(lons, lats)
-    distances = locator.border_distances(lons, lats, owners)
+    inside, outside = np.flatnonzero(owners != NONE), np.flatnonzero(owners == NONE)
+    distances = locator.border_distances(lons[inside], lats[inside], owners[inside]).tolist()
+    units = ground.unit_grids(owners[inside], lons[inside], lats[inside]).tolist()
+    nearest = (found.tolist() for found in locator.nearest_many(lons[outside], lats[outside]))
     beside = neighbours(locator, lons, lats, owners, positions)
     lands = lands_at(known, lons, lats, positions)
-    return [
-        spot(known, one, int(owner), float(distance), beside[i], lands[i])
-        for i, (one, owner, distance) in enumerate(zip(positions, owners, distances, strict=True))
-    ]
+    spots = [None] * len(positions)
+    for i, distance, unit in zip(inside.tolist(), distances, units, strict=True):
+        unit_grid = None if unit == NONE else ground.units.codes[unit]
+        place = (locator.codes[owners[i]], unit_grid, distance, beside[i])
+        spots[i] = Spot(positions[i].lon, positions[i].lat, *place, lands=lands[i], **given(positions[i]))
+    for i, grid, distance in zip(outside.tolist(), *nearest, strict=True):
+        near = None if grid == NONE else Neighbour(locator.codes[grid], distance)
+        spots[i] = Spot(positions[i].lon, positions[i].lat, None, nearest=near, **given(positions[i]))
+    return spots
 
 
-def spot(known, one, owner, distance, beside, lands):
-    """Return one Spot from what was found for it."""
-    given = {
+def given(one):
+    """Return how a position was given, as fields of a Spot."""
+    return {
         "crs": one.crs,
         "x": one.lon if one.x is None else one.x,
         "y": one.lat if one.y is None else one.y,
         "accuracy_m": one.accuracy_m,
     }
-    if owner < 0:
-        return Spot(one.lon, one.lat, None, nearest=routing.nearest(known.ground.locator, one.lon, one.lat), **given)
-    code = known.ground.locator.codes[owner]
-    unit_grid = known.ground.unit_grid(code, one.lon, one.lat)
-    return Spot(one.lon, one.lat, code, unit_grid, distance, beside, lands=lands, **given)
 
 
 def neighbours(locator, lons, lats, owners, positions):
