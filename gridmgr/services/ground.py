@@ -43,8 +43,13 @@ class Ground:
 
     def unit_grid(self, owner, lon, lat):
         """Return the code of the unit grid of ``owner`` at the position, None where it has none."""
-        [unit] = self.unit_grids(np.array([self.positions[owner]]), np.array([lon]), np.array([lat]))
-        return None if unit == NONE else self.units.codes[unit]
+        position = self.positions[owner]
+        if not self.is_divided[position]:
+            return None
+        found = self.units.position(lon, lat)
+        if found == NONE or self.parents[found] != position:
+            found = self.unit_among(position, lon, lat)
+        return self.units.codes[found]
 
     @functools.cached_property
     def positions(self):

@@ -157,7 +157,7 @@ def test_only_the_tiles_of_changed_grids_are_drawn_anew():
 
     other = locator.replaced({"10-10": box(0.1, 0.1, 0.105, 0.11), "11-10": box(0.105, 0.1, 0.12, 0.11)})
 
-    assert (other._raster.base != locator._raster.base).mean() < 0.05
+    assert (other._owners.raster.base != locator._owners.raster.base).mean() < 0.05
     assert other.locate(0.107, 0.105) == "11-10"
     assert locator.locate(0.107, 0.105) == "10-10"
 
@@ -188,6 +188,35 @@ def test_the_other_ways_are_as_exact_far_from_the_meridian_and_near_the_pole():
 
     for locator in every_way(grids, None):
         assert np.array_equal(locator.locate_many(*xy.T), lowest_touching(grids, xy))
+
+
+# --- borders -----------------------------------------------------------------------------
+
+
+@given(coverages(), st.integers(0, 2**32), st.sampled_from([0.5, 15.0, 16.5, 200.0, 3000.0]))
+@settings(max_examples=30)
+def test_one_point_and_many_and_compiled_code_measure_the_same(polygons, seed, radius_m):
+    xy = places(polygons, np.random.default_rng(seed), 60)[:-4]
+    few, numpy, numba = (Locator(polygons, compiled=is_compiled) for is_compiled in (False, False, True))
+    numpy.within_many(np.repeat(xy[:, 0], 9), np.repeat(xy[:, 1], 9), radius_m)  # So many that the borders are sorted.
+    point, grid, metres = numpy.within_many(*xy.T, radius_m)
+    owners = numpy.locate_many(*xy.T)
+
+    for locator in (few, numpy.prepare()):
+        for i in range(0, len(xy), 7):
+            expected = [(numpy.codes[g], m) for p, g, m in zip(point, grid, metres, strict=True) if p == i]
+            assert locator.within(*xy[i], radius_m) == expected
+            assert locator.border_distance(*xy[i]) == (
+                numpy.nearest_many(*xy[i : i + 1].T)[1][0]
+                if owners[i] < 0
+                else numpy.border_distances(*xy[i : i + 1].T, owners[i : i + 1])[0]
+            )
+    near = numpy.near_border_many(*xy.T, radius_m)
+    inside = owners >= 0
+    assert np.array_equal(near[inside], numpy.border_distances(*xy.T, owners)[inside] <= radius_m)
+    assert np.array_equal(near[~inside], numpy.nearest_many(*xy.T)[1][~inside] <= radius_m)
+    assert np.array_equal(numba.near_border_many(*xy.T, radius_m), near)
+    assert np.array_equal(few.near_border_many(*xy[:50].T, radius_m), near[:50])
 
 
 # --- saved -----------------------------------------------------------------------------

@@ -43,7 +43,8 @@ class Bordering(NamedTuple):
 
     ``listed[starts[s]:starts[s + 1]]`` are the edges that run through square s, the
     squares row by row. ``is_far`` tells of each that no edge runs through it or one beside it.
-    ``scales`` are metres per degree of lon and lat at the lower side of each row, shape (rows + 1, 2).
+    ``scales`` are metres per degree of lon and lat at the lower side of each row, shape (rows + 1, 2);
+    between them the scale is all but straight.
     ``of_grid[grid_starts[g]:grid_starts[g + 1]]`` are the edges of grid g.
     """
 
@@ -125,7 +126,10 @@ def is_near(known: Bordering, lon: Numbers, lat: Numbers, radius_m: Numbers, own
     if compiled and (radius_m <= known.squares.square_m).all():
         from gridmgr.geometry.locator import compiled as code
 
-        return code.is_near(known, lon, lat, radius_m, owner)
+        near, in_doubt = code.is_near(known, lon, lat, radius_m, owner)
+        doubts = np.flatnonzero(in_doubt)
+        near[doubts] = is_near(known, lon[doubts], lat[doubts], radius_m[doubts], owner[doubts], compiled=False)
+        return near
     near = np.zeros(len(lon), bool)
     for point, edge, metres in _pairs(known, lon, lat, radius_m):
         hit = np.flatnonzero(metres <= radius_m[point])
@@ -163,7 +167,7 @@ def border_distances(known: Bordering, lon: Numbers, lat: Numbers, grid: Marks) 
     for part in _parts(size):
         point, number = numbered(size[part])
         edge = known.of_grid[known.grid_starts[grid[part]][point] + number]
-        metres = _distances(known, lon[part], lat[part], point, edge)
+        metres = _distances(known, lon[part], lat[part], scale_at(lat[part]), point, edge)
         np.minimum.at(least, point + part.start, metres)
     return least
 
@@ -185,16 +189,17 @@ def _pairs_of_part(known: Bordering, lon: Numbers, lat: Numbers, radius_m: Numbe
     lon, lat, row, column, reach = lon[asked], lat[asked], row[asked], column[asked], reach[asked]
     which, number = numbered(2 * reach + 1)
     line = row[which] + number - reach[which]
-    if reach.max(initial=0) > MARGIN:
+    if reach.max(initial=0) >= MARGIN:
         kept = np.flatnonzero((line >= 0) & (line < squares.rows))
         which, line = which[kept], line[kept]
     line *= squares.columns
     begin = known.starts[line + np.maximum(column - reach, 0)[which]]
     size = known.starts[line + np.minimum(column + reach + 1, squares.columns)[which]] - begin
+    scale = scale_at(lat)
     for part in _parts(size):
         range_, number = numbered(size[part])
         edge, point = known.listed[begin[part][range_] + number], which[part][range_]
-        yield asked[point], edge, _distances(known, lon, lat, point, edge)
+        yield asked[point], edge, _distances(known, lon, lat, scale, point, edge)
 
 
 def _pressed(place: Numbers, size: int) -> Marks:
@@ -213,32 +218,25 @@ def _parts(size: Marks):  # type: ignore[no-untyped-def]
         begin = end
 
 
-def _distances(known: Bordering, lon: Numbers, lat: Numbers, point: Indices, edge: Marks) -> Numbers:
+def scale_at(lat: Numbers) -> Numbers:
+    """Return the metres per degree of lon and lat at each point, shape (n, 2)."""
+    scale = metres_per_degree(lat)
+    return np.column_stack([scale.lon, scale.lat])
+
+
+def _distances(known: Bordering, lon: Numbers, lat: Numbers, scale: Numbers, point: Indices, edge: Marks) -> Numbers:
     """Return the metres from points, by their places in ``lon`` and ``lat``, to the edges beside them."""
-    scale = scale_of(known, lat)[point]
+    scale = scale[point]
     ends = known.ends[edge]
     place = np.column_stack([lon, lat])[point]
     x, y = ((ends[:, :2] - place) * scale).T
-    along_x, along_y = ((ends[:, 2:] - ends[:, :2]) * scale).T
+    return to_segments(x, y, *((ends[:, 2:] - ends[:, :2]) * scale).T)
+
+
+def to_segments(x: Numbers, y: Numbers, along_x: Numbers, along_y: Numbers) -> Numbers:
+    """Return how far segments are from the origin: where each begins, and the way along it."""
     share = np.clip(-(x * along_x + y * along_y) / (along_x * along_x + along_y * along_y), 0, 1)
-    x += share * along_x
-    y += share * along_y
+    x, y = x + share * along_x, y + share * along_y
     metres: Numbers = np.sqrt(x * x + y * y)
     metres[metres < NOTHING_M] = 0
     return metres
-
-
-def scale_of(known: Bordering, lat: Numbers) -> Numbers:
-    """Return the metres per degree of lon and lat at each point, shape (n, 2).
-
-    Between the sides of a row the scale is as good as straight; beyond the rows it is worked out.
-    """
-    place = (lat - known.squares.south) / known.squares.square_lat
-    inside = (place >= 0) & (place < len(known.scales) - 1)
-    row = np.where(inside, place, 0).astype(np.intp)
-    low = known.scales[row]
-    scales = low + (known.scales[row + 1] - low) * (place - row)[:, None]
-    if not inside.all():
-        beyond = metres_per_degree(lat[~inside])
-        scales[~inside] = np.column_stack([beyond.lon, beyond.lat])
-    return np.asarray(scales)

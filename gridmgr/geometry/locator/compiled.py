@@ -31,6 +31,7 @@ def owners(raster: Raster, lon: Numbers, lat: Numbers) -> Marks:
 
 
 BLOCK = 512
+DOUBT_M = 1e-5
 WHOLE = np.uint32
 _BITS, _WITHIN = WHOLE(TILE_BITS), WHOLE(TILE - 1)
 
@@ -105,18 +106,18 @@ def _walk(first, size, u, v, entries, bits):  # type: ignore[no-untyped-def]
     return HARD if doubt else mark - 1
 
 
-def is_near(known: Bordering, lon: Numbers, lat: Numbers, radius_m: Numbers, owner: Marks) -> Flags:
-    """Return what ``bordering.is_near`` does, where no radius is longer than a square."""
-    near = np.zeros(len(lon), np.bool_)
+def is_near(known: Bordering, lon: Numbers, lat: Numbers, radius_m: Numbers, owner: Marks) -> tuple[Flags, Flags]:
+    """Return what ``bordering.is_near`` does, where no radius is longer than a square, and for which points that is in doubt."""
+    near, in_doubt = np.zeros(len(lon), np.bool_), np.zeros(len(lon), np.bool_)
     squares = known.squares
     frame = (squares.west, squares.south, squares.square_lon, squares.square_lat, squares.columns, squares.rows)
     edges = (known.ends, known.grids, known.starts, known.listed, known.is_far)
-    _measure(lon, lat, np.ascontiguousarray(radius_m), owner, near, frame, known.scales, *edges)
-    return near
+    _measure(lon, lat, np.ascontiguousarray(radius_m), owner, near, in_doubt, frame, known.scales, *edges)
+    return near, in_doubt
 
 
 @_compiled
-def _measure(lon, lat, radius, owner, near, frame, scales, ends, grids, starts, listed, is_far):  # type: ignore[no-untyped-def]
+def _measure(lon, lat, radius, owner, near, in_doubt, frame, scales, ends, grids, starts, listed, is_far):  # type: ignore[no-untyped-def]
     west, south, square_lon, square_lat, columns, rows = frame
     for i in range(len(lon)):
         across, up = (lon[i] - west) / square_lon, (lat[i] - south) / square_lat
@@ -131,9 +132,13 @@ def _measure(lon, lat, radius, owner, near, frame, scales, ends, grids, starts, 
             for place in range(starts[line - 1], starts[line + 2]):
                 edge = listed[place]
                 metres = _distance(lon[i], lat[i], east, north, ends, edge)
-                if metres <= radius[i] and (owner[i] < 0 or grids[edge, 0] == owner[i] or grids[edge, 1] == owner[i]):
-                    near[i] = True
-                    break
+                if metres <= radius[i] + DOUBT_M and (
+                    owner[i] < 0 or grids[edge, 0] == owner[i] or grids[edge, 1] == owner[i]
+                ):
+                    near[i] = metres < radius[i] - DOUBT_M
+                    in_doubt[i] = not near[i]
+                    if near[i]:
+                        break
             if near[i]:
                 break
 

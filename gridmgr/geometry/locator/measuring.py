@@ -1,0 +1,163 @@
+"""How far borders are from points: of the grids around while few are asked about, of all sorted once for many."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from gridmgr.geometry.crs import Geometries, Numbers, metres_per_degree
+from gridmgr.geometry.locator import asking, bordering
+from gridmgr.geometry.locator.bordering import MARGIN, NOBODY, Bordering, Flags
+
+if TYPE_CHECKING:
+    from gridmgr.geometry.locator import saved
+    from gridmgr.geometry.locator.outlines import Indices, Marks
+    from gridmgr.geometry.locator.touching import Touching
+
+WORTH_SORTING = 2_000
+MOST_UNPACKED = 20_000
+Pairs = tuple["Indices", "Marks", Numbers]
+NO_PAIRS: Pairs = (np.empty(0, np.intp), np.empty(0, np.int32), np.empty(0))
+
+
+class Borders:
+    """The borders of shapes; grids are known by their positions there."""
+
+    def __init__(self, touching: Touching, opened: saved.Opened | None = None) -> None:
+        self._touching = touching
+        self._opened = opened
+        self._all: Bordering | None = None
+        self._is_sorted = False
+        self._asked = 0
+        self._sorting = threading.Lock()
+        self._edges: dict[int, Numbers] = {}
+        self._around: dict[int, tuple[Numbers, list[list[int]]]] = {}
+
+    @property
+    def nbytes(self) -> int:
+        """Return the size of what is kept, in memory."""
+        return 0 if self._all is None else sum(array.nbytes for array in self._all[1:])
+
+    def all(self) -> Bordering | None:
+        """Return all edges, sorted once or mapped from a file; None where no shape has one."""
+        if not self._is_sorted:
+            with self._sorting:
+                if not self._is_sorted:
+                    found = self._opened.bordering() if self._opened else None
+                    self._all = found or bordering.bordering_of(self._touching.shapes)
+                    self._is_sorted = True
+        return self._all
+
+    def _are_many(self, points: int) -> bool:
+        self._asked += points
+        return self._is_sorted or self._opened is not None or self._asked >= WORTH_SORTING
+
+    # --- many points -----------------------------------------------------------------------
+
+    def within(self, lon: Numbers, lat: Numbers, radius_m: Numbers) -> Pairs:
+        """Return every (point, grid) pair with an edge of the grid within the radius, and its least distance."""
+        known, grids = self._near(lon, lat, radius_m)
+        if known is None:
+            return NO_PAIRS
+        point, grid, metres = bordering.edges_within(known, lon, lat, radius_m)
+        return point, grid if grids is None else grids[grid], metres
+
+    def are_near(self, lon: Numbers, lat: Numbers, radius_m: Numbers, owner: Marks, compiled: bool | None) -> Flags:
+        """Return for each point whether the border of its owner, or of any where that is NOBODY, is within the radius."""
+        known, grids = self._near(lon, lat, radius_m)
+        if known is None:
+            return np.zeros(len(lon), bool)
+        if grids is not None:
+            owner = np.where(owner == NOBODY, NOBODY, np.searchsorted(grids, owner)).astype(np.int32)
+        is_compiled = asking.is_compiled(compiled, len(lon))
+        return bordering.is_near(known, lon, lat, radius_m, owner, compiled=is_compiled)
+
+    def distances(self, lon: Numbers, lat: Numbers, grid: Marks) -> Numbers:
+        """Return the metres from each point to the border of the grid beside it; infinite where that has none."""
+        if self._are_many(len(lon)):
+            known, place = self.all(), grid
+        else:
+            used, places = np.unique(grid, return_inverse=True)
+            place = places.astype(np.int32)
+            known = bordering.bordering_of(self._touching.shapes[used])
+        return np.full(len(lon), np.inf) if known is None else bordering.border_distances(known, lon, lat, place)
+
+    def _near(self, lon: Numbers, lat: Numbers, radius_m: Numbers) -> tuple[Bordering | None, Marks | None]:
+        """Return edges that hold all within the radii, and which grids theirs are, None where they are all."""
+        if self._are_many(len(lon)):
+            return self.all(), None
+        grids = np.unique(self._touching.tree.query(boxes(lon, lat, radius_m * 1.001))[1]).astype(np.int32)
+        return bordering.bordering_of(self._touching.shapes[grids]), grids
+
+    # --- one point ---------------------------------------------------------------------------
+
+    def distance(self, lon: float, lat: float, grid: int) -> float:
+        """Return what ``distances`` does, for one point."""
+        known = self.all() if self._are_many(1) else None
+        if known is None:
+            return float(self.distances(np.array([lon]), np.array([lat]), np.array([grid], np.int32))[0])
+        edges = self._edges.get(grid)
+        if edges is None:
+            if len(self._edges) >= MOST_UNPACKED:
+                self._edges.clear()
+            own = known.of_grid[known.grid_starts[grid] : known.grid_starts[grid + 1]]
+            edges = self._edges[grid] = np.ascontiguousarray(known.ends[own].T)
+        return float(_distances(lon, lat, edges).min(initial=np.inf))
+
+    def around(self, lon: float, lat: float, radius_m: float) -> dict[int, float] | None:
+        """Return grid → metres of the edges within a radius; None where one point is no quicker than many."""
+        known = self.all() if self._are_many(1) else None
+        if known is None or radius_m > known.squares.square_m:
+            return None
+        squares = known.squares
+        column, row = int((lon - squares.west) // squares.square_lon), int((lat - squares.south) // squares.square_lat)
+        if not (MARGIN <= column + 1 <= squares.columns - 1 and MARGIN <= row + 1 <= squares.rows - 1):
+            return {}
+        square = row * squares.columns + column
+        if known.is_far[square]:
+            return {}
+        edges, grids = self._unpacked(known, square)
+        found: dict[int, float] = {}
+        metres = _distances(lon, lat, edges)
+        for place in np.flatnonzero(metres <= radius_m).tolist():
+            for grid in grids[place]:
+                found[grid] = min(float(metres[place]), found.get(grid, np.inf))
+        return found
+
+    def _unpacked(self, known: Bordering, square: int) -> tuple[Numbers, list[list[int]]]:
+        """Return the edges of a square and the eight around it, and the grids of each."""
+        unpacked = self._around.get(square)
+        if unpacked is None:
+            if len(self._around) >= MOST_UNPACKED:
+                self._around.clear()
+            lines = (square - known.squares.columns, square, square + known.squares.columns)
+            parts = [known.listed[known.starts[line - 1] : known.starts[line + 2]] for line in lines]
+            edge = np.unique(np.concatenate(parts))
+            grids = [[grid for grid in pair if grid != NOBODY] for pair in known.grids[edge].tolist()]
+            unpacked = self._around[square] = (np.ascontiguousarray(known.ends[edge].T), grids)
+        return unpacked
+
+
+def _distances(lon: float, lat: float, edges: Numbers) -> Numbers:
+    """Return the metres from one point to edges, shape (4, n): digit by digit what many points are told."""
+    [[east, north]] = bordering.scale_at(np.array([lat]))
+    x, y = (edges[0] - lon) * east, (edges[1] - lat) * north
+    return bordering.to_segments(x, y, (edges[2] - edges[0]) * east, (edges[3] - edges[1]) * north)
+
+
+def boxes(lon: Numbers, lat: Numbers, radius_m: Numbers) -> Geometries:
+    """Return a box around each point that holds its circle."""
+    scale = metres_per_degree(lat)
+    east, north = radius_m / np.maximum(scale.lon, 1e-9), radius_m / scale.lat
+    return np.asarray(shapely.box(lon - east, lat - north, lon + east, lat + north))
+
+
+def box_distances(lon: Numbers, lat: Numbers, bounds: Numbers) -> Numbers:
+    """Return the metres from each point to the box (west, south, east, north) beside it."""
+    scale = metres_per_degree(lat)
+    east = np.maximum(np.maximum(bounds[:, 0] - lon, lon - bounds[:, 2]), 0) * scale.lon
+    north = np.maximum(np.maximum(bounds[:, 1] - lat, lat - bounds[:, 3]), 0) * scale.lat
+    return np.asarray(np.hypot(east, north))
