@@ -1,6 +1,6 @@
 """How many whole decisions a second: rows of the demo city, from cold and from warm tables, on one core.
 
-Usage: python bench/decisions.py [CITY] [ROWS]; CITY is a city file, by default the demo city, which is built into a
+Usage: python -m bench.decisions [CITY] [ROWS]; CITY is a city file, by default the demo city, which is built into a
 folder that is thrown away. The rows lie where people are (clustered) or anywhere (uniform), about every
 category, over two weeks. Before any time is taken, some of the rows are compared with the decision made one at a time.
 """
@@ -8,13 +8,14 @@ category, over two weeks. Before any time is taken, some of the rows are compare
 import datetime as dt
 import pathlib
 import statistics
-import sys
 import tempfile
 import time
 
 import numpy as np
 import shapely
 
+from bench import table
+from bench.table import Figure
 from gridmgr.domain.clocks import as_instant, as_microseconds
 from gridmgr.services import bulk_answers, deciding, routing, tour
 from gridmgr.store import database
@@ -87,7 +88,7 @@ def seconds(do):
 
 
 def measure(engine, places, rows):
-    """Print the rows a second of one kind of places."""
+    """Print the rows a second of one kind of places, and return them as a Figure."""
     known = routing.knowledge(engine, at=NOW)
     known.facts.tables.clear()
     timeline = bulk_answers.Timeline(engine, known, is_fixed=False)
@@ -98,20 +99,31 @@ def measure(engine, places, rows):
     written = statistics.median(seconds(decided.columns)[0] for _ in range(ROUNDS))
     rates = ", ".join(f"{name} {rows / took / 1e6:.2f}" for name, took in (("warm", warm), ("columns", written)))
     print(f"{places.__name__:>10}: {rates} million rows/s; the first {rows:,} rows took {cold:.2f} s")
+    return Figure(f"route_many, {places.__name__}, one core", rows / warm / 1e6, "M rows/s", must=4, aim=10)
 
 
 def main(path, rows):
-    """Measure both kinds of places in the city of a file."""
+    """Measure both kinds of places in the city of a file; return the Figures."""
     engine = database.connect(f"gpkg:///{path}")
-    for places in (uniform, clustered):
-        measure(engine, places, rows)
+    figures = [measure(engine, places, rows) for places in (uniform, clustered)]
     engine.dispose()
+    return figures
+
+
+def arguments():
+    """Return the city file, if one is given, and how many rows."""
+    reader = table.parser(__doc__)
+    reader.add_argument("city", type=pathlib.Path, nargs="?")
+    reader.add_argument("rows", type=int, nargs="?", default=ROWS)
+    return reader.parse_args()
 
 
 if __name__ == "__main__":
-    rows = int(sys.argv[2]) if len(sys.argv) > 2 else ROWS
+    options = arguments()
     with tempfile.TemporaryDirectory() as scratch:
-        city = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else pathlib.Path(scratch) / "city.gpkg"
+        city = options.city or pathlib.Path(scratch) / "city.gpkg"
         if not city.exists():
             tour.build(f"gpkg:///{city}", at=NOW, step=lambda *_, **__: None, seed=1, grids=None, unit_grids=None)
-        main(city, rows)
+        figures = main(city, options.rows)
+    table.show_figures("Whole decisions in bulk", figures)
+    table.write(options.json, "decisions", figures=figures)

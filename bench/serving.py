@@ -6,10 +6,9 @@ comes from one light client on the same cores: sixteen connections that each sen
 when the last one is answered. Requests are prepared beforehand and all differ; answers are checked
 for their status, and a sample for its content.
 
-Usage: python bench/serving.py [--seconds S] [--clients N] [--workers N] [--only WORDS] [--url URL]
+Usage: python -m bench.serving [--seconds S] [--clients N] [--workers N] [--only WORDS] [--url URL]
 """
 
-import argparse
 import contextlib
 import dataclasses
 import datetime as dt
@@ -31,6 +30,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "tests"))
 import conftest
 import shapely
 
+from bench import table
+from bench.table import Figure
 from gridmgr.services import routing, tour
 from gridmgr.store import database
 
@@ -66,7 +67,7 @@ class Figures:
 
 
 def main():
-    """Serve the demo city from both databases, and print what was measured as a table and a line of JSON."""
+    """Serve the demo city from both databases, print what was measured as a table, and write it as JSON."""
     options = read_arguments()
     with contextlib.ExitStack() as stack:
         folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -77,20 +78,35 @@ def main():
                 ("PostGIS", stack.enter_context(on_postgis()), options.workers),
                 ("file", in_file(folder), 1),
             ]
-        rows = {}
+        figures = []
         for place, url, workers in places:
             loads = [load for load in loads_of(url) if options.only in load.name]
             with served(url, folder / "data", workers) as (address, process):
                 for load in loads:
                     found = hammered(address, load, options.clients, options.seconds, process)
-                    rows[f"{place}, {workers} × {load.name}"] = found
+                    figures += beside_goals(f"{place}, {workers}", load, found)
                     show(place, workers, load, found)
-    print(json.dumps({name: [round(f.rate), round(f.at(0.5), 2), round(f.at(0.99), 2)] for name, f in rows.items()}))
+    table.show_figures("Over HTTP", figures)
+    table.write(options.json, "serving", figures=figures)
+
+
+def beside_goals(place, load, found):
+    """Return the Figures of a load: how much a second, and within how many milliseconds 99 of 100 are answered."""
+    one = ("requests/s", 1, 4000, 8000, 15)
+    many = ("M points/s", load.points / 1e6, 0.5, 2, 60)
+    unit, factor, *goals = many if load.points > 1 else one
+    if not place.startswith("PostGIS") or not load.name.startswith(("GET where", "POST list")):
+        goals = (None, None, None)
+    name = f"{place} × {load.name}"
+    return [
+        Figure(name, found.rate * factor, unit, *goals[:2]),
+        Figure(f"{name}, p99", found.at(0.99), "ms", must=goals[2], less=True),
+    ]
 
 
 def read_arguments():
     """Return what was asked for on the command line."""
-    reader = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    reader = table.parser(__doc__)
     reader.add_argument("--seconds", type=float, default=5)
     reader.add_argument("--clients", type=int, default=16)
     reader.add_argument("--workers", type=int, default=2)
