@@ -12,7 +12,7 @@ import weakref
 
 from gridmgr.domain.grids import Version
 from gridmgr.domain.parts import Parts
-from gridmgr.services import facts, ground
+from gridmgr.services import facts, ground, succeeding
 from gridmgr.services.facts import Facts
 from gridmgr.services.ground import Ground
 from gridmgr.services.transactions import reading
@@ -154,8 +154,14 @@ def fetched(engine, state, number):
             with reading(engine) as session:
                 if restored(revisions.numbers(session)) != restored(state.revisions):
                     return None
-                state.known[number] = Knowledge(ground.of_version(session, number), state.facts)
+                state.known[number] = Knowledge(ground_of(session, state, number), state.facts)
         return state.known[number]
+
+
+def ground_of(session, state, number):
+    """Return the Ground of a version; from that of the version before it where it is known, which takes no time."""
+    before = state.known.get(number - 1)
+    return succeeding.ground_after(session, before.ground, number) if before else ground.of_version(session, number)
 
 
 def keep_ready(engine, at):
@@ -167,10 +173,10 @@ def keep_ready(engine, at):
             found = fetched(engine, state, version.number)
             if found is not None:
                 prepare(found.ground)
+                ground.keep_indexes(engine, version.number, found.ground)
 
 
 def prepare(land):
     """Let the indexes of a ground be drawn and measured, which the first large question would do otherwise."""
     for locator in (land.locator, land.units):
-        locator.prepare()
-        locator.near_border_many([0.0], [0.0], 0.0)
+        locator.prepare(borders=True)

@@ -43,6 +43,29 @@ def boundaries(session, number):
     return Boundaries(f"v{number}", ordered_levels(cities.levels(session), grids), grids, shapes)
 
 
+def boundaries_after(session, before, number):
+    """Return the Boundaries of version ``number`` from those of version ``number`` - 1.
+
+    Only rows that begin or end with it are read: a version shares all others with the one before.
+    """
+    states, ended = begun_and_ended(session, grid_state, number, grid_state.c.code)
+    known = {code: state for code, state in before.grids.items() if code not in ended}
+    known |= {row["code"]: GridState(**row) for row in states}
+    grids = {code: known[code] for code in sorted(known, key=str.encode)}
+    rows, gone = begun_and_ended(session, grid_shape, number, grid_shape.c.grid_id)
+    fresh = dict(zip((row["grid_id"] for row in rows), (row["shape"] for row in rows), strict=True))
+    kept = {before.grids[code].grid_id: shape for code, shape in before.shapes.items()}
+    by_grid = {grid: shape for grid, shape in kept.items() if grid not in gone} | fresh
+    shapes = {code: by_grid[state.grid_id] for code, state in grids.items() if state.grid_id in by_grid}
+    return Boundaries(f"v{number}", ordered_levels(cities.levels(session), grids), grids, shapes)
+
+
+def begun_and_ended(session, table, number, key):
+    """Return the rows of ``table`` that begin with version ``number``, and the keys of those that end with it."""
+    begun = session.execute(select(table).where(table.c.from_version == number)).mappings().all()
+    return begun, set(session.scalars(select(key).where(table.c.to_version == number)))
+
+
 def ordered_levels(known, grids):
     """Return the levels that occur in ``grids``, top down; those that the city does not know come last."""
     found = {grid.level for grid in grids.values()}

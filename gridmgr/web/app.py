@@ -104,7 +104,7 @@ def create_app(config, *, clock=read_clock):
     ------
     NoCity, NoSecretKey
     """
-    engine = cities.open_city(config.database_url)
+    engine = cities.open_city(config.database_url, config.data)
     app = new_application(config)
     app.extensions["gridmgr"] = asker.House(config, engine, routing.city(engine), clock)
     turns.prepare(app)

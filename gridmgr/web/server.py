@@ -1,5 +1,6 @@
 """The server: one process with threads on a local file, several processes on PostGIS."""
 
+import contextlib
 import ctypes
 import errno
 import multiprocessing
@@ -160,5 +161,6 @@ def warm(app):
     api_audit.warm(app)
     house = app.extensions["gridmgr"]
     while True:
-        standing.keep_ready(house.engine, house.clock())
+        with contextlib.suppress(Exception):  # What fails here fails again, and is told, when somebody asks.
+            standing.keep_ready(house.engine, house.clock())
         time.sleep(LOOK_EVERY_S)

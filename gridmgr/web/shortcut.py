@@ -43,13 +43,15 @@ def answer(house, environ):
 
 
 def parameters(text):
-    """Return the parameters of an address; None where one is doubled."""
-    try:
-        pairs = urllib.parse.parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_PARAMETERS)
-    except ValueError:
-        return None
-    found = dict(pairs)
-    return found if len(found) == len(pairs) else None
+    """Return the parameters of an address; None where one is doubled or there are too many."""
+    pairs = [pair.partition("=") for pair in text.split("&", MOST_PARAMETERS) if pair]
+    found = {plain(name): plain(value) for name, _, value in pairs}
+    return found if len(found) == len(pairs) <= MOST_PARAMETERS else None
+
+
+def plain(text):
+    """Return a name or value of an address as it was meant."""
+    return urllib.parse.unquote_plus(text) if "%" in text or "+" in text else text
 
 
 def one(house, environ, query):
