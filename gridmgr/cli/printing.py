@@ -33,7 +33,7 @@ class Settings:
         """Return the engine of the city's database."""
         from gridmgr.services import cities
 
-        return cities.open_city(self.config.database_url)
+        return cities.open_city(self.config.database_url, self.config.data)
 
     def close(self):
         """Let the database go, if a command opened it."""

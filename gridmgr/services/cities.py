@@ -11,7 +11,7 @@ from gridmgr.domain import times
 from gridmgr.domain.grids import UNNUMBERED_CITY, City, Draft, DraftGrid
 from gridmgr.errors import Conflict, Invalid, NotFound
 from gridmgr.geometry import formats
-from gridmgr.services import furnishing
+from gridmgr.services import furnishing, indexes
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import backups, database, revisions
 from gridmgr.store import cities as city_rows
@@ -41,8 +41,8 @@ class Founding:
     landed: object | None = None
 
 
-def open_city(url):
-    """Return the engine of an existing city.
+def open_city(url, data=None):
+    """Return the engine of an existing city; ``data`` is the folder for what belongs to a server's database here.
 
     Raises
     ------
@@ -63,6 +63,8 @@ def open_city(url):
             raise NoCity(
                 "There is no city at {place}: gridmgr init --city NAME --boundary FILE founds one.", place=shown(url)
             )
+    if data is not None:
+        indexes.keep_in(engine, data / "indexes")
     return engine
 
 

@@ -16,11 +16,14 @@ import shapely
 from gridmgr.domain.grids import Boundaries
 from gridmgr.geometry.crs import Metric, metric_of
 from gridmgr.geometry.locator import NONE, Locator
+from gridmgr.services import indexes
 from gridmgr.services.catalogue import answering_level, finer_level
 from gridmgr.store import drafts as draft_rows
 from gridmgr.store import grids as grid_rows
 from gridmgr.store import revisions
 
+OWNERS, UNITS = "owners", "units"
+"""What the indexes are called."""
 _kept: "weakref.WeakKeyDictionary" = weakref.WeakKeyDictionary()
 _lock = threading.Lock()
 
@@ -103,14 +106,13 @@ class Ground:
         return {code: position for position, code in enumerate(self.units.codes)}
 
 
-def survey(boundaries):
-    """Return the ground of ``boundaries``, newly built."""
-    owners = shaped(boundaries, answering_level(boundaries))
-    units = shaped(boundaries, finer_level())
+def survey(boundaries, locator_of=lambda name, shapes: Locator(shapes)):
+    """Return the ground of ``boundaries``, newly built; ``locator_of`` takes a name and code → shape."""
+    locator = locator_of(OWNERS, shaped(boundaries, answering_level(boundaries)))
+    units = locator_of(UNITS, shaped(boundaries, finer_level()))
     metric = metric_of(np.array(list(boundaries.shapes.values()), dtype=object)) if boundaries.shapes else None
-    locator, finer = Locator(owners), Locator(units)
-    divided = divided_grids(boundaries)
-    return Ground(boundaries, locator, finer, parents_of(boundaries, finer.codes, locator.codes), divided, metric)
+    parents = parents_of(boundaries, units.codes, locator.codes)
+    return Ground(boundaries, locator, units, parents, divided_grids(boundaries), metric)
 
 
 def shaped(boundaries, level):
@@ -135,8 +137,20 @@ def divided_grids(boundaries):
 
 def of_version(session, number):
     """Return the ground of published version ``number``; built once per process and city."""
-    restored = revisions.numbers(session).get(revisions.RESTORED, 0)
-    return kept(session, ("version", number, restored), lambda: grid_rows.boundaries(session, number))
+    restored, engine = revisions.numbers(session).get(revisions.RESTORED, 0), session.get_bind()
+
+    def saved_or_new(name, shapes):
+        return indexes.locator_of(engine, f"{name}-v{number}", shapes)
+
+    return kept(session, ("version", number, restored), lambda: grid_rows.boundaries(session, number), saved_or_new)
+
+
+def keep_indexes(engine, number, ground):
+    """Write the indexes of published version ``number`` into files, drawn where they are not yet."""
+    owners = shaped(ground.boundaries, answering_level(ground.boundaries))
+    units = shaped(ground.boundaries, finer_level())
+    names = {f"{OWNERS}-v{number}": (ground.locator, owners), f"{UNITS}-v{number}": (ground.units, units)}
+    indexes.keep(engine, names)
 
 
 def of_draft(session, draft_id):
@@ -145,7 +159,7 @@ def of_draft(session, draft_id):
     return kept(session, ("draft", draft_id, changed), lambda: draft_rows.boundaries(session, draft_id))
 
 
-def kept(session, key, load):
+def kept(session, key, load, *locator_of):
     """Return the ground under ``key``, built from ``load()`` the first time; older states of the same are let go."""
     grounds = _kept.setdefault(session.get_bind().pool, {})
     if key not in grounds:
@@ -153,7 +167,7 @@ def kept(session, key, load):
             if key not in grounds:
                 for old in [k for k in grounds if k[:2] == key[:2]]:
                     del grounds[old]
-                grounds[key] = survey(load())
+                grounds[key] = survey(load(), *locator_of)
     return grounds[key]
 
 

@@ -61,9 +61,11 @@ class Locator:
         """Return the size of the index in memory, without the shapes."""
         return self._borders.nbytes + (0 if self._owners.raster is None else self._owners.raster.nbytes)
 
-    def prepare(self) -> Locator:
-        """Draw the raster, once, and return the locator; before, few points are asked of the shapes themselves."""
+    def prepare(self, *, borders: bool = False) -> Locator:
+        """Draw the raster, sort the borders too if told so, and return the locator: else many questions bring it about."""
         self._owners.draw()
+        if borders:
+            self._borders.all()
         return self
 
     # --- owners ------------------------------------------------------------------------

@@ -1,0 +1,82 @@
+"""Indexes in files: drawn once for a published version, then mapped by every process that asks about it.
+
+They lie beside the database: of a city file in ``FILE.indexes``, of a server's
+database in the data folder of this machine. They hold nothing that could not
+be drawn anew, so whoever may not write there goes on without.
+"""
+
+import hashlib
+import logging
+import pathlib
+import weakref
+
+import numpy as np
+import shapely
+
+from gridmgr.geometry.locator import Locator
+from gridmgr.store import database
+
+MOST_KEPT = 12
+"""Files in a folder: those of six versions; older ones are drawn anew where somebody asks."""
+log = logging.getLogger(__name__)
+_folders: "weakref.WeakKeyDictionary" = weakref.WeakKeyDictionary()
+
+
+def keep_in(engine, folder):
+    """Keep the indexes of a server's database in ``folder``; those of a city file lie beside it anyway."""
+    _folders[engine.pool] = pathlib.Path(folder) / str(engine.url.database)
+
+
+def folder_of(engine):
+    """Return the folder of a database's indexes, None where they are not kept."""
+    file = database.file_of(engine.url)
+    return _folders.get(engine.pool) if file is None else file.with_name(f"{file.name}.indexes")
+
+
+def locator_of(engine, name, shapes):
+    """Return the locator of code → shape, with its index from a file where there is one of just these shapes."""
+    folder = folder_of(engine)
+    if folder is None or not folder.is_dir():
+        return Locator(shapes)
+    content = content_of(shapes)
+    return Locator.load(path_of(folder, name, content), content, shapes) or Locator(shapes)
+
+
+def keep(engine, names):
+    """Write indexes into files, drawn where they are not yet: name → (locator, code → shape)."""
+    folder = folder_of(engine)
+    if folder is None:
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, (locator, shapes) in names.items():
+            content = content_of(shapes)
+            path = path_of(folder, name, content)
+            if not path.exists():
+                locator.save(path, content)
+        forget_old(folder)
+    except OSError as error:
+        log.warning("The indexes cannot be kept in %s (%s): each process draws its own.", folder, error)
+
+
+def path_of(folder, name, content):
+    """Return the file of an index, which is called by what it is of, so that no other city's is taken for it."""
+    return folder / f"{name}-{content[:12]}.index"
+
+
+def forget_old(folder):
+    """Delete all but the newest files of a folder."""
+    newest_first = sorted(folder.glob("*.index"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in newest_first[MOST_KEPT:]:
+        path.unlink(missing_ok=True)
+
+
+def content_of(shapes):
+    """Return a text that only these shapes under these codes have."""
+    codes = sorted(shapes, key=str.encode)
+    polygons = np.array([shapes[code] for code in codes], dtype=object)
+    digest = hashlib.sha256("\n".join(codes).encode())
+    for numbers in (shapely.get_num_coordinates(polygons), shapely.get_num_geometries(polygons)):
+        digest.update(np.ascontiguousarray(numbers))
+    digest.update(np.ascontiguousarray(shapely.get_coordinates(polygons)))
+    return digest.hexdigest()
