@@ -3,12 +3,11 @@
 ::
 
     gridmgr route --scheduler ──> scheduler ──> worker, worker, …      each part is a task
-            │  cluster.pickle                      │  read once by each worker
+            │  cluster.pickle, *.index             │  read once by each worker
             └──> folder of the parts, which all machines reach <──┘  pieces and marks
 
-The city is written once into the folder of the parts and read once by each worker; it
-builds the index of the grids from the shapes, which takes it a second or two. A worker
-that is lost loses only the part it was at: the scheduler gives that to another one. A
+The city and the indexes of its grids are written once into the folder of the parts; each worker
+reads the city once and maps the indexes into its memory. A worker that is lost loses only the part it was at: the scheduler gives that to another one. A
 part always gives the same rows under the same names, so nothing comes twice.
 """
 
@@ -16,6 +15,7 @@ import contextlib
 import dataclasses
 import datetime as dt
 import functools
+import itertools
 import pathlib
 import pickle
 import threading
@@ -23,12 +23,15 @@ import uuid
 
 from gridmgr import __version__
 from gridmgr.errors import GridmgrError, Invalid, Unavailable
-from gridmgr.services import bulk_parts, ground
+from gridmgr.geometry.locator import Locator
+from gridmgr.services import bulk_parts
 from gridmgr.services.bulk_answers import Timeline
 from gridmgr.services.facts import Facts
 from gridmgr.services.ground import Ground
 
 STATE = "cluster.pickle"
+INDEXES = ("locator", "units")
+"""Fields of a Ground that are written as files of their own."""
 PATIENCE = 30
 """Seconds to wait for the scheduler, and for its first worker."""
 _loading = threading.Lock()
@@ -132,7 +135,7 @@ def write_state(job):
     mark = uuid.uuid4().hex
     with bulk_parts.appearing(job.folder / STATE) as part, part.open("wb") as file:
         file.write(mark.encode())
-        Packer(file, protocol=pickle.HIGHEST_PROTOCOL).dump(as_sent(job))
+        Packer(file, job.folder.resolve(), mark).dump(as_sent(job))
     return mark
 
 
@@ -173,15 +176,37 @@ def error_before(timeline):
 
 
 class Packer(pickle.Pickler):
-    """Packs a job without what each machine makes for itself: the index of the grids, and tables of the facts."""
+    """Packs a job without what would be large or cannot go: indexes go as files, tables of the facts not at all."""
+
+    def __init__(self, file, folder, mark):
+        super().__init__(file, protocol=pickle.HIGHEST_PROTOCOL)
+        self.folder, self.mark, self.count = folder, mark, itertools.count()
 
     def reducer_override(self, value):
         """Return how a value is made again there."""
         if isinstance(value, Ground):
-            return ground.survey, (value.boundaries,)
+            here = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+            return ground_there, (here | {"finer": {}} | {name: self.saved(here[name]) for name in INDEXES},)
         if isinstance(value, Facts):
             return Facts, (value.city, value.staffing, value.matrix, value.lands, value.categories, value.revisions)
         return NotImplemented
+
+    def saved(self, locator):
+        """Write an index into the folder; return where it is, its key and the codes of its grids."""
+        path = self.folder / f"{next(self.count)}.index"
+        locator.save(path, self.mark)
+        return path, self.mark, locator.codes
+
+
+def ground_there(fields):
+    """Return a Ground from its fields, its indexes mapped from the files that were written for them."""
+    shapes = fields["boundaries"].shapes
+
+    def mapped(path, mark, codes):
+        own = {code: shapes[code] for code in codes}
+        return Locator.load(path, mark, own) or Locator(own)
+
+    return Ground(**fields | {name: mapped(*fields[name]) for name in INDEXES})
 
 
 # --- on a worker ---------------------------------------------------------------------

@@ -161,6 +161,7 @@ def test_a_job_that_was_sent_asks_no_database(engine, rows, tmp_path):
 
     assert pathlib.Path(bulk_cluster.job_of(str(folder), mark).folder) == folder
     assert bulk_cluster.job_of(str(folder), mark).timeline.engine is None
+    assert sorted(path.name for path in folder.glob("*.index"))[0] == "0.index"
     assert tally.rows == ROWS and 0 < tally.refused < tally.routed
     assert bulk_cluster.equipment(str(folder), mark)[1]
     assert not bulk_cluster.equipment(str(folder), "another run")[1]
