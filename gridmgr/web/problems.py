@@ -40,6 +40,12 @@ class NotDoneHere(errors.GridmgrError):
     slug = "not-done-here"
 
 
+class Stalled(errors.GridmgrError):
+    """The request did not come to its end."""
+
+    slug = "stalled"
+
+
 class TooLarge(errors.GridmgrError):
     """The request is too large."""
 
@@ -64,6 +70,7 @@ STATUS = {
     errors.Forbidden: 403,
     errors.NotFound: 404,
     NotDoneHere: 405,
+    Stalled: 408,
     errors.Conflict: 409,
     TooLarge: 413,
     WrongForm: 415,

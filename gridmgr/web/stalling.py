@@ -2,15 +2,13 @@
 
 import concurrent.futures
 import io
-import json
+
+import orjson
+
+from gridmgr.web import headers, problems
+from gridmgr.web.asker import preferred
 
 CHUNK = 64 * 2**10
-ANSWER = {
-    "type": "/problems/stalled",
-    "title": "The request did not come to its end.",
-    "status": 408,
-    "detail": "Nothing came for {seconds} s in the middle of the request: send it again.",
-}
 
 
 def patient(app, seconds, threads):
@@ -26,7 +24,7 @@ def patient(app, seconds, threads):
         if expected(environ, limit):
             body = whole(pool, environ["wsgi.input"], seconds, limit)
             if body is None:
-                return stalled(start_response, seconds)
+                return stalled(environ, start_response, seconds)
             environ["wsgi.input"] = io.BytesIO(body)
         return app(environ, start_response)
 
@@ -54,14 +52,21 @@ def whole(pool, source, seconds, limit):
     return b"".join(parts)
 
 
-def stalled(start_response, seconds):
+def stalled(environ, start_response, seconds):
     """Answer that the request stalled, and close the connection."""
-    body = json.dumps({**ANSWER, "detail": ANSWER["detail"].format(seconds=seconds)}).encode()
-    headers = [
-        ("Content-Type", "application/problem+json"),
-        ("Content-Length", str(len(body))),
-        ("Cache-Control", "no-store"),
-        ("Connection", "close"),
-    ]
-    start_response("408 Request Timeout", headers)
+    error = problems.Stalled(
+        "Nothing came for {seconds} s in the middle of the request: send it again.", seconds=seconds
+    )
+    language = preferred(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+    body = orjson.dumps(
+        {
+            "type": f"/problems/{error.slug}",
+            "title": error.title(language),
+            "status": problems.STATUS[problems.Stalled],
+            "detail": error.say(language),
+            "instance": environ["PATH_INFO"],
+        }
+    )
+    own = [("Content-Type", problems.MEDIA_TYPE), ("Content-Length", str(len(body))), ("Connection", "close")]
+    start_response("408 Request Timeout", [*own, *headers.fixed()[:-1], ("Cache-Control", "no-store")])
     return [body]
