@@ -4,9 +4,9 @@ A line tells when, by whom (address, role), what (method, path, status), how lon
 query is left out, for it holds positions of people. The file is begun anew at 64 MB; three older ones stay.
 """
 
-import atexit
 import datetime as dt
 import fcntl
+import multiprocessing.util
 import pathlib
 import queue
 import threading
@@ -21,7 +21,7 @@ EVERY_S = 0.25
 
 
 def writer(path):
-    """Return a function that takes the fields of one line; a full queue drops lines rather than hold up an answer."""
+    """Return a queue for the fields of lines, as :func:`line` takes them; a thread writes them to the file at ``path``."""
     waiting = queue.SimpleQueue()
     stop = threading.Event()
     thread = threading.Thread(target=write_on, args=[path, waiting, stop], daemon=True, name="access log")
@@ -31,7 +31,8 @@ def writer(path):
         stop.set()
         thread.join(5)
 
-    atexit.register(finish)
+    # A forked worker ends without asking atexit; these it does ask.
+    multiprocessing.util.Finalize(None, finish, exitpriority=10)
     return waiting
 
 

@@ -59,6 +59,24 @@ def test_a_free_port_is_taken_printed_and_answered_at(city):
     assert (process.returncode, rest, complaints) == (0, "", "")
 
 
+def test_a_server_counts_its_requests_and_writes_each_to_the_log(city):
+    (city.data / "access.log").unlink(missing_ok=True)
+    process = start(city)
+    try:
+        address = process.stdout.readline().split()[-1]
+        for _ in range(5):
+            urllib.request.urlopen(f"{address}/api/v1/where?lon=119.605&lat=39.905").close()
+        with urllib.request.urlopen(f"{address}/metrics") as answer:
+            counted = answer.read().decode()
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+
+    assert 'gridmgr_request_seconds_count{endpoint="where.get_where",method="GET",status="200"} 5.0' in counted
+    logged = [json.loads(line) for line in (city.data / "access.log").read_text().splitlines()]
+    assert [one["path"] for one in logged].count("/api/v1/where") == 5
+
+
 @pytest.mark.parametrize(
     "begun", [b"GET /healthz HTTP/1.1\r\nHo", b"POST /api/v1/where HTTP/1.1\r\nContent-Length: 9\r\n\r\n["]
 )
