@@ -4,7 +4,7 @@
 
     source ──> part 0, part 1, …   ──>  answered by threads here, or by a Dask cluster
                                               │  pieces and marks in a folder beside the target
-    target <── joined, in order    <──────────┘
+    target <── joined, in order    <──────────┘  (bulk_joining)
     target.rejected.csv <── the rows that could not be read, with the reason
 """
 
@@ -12,15 +12,13 @@ import dataclasses
 import pathlib
 import time
 
-import pyarrow.compute as pc
-
 from gridmgr.domain import times
 from gridmgr.errors import Invalid
-from gridmgr.services import bulk_folders, bulk_parts, bulk_threads, routing, streams
+from gridmgr.services import bulk_folders, bulk_joining, bulk_parts, bulk_threads, routing, streams
 from gridmgr.services.bulk_answers import Timeline
 from gridmgr.services.bulk_parts import Job, Tally
 from gridmgr.services.bulk_rows import Columns, find_columns
-from gridmgr.services.streams.targets import arrow_chunks, refuse_no_folder
+from gridmgr.services.streams.targets import refuse_no_folder
 from gridmgr.store import backups
 
 __all__ = ["Columns", "Outcome", "Timeline", "route_file"]
@@ -127,7 +125,7 @@ def route_file(
 def refuse_overwriting(source, target):
     """Raise Invalid where a file that is to be written is the one that is read, or a city."""
     backups.refuse_city(target)
-    here, beside = pathlib.Path(source).resolve(), side_file_of(target)
+    here, beside = pathlib.Path(source).resolve(), bulk_joining.side_file_of(target)
     if target.resolve() == here:
         raise Invalid("{file} is the file that is read: name another one for the answers.", file=target)
     if beside.resolve() == here:
@@ -136,11 +134,6 @@ def refuse_overwriting(source, target):
             "name another one for the answers.",
             file=beside,
         )
-
-
-def side_file_of(target):
-    """Return the path of the rows that cannot be read."""
-    return target.with_name(f"{target.stem}.rejected.csv")
 
 
 def taken_up(folder, described, at, *, anew, step):
@@ -172,14 +165,14 @@ def finished(job, target, run, *, progress, step):
             total=len(job.source.parts),
         )
     with bulk_folders.kept_while_useful(job.folder):
-        tallies |= answered(job, tallies, run, earlier, progress)
-        outcome = joined(job, target, [tally for _, tally in sorted(tallies.items())])
-    outcome.earlier = earlier
-    return outcome
+        bulk_joining.join(job, target, tallies, answered(job, tallies, run, earlier, progress))
+    total = sum(tallies.values(), Tally())
+    side_file = bulk_joining.side_file_of(target) if total.refused else None
+    return Outcome(total.rows, total.routed, total.outside, total.refused, earlier, side_file=side_file)
 
 
 def answered(job, tallies, run, earlier, progress):
-    """Return number → Tally of the parts that were missing."""
+    """Return number and Tally of the parts that were missing, one by one as they are done."""
     missing = [n for n in range(len(job.source.parts)) if n not in tallies]
     done = earlier
     if earlier:
@@ -190,31 +183,4 @@ def answered(job, tallies, run, earlier, progress):
         done += rows
         progress(done, job.source.total)
 
-    return dict(run(job, missing, moved))
-
-
-def joined(job, target, tallies):
-    """Join the pieces of all parts into the target and, where there are any, those of unreadable rows beside it."""
-    total = sum(tallies, Tally())
-    beside = side_file_of(target)
-    beside.unlink(missing_ok=True)
-    if total.refused:
-        join_refusals(job, beside, tallies)
-    pieces = [bulk_parts.piece_of(job.folder, number) for number in range(len(tallies))]
-    streams.joined(target, pieces, bulk_parts.target_schema(job.source.schema), job.folder)
-    side_file = beside if total.refused else None
-    return Outcome(total.rows, total.routed, total.outside, total.refused, side_file=side_file)
-
-
-def join_refusals(job, beside, tallies):
-    """Write the unreadable rows of all parts, each with its number in the whole file."""
-    schema = bulk_parts.refused_schema(job.source.schema)
-    lines = job.folder / "rejected"
-    with streams.piece(lines, ".csv", schema) as write:
-        before = 0
-        for number, tally in enumerate(tallies):
-            pieces = [bulk_parts.refusals_of(job.folder, number)] if tally.refused else []
-            for chunk in arrow_chunks(pieces):
-                write(chunk.set_column(0, schema.field(0), pc.add(chunk.column(0), before)))
-            before += tally.rows
-    streams.joined(beside, [lines], schema, job.folder)
+    return run(job, missing, moved)

@@ -258,7 +258,8 @@ def test_a_run_that_is_killed_goes_on_too(city, database_url, rows, tmp_path):
 
 
 def test_a_full_disk_costs_only_what_was_not_done(city, rows, tmp_path, monkeypatch):
-    def no_space(*_):
+    def no_space(path, pieces, schema):
+        list(pieces)
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:

@@ -46,7 +46,10 @@ def piece(path, suffix, schema):
 
 
 def joined(path, pieces, schema, folder=None):
-    """Make the file ``path`` from its pieces; it appears whole or not at all. ``folder`` is where it is made."""
+    """Make the file ``path`` from its pieces; it appears whole or not at all.
+
+    ``pieces`` may come one by one as they are ready; ``folder`` is where the file is made.
+    """
     refuse_no_folder(path)
     with appearing(path, folder) as other:
         JOINERS[kind_of(path)](other, pieces, schema)
@@ -176,6 +179,7 @@ def join_gpkg(path, pieces, schema):
     """Write a GeoPackage layer of points."""
     import pyogrio
 
+    pieces = list(pieces)  # What is raised while GDAL asks for more rows would be lost in it.
     empty = features.for_sqlite(schema.empty_table())
     batches = (b for chunk in arrow_chunks(pieces) for b in features.for_sqlite(chunk).cast(empty.schema).to_batches())
     rows = pa.RecordBatchReader.from_batches(empty.schema, batches)
