@@ -6,11 +6,13 @@ first ask for a cell, and kept as long as the facts and the ground they were mad
 costs a look at the index of the grids and a few array look-ups.
 """
 
+import importlib
+
 import numpy as np
 
 from gridmgr.domain.clocks import as_instant, as_microseconds
 from gridmgr.domain.spots import BORDER_M
-from gridmgr.geometry.locator import NONE
+from gridmgr.geometry.locator import NONE, asking
 from gridmgr.services import routing
 from gridmgr.services.decided import Asked, Decided, Part
 from gridmgr.services.decision_tables import tables
@@ -90,6 +92,9 @@ def decide_part(known, asked, codes, rows):
     made = tables(known)
     matters = matters_of(known, made, asked.categories, codes)
     part = Part.empty(rows, asked, made)
+    made.asked += len(asked)
+    if asking.is_compiled(None, made.asked):
+        importlib.import_module("numba")  # Which the index then uses for each block, however short.
     for begin in range(0, len(asked), BLOCK):
         block = slice(begin, begin + BLOCK)
         into = {name: array[block] for name, array in part.arrays.items()}

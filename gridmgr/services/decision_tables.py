@@ -22,6 +22,8 @@ class Tables:
 
     Attributes
     ----------
+    asked : int
+        How many rows were answered from them.
     categories : dict of str to int
         Code → position, by which ``departments`` know it.
     above : dict of str to ndarray of int32
@@ -38,7 +40,7 @@ class Tables:
         boundaries, facts = known.ground.boundaries, known.facts
         owners, matters = known.ground.locator.codes, list(facts.categories.values())
         chains = [[code, *boundaries.ancestors(code)] for code in owners]
-        self.ground, self.matrix = known.ground, facts.matrix
+        self.ground, self.matrix, self.asked = known.ground, facts.matrix, 0
         self.categories = {matter.code: number for number, matter in enumerate(matters)}
         self.persons = PersonTable(facts.staffing, [list(identities(boundaries, chain)) for chain in chains])
         areas = [areas_of(boundaries, code) for code in owners]

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+from concurrent import futures
 
 import numpy as np
 import pytest
@@ -239,3 +240,15 @@ def test_rows_of_several_versions_keep_their_order_in_every_column(demo_rows):
         grid.values[one] if one >= 0 else None for one in grid.positions
     ]
     assert columns["outside"].to_pylist() == asked.flag("outside").tolist() == (grid.positions < 0).tolist()
+
+
+def test_threads_that_fill_the_tables_together_answer_as_one(demo_rows):
+    timeline, questions, codes = demo_rows
+    alone = ask_many(timeline, questions, codes)
+    for known in {id(known): known for known in map(timeline.at, {q.at for q in questions})}.values():
+        known.facts.tables.clear()
+
+    with futures.ThreadPoolExecutor(4) as pool:
+        shares = list(pool.map(lambda _: ask_many(timeline, questions, codes), range(8)))
+
+    assert all(share == alone for share in shares)
