@@ -235,7 +235,8 @@ def _distances(known: Bordering, lon: Numbers, lat: Numbers, scale: Numbers, poi
 
 def to_segments(x: Numbers, y: Numbers, along_x: Numbers, along_y: Numbers) -> Numbers:
     """Return how far segments are from the origin: where each begins, and the way along it."""
-    share = np.clip(-(x * along_x + y * along_y) / (along_x * along_x + along_y * along_y), 0, 1)
+    share = -(x * along_x + y * along_y) / (along_x * along_x + along_y * along_y)
+    share = np.minimum(np.maximum(share, 0), 1)
     x, y = x + share * along_x, y + share * along_y
     metres: Numbers = np.sqrt(x * x + y * y)
     metres[metres < NOTHING_M] = 0

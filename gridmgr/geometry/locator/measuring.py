@@ -143,9 +143,9 @@ class Borders:
 
 def _distances(lon: float, lat: float, edges: Numbers) -> Numbers:
     """Return the metres from one point to edges, shape (4, n): digit by digit what many points are told."""
-    [[east, north]] = bordering.scale_at(np.array([lat]))
-    x, y = (edges[0] - lon) * east, (edges[1] - lat) * north
-    return bordering.to_segments(x, y, (edges[2] - edges[0]) * east, (edges[3] - edges[1]) * north)
+    scale = metres_per_degree(np.array([lat]))
+    x, y = (edges[0] - lon) * scale.lon, (edges[1] - lat) * scale.lat
+    return bordering.to_segments(x, y, (edges[2] - edges[0]) * scale.lon, (edges[3] - edges[1]) * scale.lat)
 
 
 def boxes(lon: Numbers, lat: Numbers, radius_m: Numbers) -> Geometries:
