@@ -5,7 +5,8 @@ edges, their neighbours one step of a double away, points in line with vertices,
 numbers that are no place; on whole coverages and on shapes of all sorts
 (``grounds.py``). Each is asked in every way there is: with numpy, with numba, one at
 a time, after grids were replaced, after the index was saved and loaded. Each
-difference is printed with its point, and the run ends with 1.
+difference is printed with its point, and the run ends with 1. Of some points it is
+also asked whether a border is near, and compared with the distance that GEOS finds.
 """
 
 import itertools
@@ -16,18 +17,21 @@ import tempfile
 import numpy as np
 import shapely
 
-from bench import grounds, ours, partitions, points, table
+from bench import borders, grounds, ours, partitions, points, table
 from bench.reference import Reference
+from gridmgr.errors import Invalid
 
 KEY = "verify"
 NONE = "none"
 SHOWN = 3
+METRES_A_DEGREE = 1e5
 MOST = 2_000_000
 
 
 def main():
     """Ask everything of every ground; print the counts, and end with 1 if anything differs."""
     options, total, rows = arguments(), 0, []
+    assert_antimeridian_refused()
     chosen = {name: make for name, make in grounds.all_of_them().items() if options.only in name}
     for number, (name, make) in enumerate(chosen.items()):
         share = options.points // 3 if number < 2 else options.points // (3 * max(1, len(chosen) - 2))
@@ -56,19 +60,39 @@ def arguments():
 def differences(ground, shapes, count, options):
     """Return [ground, way, points asked, differences] for each way to ask; print the first points that differ."""
     polygons = partitions.coded(np.array(shapes, dtype=object))
-    reference = Reference(polygons)
-    found = {}
+    reference, own, found = Reference(polygons), ours.locators(polygons), {}
     with tempfile.TemporaryDirectory() as folder:
-        ways = ways_to_ask(polygons, pathlib.Path(folder), options.singly)
+        ways = ways_to_ask(own, polygons, pathlib.Path(folder), options.singly)
         for kind, (lons, lats) in questions(reference.shapes, count, options.nasty).items():
             expected = codes_of(reference.codes, reference.owners(lons, lats))
             for way, ask in ways.items():
                 asked, answers = ask(lons, lats)
                 wrong = asked[answers != expected[asked]]
                 show_wrong((ground, kind, way), lons, lats, wrong, expected)
-                so_far = found.setdefault(way, [ground, way, 0, 0])
-                so_far[2:] = so_far[2] + len(asked), so_far[3] + len(wrong)
+                count_in(found, (ground, way), len(asked), len(wrong))
+            flags = wrong_flags(reference, own, lons, lats, options.singly // 50)
+            for way, (asked, wrong) in flags.items():
+                show_wrong((ground, kind, way), lons, lats, wrong, expected)
+                count_in(found, (ground, way), asked, len(wrong))
     return list(found.values())
+
+
+def count_in(found, where, asked, wrong):
+    """Add to the counts of a ground and way."""
+    so_far = found.setdefault(where, [*where, 0, 0])
+    so_far[2:] = so_far[2] + asked, so_far[3] + wrong
+
+
+def wrong_flags(reference, own, lons, lats, count):
+    """Return way → how many points it was asked whether a border is near, and the numbers of those told wrongly."""
+    chosen = np.unique(np.linspace(0, len(lons) - 1, min(count, len(lons))).astype(int))
+    width = np.sqrt(np.median(shapely.area(reference.shapes[~shapely.is_empty(reference.shapes)])))
+    radius_m = float(np.clip(width * METRES_A_DEGREE / 10, 0.01, 500))
+    found = {}
+    for name, locator in own.items():
+        wrong = borders.wrong_flags(reference, locator, lons[chosen], lats[chosen], radius_m)
+        found[f"border near{name.removeprefix('ours')}"] = len(chosen), chosen[wrong]
+    return found
 
 
 def questions(shapes, count, most=MOST):
@@ -105,10 +129,18 @@ def framed(box, count=500):
     return tuple(np.concatenate([v, np.nextafter(v, -1e9), np.nextafter(v, 1e9)]) for v in (lons, lats))
 
 
-def ways_to_ask(polygons, folder, singly):
+def assert_antimeridian_refused():
+    """Raise AssertionError unless a grid wider than half the earth is refused."""
+    try:
+        ours.Locator({"across": shapely.box(-179, 10, 179, 11)}).prepare()
+    except Invalid:
+        return
+    raise AssertionError("a grid across the antimeridian is taken for one around the earth")
+
+
+def ways_to_ask(own, polygons, folder, singly):
     """Return way → function from lons, lats to the numbers of the points it asked and the codes it got."""
-    locators = ours.locators(polygons)
-    plain = locators[ours.NUMPY]
+    locators, plain = dict(own), own[ours.NUMPY]
     plain.save(folder / "index", KEY)
     locators["replaced, numpy"] = replaced(polygons)
     for name, compiled in ours.forms().items():

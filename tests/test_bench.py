@@ -1,5 +1,6 @@
 """The measurements measure the right thing: cities are whole, ways are compared, and the guard cries out."""
 
+import argparse
 import json
 import subprocess
 import sys
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 import shapely
 
-from bench import measure, ours, partitions, points, table
+from bench import borders, measure, ours, partitions, points, table, verify
 from bench.reference import Reference, lowest
 
 CITY = partitions.City(90, 4_500, seed=4)
@@ -125,6 +126,39 @@ def test_without_numba_only_the_form_that_needs_none_is_measured(monkeypatch):
     monkeypatch.setattr(ours.importlib.util, "find_spec", lambda name: None)
 
     assert ours.forms() == {ours.NUMPY: False}
+
+
+@pytest.fixture
+def few():
+    """The options of a short proof."""
+    return argparse.Namespace(singly=100, nasty=200)
+
+
+def test_the_proof_finds_nothing_on_a_city(city, few):
+    rows = verify.differences("city", city, 200, few)
+
+    assert {way for _, way, _, _ in rows} >= {"ours, numpy", "replaced, numpy", "loaded, numpy", "one at a time"}
+    assert all(asked > 0 and wrong == 0 for _, _, asked, wrong in rows)
+
+
+def test_the_proof_names_the_points_that_are_given_to_the_wrong_grid(city, few, monkeypatch, capsys):
+    right = Reference.owners
+    monkeypatch.setattr(Reference, "owners", lambda *asked: np.maximum(right(*asked), 1))
+
+    rows = verify.differences("city", city, 200, few)
+
+    assert all(wrong > 0 for _, way, _, wrong in rows if not way.startswith("border"))
+    assert "DIFFERS: city | uniform | ours, numpy: (" in capsys.readouterr().out
+
+
+def test_a_wrong_flag_of_a_near_border_is_found(city):
+    reference = Reference(partitions.coded(city))
+    locator = ours.Locator(partitions.coded(city))
+    lons, lats = points.vertices(city[:3])
+
+    assert len(borders.wrong_flags(reference, locator, lons, lats, 5.0)) == 0
+    locator.near_border_many = lambda lons, lats, radius_m: np.zeros(len(lons), bool)
+    assert len(borders.wrong_flags(reference, locator, lons, lats, 5.0)) == len(lons)
 
 
 def run_guard(*arguments):
