@@ -49,7 +49,7 @@ def scattered():
 
 def test_another_process_maps_the_index_and_answers_the_same(kept, tmp_path, monkeypatch):
     engine, _ = kept
-    monkeypatch.setattr("gridmgr.geometry.locator.drawing.draw", never)
+    monkeypatch.setattr("gridmgr.geometry.locator.raster.drawing.draw", never)
 
     other = in_another_process(engine, tmp_path)
 

@@ -20,12 +20,12 @@ that rounding could decide. Everything else is read from a raster of cells::
     |   3   |   3   | o\ 5  |      of the point (``asking``, ``compiled``, ``single``)
     +-------+-------+-------+
 
-``outlines`` finds the edges, ``crossing`` the cells they run through, ``building``
-fills the cells of a window, ``drawing`` those of all grids or of the few that
-changed, ``saved`` keeps them in a file. ``bordering`` measures distances.
+The raster is drawn by ``raster/``, which see, and kept in a file by ``saved``. Until
+enough was asked to repay it, ``owning`` draws nothing. ``bordering`` and ``measuring``
+tell how far borders are; ``locating`` is what others use.
 """
 
-from gridmgr.geometry.locator.building import NONE
 from gridmgr.geometry.locator.locating import Locator
+from gridmgr.geometry.locator.raster.building import NONE
 
 __all__ = ["NONE", "Locator"]

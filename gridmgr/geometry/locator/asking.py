@@ -22,10 +22,10 @@ import sys
 import numpy as np
 
 from gridmgr.geometry.crs import Numbers
-from gridmgr.geometry.locator.building import AREA, COUNT, HARD, MARK, Entries
-from gridmgr.geometry.locator.frame import REFERENCE_ACROSS, REFERENCE_UP, TILE, TILE_BITS
-from gridmgr.geometry.locator.outlines import Indices, Marks
-from gridmgr.geometry.locator.raster import Raster
+from gridmgr.geometry.locator.raster.building import AREA, COUNT, HARD, MARK, Entries
+from gridmgr.geometry.locator.raster.cells import Raster
+from gridmgr.geometry.locator.raster.frame import REFERENCE_ACROSS, REFERENCE_UP, TILE, TILE_BITS
+from gridmgr.geometry.locator.raster.outlines import Indices, Marks
 
 CHUNK = 1 << 15
 WORTH_COMPILING = 500_000

@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from gridmgr.geometry.crs import Geometries, Numbers, metres_per_degree
-from gridmgr.geometry.locator import outlines
-from gridmgr.geometry.locator.crossing import numbered, passages
-from gridmgr.geometry.locator.outlines import Indices, Marks
+from gridmgr.geometry.locator.raster import outlines
+from gridmgr.geometry.locator.raster.crossing import numbered, passages
+from gridmgr.geometry.locator.raster.outlines import Indices, Marks
 
 SQUARE_M = 16.0
 MOST_SQUARES = 1 << 24

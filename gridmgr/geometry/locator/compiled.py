@@ -10,10 +10,10 @@ import numpy as np
 from gridmgr.geometry.crs import Numbers
 from gridmgr.geometry.locator.asking import AREA_DOUBT, DOUBT
 from gridmgr.geometry.locator.bordering import Bordering, Flags
-from gridmgr.geometry.locator.building import AREA, COUNT, HARD, MARK, REFERENCE_MARK
-from gridmgr.geometry.locator.frame import REFERENCE_ACROSS, REFERENCE_UP, TILE, TILE_BITS
-from gridmgr.geometry.locator.outlines import Marks
-from gridmgr.geometry.locator.raster import Raster
+from gridmgr.geometry.locator.raster.building import AREA, COUNT, HARD, MARK, REFERENCE_MARK
+from gridmgr.geometry.locator.raster.cells import Raster
+from gridmgr.geometry.locator.raster.frame import REFERENCE_ACROSS, REFERENCE_UP, TILE, TILE_BITS
+from gridmgr.geometry.locator.raster.outlines import Marks
 
 SINGLE = np.float32
 _ACROSS, _UP = REFERENCE_ACROSS, REFERENCE_UP

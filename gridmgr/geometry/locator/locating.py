@@ -12,10 +12,10 @@ import shapely
 from gridmgr.geometry.crs import Geometries, Numbers
 from gridmgr.geometry.locator import measuring, saved
 from gridmgr.geometry.locator.bordering import Flags
-from gridmgr.geometry.locator.building import NONE
 from gridmgr.geometry.locator.measuring import Borders, Pairs
-from gridmgr.geometry.locator.outlines import Indices, Marks
 from gridmgr.geometry.locator.owning import Owners
+from gridmgr.geometry.locator.raster.building import NONE
+from gridmgr.geometry.locator.raster.outlines import Indices, Marks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,7 +14,7 @@ from gridmgr.geometry.locator.bordering import MARGIN, NOBODY, Bordering, Flags
 
 if TYPE_CHECKING:
     from gridmgr.geometry.locator import saved
-    from gridmgr.geometry.locator.outlines import Indices, Marks
+    from gridmgr.geometry.locator.raster.outlines import Indices, Marks
     from gridmgr.geometry.locator.touching import Touching
 
 WORTH_SORTING = 2_000

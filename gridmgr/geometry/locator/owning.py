@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from gridmgr.geometry.locator import asking, drawing, saved, single
-from gridmgr.geometry.locator.building import HARD, NONE
+from gridmgr.geometry.locator import asking, saved, single
+from gridmgr.geometry.locator.raster import drawing
+from gridmgr.geometry.locator.raster.building import HARD, NONE
 from gridmgr.geometry.locator.touching import Touching
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gridmgr.geometry.crs import Geometries, Numbers
-    from gridmgr.geometry.locator.outlines import Indices, Marks
-    from gridmgr.geometry.locator.raster import Raster
+    from gridmgr.geometry.locator.raster.cells import Raster
+    from gridmgr.geometry.locator.raster.outlines import Indices, Marks
 
 WORTH_DRAWING = 2_000
 """So many points repay the time that the raster takes to draw."""

@@ -23,10 +23,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gridmgr.geometry.locator.bordering import Bordering, Squares
-from gridmgr.geometry.locator.building import COUNT, HARD
-from gridmgr.geometry.locator.frame import TILE_CELLS, Frame
-from gridmgr.geometry.locator.outlines import Indices, Marks
-from gridmgr.geometry.locator.raster import Raster
+from gridmgr.geometry.locator.raster.building import COUNT, HARD
+from gridmgr.geometry.locator.raster.cells import Raster
+from gridmgr.geometry.locator.raster.frame import TILE_CELLS, Frame
+from gridmgr.geometry.locator.raster.outlines import Indices, Marks
 
 MARK = b"gridmgr index 1\n"
 HEAD = struct.Struct("<16sII")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gridmgr.geometry.locator.asking import AREA_DOUBT, DOUBT
-from gridmgr.geometry.locator.building import AREA, COUNT, HARD, MARK, NONE, REFERENCE_MARK
-from gridmgr.geometry.locator.frame import REFERENCE_ACROSS, REFERENCE_UP, TILE, TILE_BITS
+from gridmgr.geometry.locator.raster.building import AREA, COUNT, HARD, MARK, NONE, REFERENCE_MARK
+from gridmgr.geometry.locator.raster.frame import REFERENCE_ACROSS, REFERENCE_UP, TILE, TILE_BITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gridmgr.geometry.locator.raster import Raster
+    from gridmgr.geometry.locator.raster.cells import Raster
 
 Cell = tuple[int, list[tuple[float, float, float, float, float, int]]]
 MOST_UNPACKED = 200_000

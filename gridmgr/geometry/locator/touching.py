@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from gridmgr.geometry.locator.building import NONE
-from gridmgr.geometry.locator.outlines import Indices, Marks
+from gridmgr.geometry.locator.raster.building import NONE
+from gridmgr.geometry.locator.raster.outlines import Indices, Marks
 
 if TYPE_CHECKING:
     from gridmgr.geometry.crs import Geometries, Numbers

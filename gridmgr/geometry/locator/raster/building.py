@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from gridmgr.geometry.locator.crossing import Crossings, Passages, crossings, passages
-from gridmgr.geometry.locator.frame import REFERENCE_ACROSS, REFERENCE_UP, TILE, TILE_BITS, TILE_CELLS, Window
-from gridmgr.geometry.locator.outlines import MANY, Edges, Indices, Marks, order_of
+from gridmgr.geometry.locator.raster.crossing import Crossings, Passages, crossings, passages
+from gridmgr.geometry.locator.raster.frame import REFERENCE_ACROSS, REFERENCE_UP, TILE, TILE_BITS, TILE_CELLS, Window
+from gridmgr.geometry.locator.raster.outlines import MANY, Edges, Indices, Marks, order_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

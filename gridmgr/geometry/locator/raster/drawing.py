@@ -12,15 +12,15 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from gridmgr.geometry.locator import building, outlines
-from gridmgr.geometry.locator.frame import REFERENCE_ACROSS, REFERENCE_UP, TILE, Frame, Window, frame_of
-from gridmgr.geometry.locator.raster import Raster, joined, patched
+from gridmgr.geometry.locator.raster import building, outlines
+from gridmgr.geometry.locator.raster.cells import Raster, joined, patched
+from gridmgr.geometry.locator.raster.frame import REFERENCE_ACROSS, REFERENCE_UP, TILE, Frame, Window, frame_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from gridmgr.geometry.crs import Geometries, Numbers
-    from gridmgr.geometry.locator.outlines import Marks
+    from gridmgr.geometry.locator.raster.outlines import Marks
     from gridmgr.geometry.locator.touching import Touching
 
 CELLS_AT_ONCE = 1 << 23

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import shapely
 
 from gridmgr.geometry.crs import Geometries, Numbers
-from gridmgr.geometry.locator.frame import Frame
+from gridmgr.geometry.locator.raster.frame import Frame
 
 Marks = npt.NDArray[np.int32]
 Signs = npt.NDArray[np.int8]

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from gridmgr.geometry.crs import Numbers
-from gridmgr.geometry.locator.frame import REFERENCE_ACROSS, REFERENCE_UP
-from gridmgr.geometry.locator.outlines import Indices, Marks
+from gridmgr.geometry.locator.raster.frame import REFERENCE_ACROSS, REFERENCE_UP
+from gridmgr.geometry.locator.raster.outlines import Indices, Marks
 
 NEAR = 1e-6
 """Cells: far more than rounding makes of a position, far less than anybody draws."""

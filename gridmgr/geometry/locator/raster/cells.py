@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gridmgr.geometry.locator.building import HARD, Entries, Patch
-from gridmgr.geometry.locator.frame import TILE_CELLS, Frame, Window
-from gridmgr.geometry.locator.outlines import Marks
+from gridmgr.geometry.locator.raster.building import HARD, Entries, Patch
+from gridmgr.geometry.locator.raster.frame import TILE_CELLS, Frame, Window
+from gridmgr.geometry.locator.raster.outlines import Marks
 
 
 class Raster(NamedTuple):
@@ -17,7 +17,7 @@ class Raster(NamedTuple):
     ``base`` tells for each tile of ``frame``, row by row, where in ``cells`` its
     1,024 cells begin; tiles that are owned by one grid throughout share theirs.
     ``is_crowded`` tells that grids overlap somewhere in it.
-    The rest as in :class:`gridmgr.geometry.locator.building.Patch`.
+    The rest as in :class:`gridmgr.geometry.locator.raster.building.Patch`.
     """
 
     frame: Frame
