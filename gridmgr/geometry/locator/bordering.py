@@ -7,7 +7,7 @@ borders that are straight in lon/lat stay straight.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -42,7 +42,7 @@ class Bordering(NamedTuple):
     """Edges (lon, lat, lon, lat) with the one or two grids that they bound, and where they lie.
 
     ``listed[starts[s]:starts[s + 1]]`` are the edges that run through square s, the
-    squares row by row. ``is_far`` tells of each that no edge runs through it or one beside it.
+    squares row by row. ``far`` tells, a bit for each, that no edge runs through it or one beside it.
     ``scales`` are metres per degree of lon and lat at the lower side of each row, shape (rows + 1, 2);
     between them the scale is all but straight.
     ``of_grid[grid_starts[g]:grid_starts[g + 1]]`` are the edges of grid g.
@@ -54,7 +54,7 @@ class Bordering(NamedTuple):
     grids: Marks
     starts: Marks
     listed: Marks
-    is_far: Flags
+    far: npt.NDArray[np.uint8]
     grid_starts: Marks
     of_grid: Marks
 
@@ -75,10 +75,8 @@ def bordering_of(shapes: Geometries) -> Bordering | None:
     owned = np.concatenate([grids[:, 0], grids[:, 1]])
     of_grid = outlines.order_of(owned + 1)[np.count_nonzero(owned == NOBODY) :] % len(ends)
     grid_starts = _starts(owned[owned != NOBODY], len(shapes))
-    is_far = _is_far(np.diff(starts) > 0, squares)
-    return Bordering(
-        squares, _scales(squares), ends, grids, starts, listed, is_far, grid_starts, of_grid.astype(np.int32)
-    )
+    far = np.packbits(_is_far(np.diff(starts) > 0, squares), bitorder="little")
+    return Bordering(squares, _scales(squares), ends, grids, starts, listed, far, grid_starts, of_grid.astype(np.int32))
 
 
 def _by_place(ends: Numbers, grids: Marks, squares: Squares) -> tuple[Numbers, Marks]:
@@ -185,7 +183,7 @@ def _pairs_of_part(known: Bordering, lon: Numbers, lat: Numbers, radius_m: Numbe
     column = _pressed((lon - squares.west) / squares.square_lon, squares.columns)
     row = _pressed((lat - squares.south) / squares.square_lat, squares.rows)
     reach = np.ceil(radius_m / squares.square_m).astype(np.int32)
-    asked = np.flatnonzero(~known.is_far[row * squares.columns + column] | (reach > 1))
+    asked = np.flatnonzero(~is_far(known, row * squares.columns + column) | (reach > 1))
     lon, lat, row, column, reach = lon[asked], lat[asked], row[asked], column[asked], reach[asked]
     which, number = numbered(2 * reach + 1)
     line = row[which] + number - reach[which]
@@ -200,6 +198,11 @@ def _pairs_of_part(known: Bordering, lon: Numbers, lat: Numbers, radius_m: Numbe
         range_, number = numbered(size[part])
         edge, point = known.listed[begin[part][range_] + number], which[part][range_]
         yield asked[point], edge, _distances(known, lon, lat, scale, point, edge)
+
+
+def is_far(known: Bordering, square: Any) -> Any:
+    """Return of squares whether no edge runs through them or one beside them."""
+    return (known.far[square >> 3] >> (square & 7)) & 1 != 0
 
 
 def _pressed(place: Numbers, size: int) -> Marks:

@@ -111,36 +111,61 @@ def is_near(known: Bordering, lon: Numbers, lat: Numbers, radius_m: Numbers, own
     near, in_doubt = np.zeros(len(lon), np.bool_), np.zeros(len(lon), np.bool_)
     squares = known.squares
     frame = (squares.west, squares.south, squares.square_lon, squares.square_lat, squares.columns, squares.rows)
-    edges = (known.ends, known.grids, known.starts, known.listed, known.is_far)
+    edges = (known.ends, known.grids, known.starts, known.listed, known.far)
     _measure(lon, lat, np.ascontiguousarray(radius_m), owner, near, in_doubt, frame, known.scales, *edges)
     return near, in_doubt
 
 
 @_compiled
-def _measure(lon, lat, radius, owner, near, in_doubt, frame, scales, ends, grids, starts, listed, is_far):  # type: ignore[no-untyped-def]
+def _measure(lon, lat, radius, owner, near, in_doubt, frame, scales, ends, grids, starts, listed, far):  # type: ignore[no-untyped-def]
     west, south, square_lon, square_lat, columns, rows = frame
-    for i in range(len(lon)):
-        across, up = (lon[i] - west) / square_lon, (lat[i] - south) / square_lat
-        if not (across >= 1 and up >= 1 and across < columns - 1 and up < rows - 1):
-            continue
-        column, row = np.int64(across), np.int64(up)
-        if is_far[row * columns + column]:
-            continue
-        east = scales[row, 0] + (scales[row + 1, 0] - scales[row, 0]) * (up - row)
-        north = scales[row, 1] + (scales[row + 1, 1] - scales[row, 1]) * (up - row)
-        for line in range((row - 1) * columns + column, (row + 2) * columns + column, columns):
-            for place in range(starts[line - 1], starts[line + 2]):
-                edge = listed[place]
-                metres = _distance(lon[i], lat[i], east, north, ends, edge)
-                if metres <= radius[i] + DOUBT_M and (
-                    owner[i] < 0 or grids[edge, 0] == owner[i] or grids[edge, 1] == owner[i]
-                ):
-                    near[i] = metres < radius[i] - DOUBT_M
-                    in_doubt[i] = not near[i]
-                    if near[i]:
-                        break
-            if near[i]:
-                break
+    square = np.empty(BLOCK, np.int64)
+    asked = np.empty(BLOCK, np.int64)
+    first = np.empty((BLOCK, 3), np.int32)
+    last = np.empty((BLOCK, 3), np.int32)
+    for begin in range(0, len(lon), BLOCK):
+        length = min(BLOCK, len(lon) - begin)
+        for i in range(length):
+            across, up = (lon[begin + i] - west) / square_lon, (lat[begin + i] - south) / square_lat
+            inside = (across >= 1) & (up >= 1) & (across < columns - 1) & (up < rows - 1)
+            square[i] = np.int64(up) * columns + np.int64(across) if inside else 0
+        n = 0
+        for i in range(length):
+            asked[n] = i
+            n += 1 - ((far[square[i] >> 3] >> (square[i] & 7)) & 1)
+        for j in range(n):
+            for line in range(3):
+                place = square[asked[j]] + (line - 1) * columns
+                first[j, line], last[j, line] = starts[place - 1], starts[place + 2]
+        touched = 0.0
+        for j in range(n):
+            for line in range(3):
+                if first[j, line] < last[j, line]:
+                    touched += ends[listed[first[j, line]], 0]
+        for j in range(n):
+            i = begin + asked[j]
+            place = (lat[i] - south) / square_lat
+            row = np.int64(place)
+            east = scales[row, 0] + (scales[row + 1, 0] - scales[row, 0]) * (place - row)
+            north = scales[row, 1] + (scales[row + 1, 1] - scales[row, 1]) * (place - row)
+            found = _near(lon[i], lat[i], radius[i], owner[i], first[j], last[j], east, north, ends, grids, listed)
+            near[i], in_doubt[i] = found
+        if touched == np.inf:  # Never: but for this the touching, which overlaps the reads, would be left out.
+            near[begin] = False
+
+
+@numba.njit(inline="always", boundscheck=False)
+def _near(lon, lat, radius, owner, first, last, east, north, ends, grids, listed):  # type: ignore[no-untyped-def]
+    doubt = False
+    for line in range(3):
+        for place in range(first[line], last[line]):
+            edge = listed[place]
+            metres = _distance(lon, lat, east, north, ends, edge)
+            if metres <= radius + DOUBT_M and (owner < 0 or grids[edge, 0] == owner or grids[edge, 1] == owner):
+                if metres < radius - DOUBT_M:
+                    return True, False
+                doubt = True
+    return False, doubt
 
 
 @numba.njit(inline="always", boundscheck=False)

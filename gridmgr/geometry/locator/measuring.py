@@ -117,7 +117,7 @@ class Borders:
         if not (MARGIN <= column + 1 <= squares.columns - 1 and MARGIN <= row + 1 <= squares.rows - 1):
             return {}
         square = row * squares.columns + column
-        if known.is_far[square]:
+        if bordering.is_far(known, square):
             return {}
         edges, grids = self._unpacked(known, square)
         found: dict[int, float] = {}
