@@ -44,13 +44,14 @@ class Standing:
     """The state of the city at one state of its revisions.
 
     ``versions`` are those not withdrawn, lowest number first; ``known`` holds by
-    number what was asked for so far.
+    number what was asked for so far, ``ready`` the numbers of those whose indexes are drawn.
     """
 
     revisions: dict[str, int]
     versions: tuple[Version, ...]
     facts: Facts
     known: dict[int, Knowledge] = dataclasses.field(default_factory=dict)
+    ready: set[int] = dataclasses.field(default_factory=set)
     making: threading.Lock = dataclasses.field(default_factory=threading.Lock)
 
     def in_force(self, at):
@@ -168,12 +169,12 @@ def keep_ready(engine, at):
     """Fetch the grounds of the version in force at ``at`` and of those that begin later, before anybody asks."""
     state = now(engine)
     current = state.in_force(at)
-    for version in state.versions:
-        if current is None or version.number >= current:
-            found = fetched(engine, state, version.number)
-            if found is not None:
-                prepare(found.ground)
-                ground.keep_indexes(engine, version.number, found.ground)
+    coming = {one.number for one in state.versions if current is None or one.number >= current}
+    for number in sorted(coming - state.ready):
+        found = fetched(engine, state, number)
+        if found is not None:
+            prepare(found.ground)
+            state.ready.add(number)
 
 
 def prepare(land):
