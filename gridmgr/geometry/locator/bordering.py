@@ -19,7 +19,8 @@ from gridmgr.geometry.locator.raster.outlines import Indices, Marks
 
 SQUARE_M = 16.0
 MOST_SQUARES = 1 << 24
-MARGIN = 2
+MARGIN = 3
+"""Squares around all edges; the outermost ones are far from each, whatever rounding does."""
 NOBODY = -1
 POINTS_AT_ONCE, PAIRS_AT_ONCE = 1 << 15, 1 << 16
 NOTHING_M = 1e-9

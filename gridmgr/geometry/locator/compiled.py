@@ -144,10 +144,10 @@ def _measure(lon, lat, radius, owner, near, in_doubt, frame, scales, ends, grids
                     touched += ends[listed[first[j, line]], 0]
         for j in range(n):
             i = begin + asked[j]
-            place = (lat[i] - south) / square_lat
-            row = np.int64(place)
-            east = scales[row, 0] + (scales[row + 1, 0] - scales[row, 0]) * (place - row)
-            north = scales[row, 1] + (scales[row + 1, 1] - scales[row, 1]) * (place - row)
+            up = (lat[i] - south) / square_lat
+            row = np.int64(up)
+            east = scales[row, 0] + (scales[row + 1, 0] - scales[row, 0]) * (up - row)
+            north = scales[row, 1] + (scales[row + 1, 1] - scales[row, 1]) * (up - row)
             found = _near(lon[i], lat[i], radius[i], owner[i], first[j], last[j], east, north, ends, grids, listed)
             near[i], in_doubt[i] = found
         if touched == np.inf:  # Never: but for this the touching, which overlaps the reads, would be left out.
