@@ -19,12 +19,14 @@ from gridmgr.geometry.locator.raster.outlines import Indices, Marks
 
 SQUARE_M = 16.0
 MOST_SQUARES = 1 << 24
+WORD = 64
 MARGIN = 3
 """Squares around all edges; the outermost ones are far from each, whatever rounding does."""
 NOBODY = -1
 POINTS_AT_ONCE, PAIRS_AT_ONCE = 1 << 15, 1 << 16
 NOTHING_M = 1e-9
 Flags = npt.NDArray[np.bool_]
+Words = npt.NDArray[np.uint64]
 
 
 class Squares(NamedTuple):
@@ -42,8 +44,9 @@ class Squares(NamedTuple):
 class Bordering(NamedTuple):
     """Edges (lon, lat, lon, lat) with the one or two grids that they bound, and where they lie.
 
-    ``listed[starts[s]:starts[s + 1]]`` are the edges that run through square s, the
-    squares row by row. ``far`` tells, a bit for each, that no edge runs through it or one beside it.
+    Squares are counted row by row. ``occupied`` has a bit for each that edges run through, 64 in a
+    word, and ``ranks`` how many such come before each word; the edges of the r-th occupied square are
+    ``listed[starts[r]:starts[r + 1]]``. ``far`` tells, a bit for each, that no edge runs through it or one beside it.
     ``scales`` are metres per degree of lon and lat at the lower side of each row, shape (rows + 1, 2);
     between them the scale is all but straight.
     ``of_grid[grid_starts[g]:grid_starts[g + 1]]`` are the edges of grid g.
@@ -53,6 +56,8 @@ class Bordering(NamedTuple):
     scales: Numbers
     ends: Numbers
     grids: Marks
+    occupied: Words
+    ranks: Marks
     starts: Marks
     listed: Marks
     far: npt.NDArray[np.uint8]
@@ -71,13 +76,30 @@ def bordering_of(shapes: Geometries) -> Bordering | None:
     size = np.array([squares.square_lon, squares.square_lat] * 2)
     passed = passages((ends - corner) / size)
     square = passed.up * squares.columns + passed.across
-    starts = _starts(square, squares.columns * squares.rows)
-    listed = passed.edge[outlines.order_of(square)].astype(np.int32)
+    order = outlines.order_of(square)
+    listed, square = passed.edge[order].astype(np.int32), square[order]
+    begins = np.flatnonzero(np.diff(square, prepend=-1))
+    is_occupied = np.zeros(-(-squares.columns * squares.rows // WORD) * WORD, bool)
+    is_occupied[square[begins]] = True
+    occupied = np.packbits(is_occupied, bitorder="little").view(np.uint64)
+    counted = np.cumsum(np.bitwise_count(occupied), dtype=np.int32)
     owned = np.concatenate([grids[:, 0], grids[:, 1]])
     of_grid = outlines.order_of(owned + 1)[np.count_nonzero(owned == NOBODY) :] % len(ends)
     grid_starts = _starts(owned[owned != NOBODY], len(shapes))
-    far = np.packbits(_is_far(np.diff(starts) > 0, squares), bitorder="little")
-    return Bordering(squares, _scales(squares), ends, grids, starts, listed, far, grid_starts, of_grid.astype(np.int32))
+    far = np.packbits(_is_far(is_occupied[: squares.columns * squares.rows], squares), bitorder="little")
+    return Bordering(
+        squares,
+        _scales(squares),
+        ends,
+        grids,
+        occupied,
+        np.concatenate([[0], counted[:-1]]).astype(np.int32),
+        np.append(begins, len(listed)).astype(np.int32),
+        listed,
+        far,
+        grid_starts,
+        of_grid.astype(np.int32),
+    )
 
 
 def _by_place(ends: Numbers, grids: Marks, squares: Squares) -> tuple[Numbers, Marks]:
@@ -192,13 +214,19 @@ def _pairs_of_part(known: Bordering, lon: Numbers, lat: Numbers, radius_m: Numbe
         kept = np.flatnonzero((line >= 0) & (line < squares.rows))
         which, line = which[kept], line[kept]
     line *= squares.columns
-    begin = known.starts[line + np.maximum(column - reach, 0)[which]]
-    size = known.starts[line + np.minimum(column + reach + 1, squares.columns)[which]] - begin
+    begin = start_of(known, line + np.maximum(column - reach, 0)[which])
+    size = start_of(known, line + np.minimum(column + reach + 1, squares.columns - 1)[which]) - begin
     scale = scale_at(lat)
     for part in _parts(size):
         range_, number = numbered(size[part])
         edge, point = known.listed[begin[part][range_] + number], which[part][range_]
         yield asked[point], edge, _distances(known, lon, lat, scale, point, edge)
+
+
+def start_of(known: Bordering, square: Any) -> Any:
+    """Return where the edges of squares begin in ``listed``, of an empty one those of the next."""
+    word = known.occupied[square >> 6] & ((np.uint64(1) << (square & 63).astype(np.uint64)) - np.uint64(1))
+    return known.starts[known.ranks[square >> 6] + np.bitwise_count(word)]
 
 
 def is_far(known: Bordering, square: Any) -> Any:

@@ -111,13 +111,13 @@ def is_near(known: Bordering, lon: Numbers, lat: Numbers, radius_m: Numbers, own
     near, in_doubt = np.zeros(len(lon), np.bool_), np.zeros(len(lon), np.bool_)
     squares = known.squares
     frame = (squares.west, squares.south, squares.square_lon, squares.square_lat, squares.columns, squares.rows)
-    edges = (known.ends, known.grids, known.starts, known.listed, known.far)
+    edges = (known.ends, known.grids, known.occupied, known.ranks, known.starts, known.listed, known.far)
     _measure(lon, lat, np.ascontiguousarray(radius_m), owner, near, in_doubt, frame, known.scales, *edges)
     return near, in_doubt
 
 
 @_compiled
-def _measure(lon, lat, radius, owner, near, in_doubt, frame, scales, ends, grids, starts, listed, far):  # type: ignore[no-untyped-def]
+def _measure(lon, lat, radius, owner, near, in_doubt, frame, scales, ends, grids, occupied, ranks, starts, listed, far):  # type: ignore[no-untyped-def]
     west, south, square_lon, square_lat, columns, rows = frame
     square = np.empty(BLOCK, np.int64)
     asked = np.empty(BLOCK, np.int64)
@@ -136,7 +136,13 @@ def _measure(lon, lat, radius, owner, near, in_doubt, frame, scales, ends, grids
         for j in range(n):
             for line in range(3):
                 place = square[asked[j]] + (line - 1) * columns
-                first[j, line], last[j, line] = starts[place - 1], starts[place + 2]
+                here = 0
+                for other in range(place - 1, place + 2):
+                    here += np.int64((occupied[other >> 6] >> np.uint64(other & 63)) & np.uint64(1))
+                first[j, line] = last[j, line] = 0
+                if here:
+                    rank = _rank(place - 1, occupied, ranks)
+                    first[j, line], last[j, line] = starts[rank], starts[rank + here]
         touched = 0.0
         for j in range(n):
             for line in range(3):
@@ -152,6 +158,16 @@ def _measure(lon, lat, radius, owner, near, in_doubt, frame, scales, ends, grids
             near[i], in_doubt[i] = found
         if touched == np.inf:  # Never: but for this the touching, which overlaps the reads, would be left out.
             near[begin] = False
+
+
+@numba.njit(inline="always", boundscheck=False)
+def _rank(square, occupied, ranks):  # type: ignore[no-untyped-def]
+    """Return how many squares before this one have edges: the bits are counted in pairs, in fours, in eights, together."""
+    word = occupied[square >> 6] & ((np.uint64(1) << np.uint64(square & 63)) - np.uint64(1))
+    word -= (word >> np.uint64(1)) & np.uint64(0x5555555555555555)
+    word = (word & np.uint64(0x3333333333333333)) + ((word >> np.uint64(2)) & np.uint64(0x3333333333333333))
+    word = (word + (word >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return ranks[square >> 6] + np.int64((word * np.uint64(0x0101010101010101)) >> np.uint64(56))
 
 
 @numba.njit(inline="always", boundscheck=False)

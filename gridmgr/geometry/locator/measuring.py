@@ -133,8 +133,10 @@ class Borders:
         if unpacked is None:
             if len(self._around) >= MOST_UNPACKED:
                 self._around.clear()
-            lines = (square - known.squares.columns, square, square + known.squares.columns)
-            parts = [known.listed[known.starts[line - 1] : known.starts[line + 2]] for line in lines]
+            columns = known.squares.columns
+            lines = np.array([square - columns, square, square + columns])
+            ranges = zip(bordering.start_of(known, lines - 1), bordering.start_of(known, lines + 2), strict=True)
+            parts = [known.listed[begin:end] for begin, end in ranges]
             edge = np.unique(np.concatenate(parts))
             grids = [[grid for grid in pair if grid != NOBODY] for pair in known.grids[edge].tolist()]
             unpacked = self._around[square] = (np.ascontiguousarray(known.ends[edge].T), grids)
