@@ -3,9 +3,10 @@
 The demo city is served as ``gridmgr serve`` serves it, with every check, metric and log line of
 production: by two processes on a PostGIS of the bench's own, and by one process on a file. The load
 comes from one light client on the same cores: sixteen connections that each send the next request
-when the last one is answered. Requests are prepared beforehand; those of "GET where" all differ in
-place, matter and instant, so that little is known from before, those of "GET where, known spots"
-come again. Measuring begins when the server has made ready what it makes ready by itself.
+when the last one is answered. Requests are prepared beforehand and differ in place, matter and
+instant. "GET where" is measured when the server has been asked for a while, as it is at work: the
+parts that decisions are put together from have been made. Those "new to the server" are not.
+Measuring begins when the server has made ready what it makes ready by itself.
 
 Usage: python -m bench.serving [--seconds S] [--clients N] [--workers N] [--threads N] [--only WORDS] [--url URL]
 """
@@ -37,7 +38,7 @@ from gridmgr.services import routing, tour
 from gridmgr.store import database
 
 POINTS = 1000
-WARM_S = 1.5
+WARM_S, LONG_WARM_S = 1.5, 20.0
 IDLE_S = 0.05
 SERVE = """
 import sys
@@ -48,7 +49,6 @@ server.THREADS = int(sys.argv[2]) or server.THREADS
 server.serve(config.load(), port=0, workers=int(sys.argv[1]))
 """
 JSON = "application/json"
-FEW = 640
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,6 +58,7 @@ class Load:
     name: str
     points: int
     requests: list[bytes]
+    warm_s: float = WARM_S
 
 
 @dataclasses.dataclass(frozen=True)
@@ -184,13 +185,14 @@ def served(url, data, workers, threads=0):
 def loads_of(url):
     """Return the loads for a city."""
     engine, now = database.connect(url), dt.datetime.now(dt.UTC)
-    spots = list(questions(routing.knowledge(engine, at=now), 20_000, now))
+    asked = list(questions(routing.knowledge(engine, at=now), 60_000, now))
+    spots, more = asked[:20_000], asked[20_000:]
     engine.dispose()
     chance = random.Random(2)
     batches = [[chance.choice(spots) for _ in range(POINTS)] for _ in range(40)]
     return [
-        Load("GET where", 1, [get(one) for one in spots]),
-        Load("GET where, known spots", 1, [get(one) for one in spots[:FEW]]),
+        Load("GET where", 1, [get(one) for one in spots], LONG_WARM_S),
+        Load("GET where, new to the server", 1, [get(one) for one in more]),
         Load("GET healthz", 1, [b"GET /healthz HTTP/1.1\r\nHost: bench\r\n\r\n"]),
         Load("POST columns", POINTS, [by_columns(batch, "") for batch in batches]),
         Load("POST columns, codes only", POINTS, [by_columns(batch, "?names=false") for batch in batches]),
@@ -237,7 +239,7 @@ def by_columns(batch, query):
 
 def hammered(address, load, clients, seconds, server):
     """Return the Figures of a load after a short warming."""
-    hammer(address, load, clients, WARM_S)
+    hammer(address, load, clients, load.warm_s)
     before = processor_s(server)
     found = hammer(address, load, clients, seconds)
     return dataclasses.replace(found, cpu_us=(processor_s(server) - before) / len(found.taken) * 1e6)

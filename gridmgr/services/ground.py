@@ -147,10 +147,7 @@ def of_version(session, number):
 
 def keep_indexes(engine, number, ground):
     """Write the indexes of published version ``number`` into files, drawn where they are not yet."""
-    owners = shaped(ground.boundaries, answering_level(ground.boundaries))
-    units = shaped(ground.boundaries, finer_level())
-    names = {f"{OWNERS}-v{number}": (ground.locator, owners), f"{UNITS}-v{number}": (ground.units, units)}
-    indexes.keep(engine, names)
+    indexes.keep(engine, {f"{OWNERS}-v{number}": ground.locator, f"{UNITS}-v{number}": ground.units})
 
 
 def of_draft(session, draft_id):

@@ -20,6 +20,7 @@ MOST_KEPT = 12
 """Files in a folder: those of six versions; older ones are drawn anew where somebody asks."""
 log = logging.getLogger(__name__)
 _folders: "weakref.WeakKeyDictionary" = weakref.WeakKeyDictionary()
+_written: "weakref.WeakSet" = weakref.WeakSet()
 
 
 def keep_in(engine, folder):
@@ -43,20 +44,28 @@ def locator_of(engine, name, shapes):
 
 
 def keep(engine, names):
-    """Write indexes into files, drawn where they are not yet: name → (locator, code → shape)."""
+    """Write indexes into files, drawn where they are not yet: name → locator. Asked again it costs nothing."""
     folder = folder_of(engine)
     if folder is None:
         return
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, (locator, shapes) in names.items():
-            content = content_of(shapes)
-            path = path_of(folder, name, content)
-            if not path.exists():
-                locator.save(path, content)
-        forget_old(folder)
+        for name, locator in names.items():
+            write(folder, name, locator)
     except OSError as error:
         log.warning("The indexes cannot be kept in %s (%s): each process draws its own.", folder, error)
+
+
+def write(folder, name, locator):
+    """Write one index, where no file holds it yet; this process tries each once."""
+    if locator in _written:
+        return
+    _written.add(locator)
+    content = content_of(locator.polygons())
+    path = path_of(folder, name, content)
+    if not path.exists():
+        locator.save(path, content)
+        forget_old(folder)
 
 
 def path_of(folder, name, content):

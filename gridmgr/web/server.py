@@ -126,7 +126,7 @@ def settings(workers):
         "backlog": BACKLOG,
         "http": HTTPModes.http1,
         "http1_settings": HTTP1Settings(header_read_timeout=STALLED_S * 1000),
-        "runtime_mode": RuntimeModes.mt,
+        "runtime_mode": RuntimeModes.st,
         "log_enabled": False,
         "respawn_failed_workers": True,
         "workers_kill_timeout": GRACE_S,

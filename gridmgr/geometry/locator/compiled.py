@@ -136,7 +136,7 @@ def _measure(lon, lat, radius, owner, near, in_doubt, frame, scales, ends, grids
         for j in range(n):
             for line in range(3):
                 place = square[asked[j]] + (line - 1) * columns
-                here = 0
+                here = np.int64(0)
                 for other in range(place - 1, place + 2):
                     here += np.int64((occupied[other >> 6] >> np.uint64(other & 63)) & np.uint64(1))
                 first[j, line] = last[j, line] = 0

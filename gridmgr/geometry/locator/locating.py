@@ -61,6 +61,10 @@ class Locator:
         """Return the size of the index in memory, without the shapes."""
         return self._borders.nbytes + (0 if self._owners.raster is None else self._owners.raster.nbytes)
 
+    def polygons(self) -> dict[str, shapely.Geometry]:
+        """Return code → shape, as they were given."""
+        return dict(zip(self.codes, self._shapes, strict=True))
+
     def prepare(self, *, borders: bool = False) -> Locator:
         """Draw the raster, sort the borders too if told so, and return the locator: else many questions bring it about."""
         self._owners.draw()
@@ -193,7 +197,7 @@ class Locator:
 
         Where the raster is drawn, only the tiles that they lie in, before or after, are drawn anew.
         """
-        shapes = dict(zip(self.codes, self._shapes, strict=True))
+        shapes = self.polygons()
         touched = [shapes[code] for code in changed if code in shapes]
         touched += [shape for shape in changed.values() if shape is not None]
         after = {code: shape for code, shape in (shapes | dict(changed)).items() if shape is not None}
