@@ -128,7 +128,9 @@ Row = TypeVar("Row", Responsibility, Unit)
 def in_force(rows: Sequence[Row], at: dt.datetime) -> Row | None:
     """Return the row that holds at ``at``; of several the one that began last."""
     valid = [row for row in rows if holds(row, at)] if rows else rows
-    return max(valid, key=lambda row: (row.valid_from, row.department_code.encode())) if valid else None
+    if len(valid) < 2:
+        return valid[0] if valid else None
+    return max(valid, key=lambda row: (row.valid_from, row.department_code.encode()))
 
 
 def unit_of_land(land: NobodysLand) -> Unit | None:
@@ -147,10 +149,12 @@ def unit_of(matrix: Matrix, department_code: str, areas: Mapping[str, str], at: 
     owner (OWN, DEV, PMC) only where he is registered, below the evaluated
     area; any other department through its most specific unit, then the city's.
     """
-    found = (
-        in_force(matrix.units.get((department_code, area), ()), at) for area in desks(matrix, department_code, areas)
-    )
-    return next((unit for unit in found if unit is not None), None)
+    for area in desks(matrix, department_code, areas):
+        rows = matrix.units.get((department_code, area))
+        found = in_force(rows, at) if rows else None
+        if found is not None:
+            return found
+    return None
 
 
 def desks(matrix: Matrix, department_code: str, areas: Mapping[str, str]) -> list[str]:

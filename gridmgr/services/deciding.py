@@ -6,8 +6,6 @@ first ask for a cell, and kept as long as the facts and the ground they were mad
 costs a look at the index of the grids and a few array look-ups.
 """
 
-import importlib
-
 import numpy as np
 
 from gridmgr.domain.clocks import as_instant, as_microseconds
@@ -94,7 +92,7 @@ def decide_part(known, asked, codes, rows):
     part = Part.empty(rows, asked, made)
     made.asked += len(asked)
     if asking.is_compiled(None, made.asked):
-        importlib.import_module("numba")  # Which the index then uses for each block, however short.
+        asking.load_compiled()  # Which the index then uses for each block, however short.
     for begin in range(0, len(asked), BLOCK):
         block = slice(begin, begin + BLOCK)
         into = {name: array[block] for name, array in part.arrays.items()}

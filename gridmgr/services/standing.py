@@ -181,3 +181,4 @@ def prepare(land):
     """Let the indexes of a ground be drawn and measured, which the first large question would do otherwise."""
     for locator in (land.locator, land.units):
         locator.prepare(borders=True)
+        locator.near_border_many([0.0], [0.0], 0.0)  # Compiled code is made, or read from disk, when it is first run.

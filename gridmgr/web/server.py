@@ -16,6 +16,7 @@ from granian.constants import HTTPModes, Interfaces, RuntimeModes
 from granian.http import HTTP1Settings
 
 from gridmgr.errors import Conflict, Invalid, Unavailable
+from gridmgr.geometry.locator import asking
 from gridmgr.services import standing
 from gridmgr.web import access_log, api_audit, maps, metrics, observing, stalling, tiles
 from gridmgr.web.app import create_app
@@ -159,6 +160,7 @@ def warm(app):
     tiles.warm(app)
     maps.workplace_map()
     api_audit.warm(app)
+    asking.load_compiled()
     house = app.extensions["gridmgr"]
     while True:
         with contextlib.suppress(Exception):  # What fails here fails again, and is told, when somebody asks.

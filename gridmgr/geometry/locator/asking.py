@@ -16,6 +16,7 @@ certain is left open and asked exactly.
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import sys
 
@@ -47,6 +48,12 @@ def is_compiled(wanted: bool | None, points: int) -> bool:
     if wanted is not None:
         return wanted
     return (points >= WORTH_COMPILING or "numba" in sys.modules) and importlib.util.find_spec("numba") is not None
+
+
+def load_compiled() -> None:
+    """Load compiled code, where numba is installed: from then on short batches are looked up by it too."""
+    if importlib.util.find_spec("numba") is not None:
+        importlib.import_module("gridmgr.geometry.locator.compiled")
 
 
 def tiles(raster: Raster, lon: Numbers, lat: Numbers) -> Indices:
