@@ -174,6 +174,7 @@ def keep_ready(engine, at):
         found = fetched(engine, state, number)
         if found is not None:
             prepare(found.ground)
+            ground.keep_indexes(engine, number, found.ground)
             state.ready.add(number)
 
 

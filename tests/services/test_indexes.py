@@ -8,7 +8,7 @@ import small_cities
 from shapely import box
 
 from gridmgr.geometry.locator import saved
-from gridmgr.services import cities, ground, indexes
+from gridmgr.services import cities, ground, indexes, standing
 from gridmgr.services.transactions import reading
 from gridmgr.store import database
 
@@ -61,6 +61,16 @@ def test_another_process_maps_the_index_and_answers_the_same(kept, tmp_path, mon
 def never(*_):
     """Stand where a raster would be drawn."""
     raise AssertionError("The index was drawn although it lies in a file.")
+
+
+def test_a_server_that_makes_itself_ready_leaves_the_index_for_the_next(engine, tmp_path, monkeypatch):
+    small_cities.whole_city(engine)
+    indexes.keep_in(engine, tmp_path / "data")
+
+    standing.keep_ready(engine, small_cities.NOON)
+
+    monkeypatch.setattr("gridmgr.geometry.locator.raster.drawing.draw", never)
+    assert len(np.unique(in_another_process(engine, tmp_path).locator.locate_many(*scattered().T))) == 5
 
 
 def test_the_indexes_of_a_city_file_lie_beside_it(tmp_path):
