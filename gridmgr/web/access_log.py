@@ -1,11 +1,13 @@
 """The access log: one line of JSON a request, without what was asked; written by a thread of its own.
 
-A line tells when, by whom (address, role), what (method, path, status), how long and how large. The
+A line tells when, by whom (address), what (method, path, status), how long and how large. The
 query is left out, for it holds positions of people. The file is begun anew at 64 MB; three older ones stay.
+Lines that cannot be written, as on a full disk, are lost; the server goes on.
 """
 
 import datetime as dt
 import fcntl
+import logging
 import multiprocessing.util
 import pathlib
 import queue
@@ -18,6 +20,7 @@ LARGEST = 64 * 2**20
 OLDER = 3
 MOST_WAITING = 100_000
 EVERY_S = 0.25
+log = logging.getLogger(__name__)
 
 
 def writer(path):
@@ -38,10 +41,18 @@ def writer(path):
 
 def write_on(path, waiting, stop):
     """Write what is waiting, several lines at a time, until told to stop."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     while not stop.wait(EVERY_S):
+        attempt(path, waiting)
+    attempt(path, waiting)
+
+
+def attempt(path, waiting):
+    """Append what is waiting to the file, or say that it is lost: a thread that ended would let the queue grow."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         write(path, waiting)
-    write(path, waiting)
+    except OSError as error:
+        log.warning("Lines of the access log are lost: %s", error)
 
 
 def write(path, waiting):

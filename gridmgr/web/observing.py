@@ -5,6 +5,8 @@ import time
 from gridmgr.web import auth, metrics
 
 UNKNOWN = "none"
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+"""What is counted by its name: anybody may invent others, and each would stay in memory."""
 
 
 def observed(app, log):
@@ -29,7 +31,7 @@ def observed(app, log):
         taken = time.perf_counter() - clock
         status, size = (told[0][:3], size_of(told[1])) if told else ("500", 0)
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
-        count(environ.get(auth.ENDPOINT) or UNKNOWN, method, status, taken)
+        count(environ.get(auth.ENDPOINT) or UNKNOWN, method if method in METHODS else UNKNOWN, status, taken)
         put((began, environ.get("REMOTE_ADDR", ""), method, path, int(status), taken, size))
         return body
 

@@ -40,6 +40,30 @@ def test_a_request_is_counted_and_logged_without_what_was_asked(app, monkeypatch
     assert "secret" not in (tmp_path / "access.log").read_text() and "119" not in (tmp_path / "access.log").read_text()
 
 
+def test_methods_that_somebody_invents_are_counted_as_one(app, monkeypatch):
+    counted = []
+    monkeypatch.setattr(metrics, "counter", lambda: lambda *one: counted.append(one))
+    app.wsgi_app = observing.observed(app.wsgi_app, queue.SimpleQueue())
+
+    for method in ("A", "B", "GET"):
+        app.test_client().open("/healthz", method=method)
+
+    assert [one[1] for one in counted] == ["none", "none", "GET"]
+
+
+def test_a_log_that_cannot_be_written_costs_its_lines_and_is_written_again_later(tmp_path, caplog):
+    path, log = tmp_path / "access.log", queue.SimpleQueue()
+    path.mkdir()
+    log.put((1, "", "GET", "/lost", 200, 0.001, 1))
+    access_log.attempt(path, log)
+    path.rmdir()
+    log.put((2, "", "GET", "/kept", 200, 0.001, 1))
+    access_log.attempt(path, log)
+
+    assert [one["path"] for one in lines(path)] == ["/kept"]
+    assert "access log are lost" in caplog.text
+
+
 def test_a_log_that_is_full_is_begun_anew_and_three_older_ones_stay(monkeypatch, tmp_path):
     monkeypatch.setattr(access_log, "LARGEST", 10)
     path = tmp_path / "access.log"
