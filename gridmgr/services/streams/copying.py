@@ -13,11 +13,18 @@ def append(file, path, start=0, end=None):
         copy = copied_inside if hasattr(os, "copy_file_range") else copied
         while start < end:
             try:
-                start += copy(source, file, start, min(BLOCK, end - start))
+                start += some(copy(source, file, start, min(BLOCK, end - start)))
             except OSError:
                 if copy is copied:
                     raise
                 copy = copied
+
+
+def some(count):
+    """Return how many bytes were copied; none at all, as some file systems answer the kernel, is an error."""
+    if not count:
+        raise OSError("No bytes could be copied.")
+    return count
 
 
 def copied_inside(source, file, start, count):
