@@ -8,6 +8,7 @@
     target.rejected.csv <── the rows that could not be read, with the reason
 """
 
+import contextlib
 import dataclasses
 import pathlib
 import time
@@ -164,8 +165,12 @@ def finished(job, target, run, *, progress, step):
             done=len(tallies),
             total=len(job.source.parts),
         )
-    with bulk_folders.kept_while_useful(job.folder):
-        bulk_joining.join(job, target, tallies, answered(job, tallies, run, earlier, progress))
+    with (
+        bulk_folders.kept_while_useful(job.folder),
+        # Where joining fails, nobody goes on answering.
+        contextlib.closing(answered(job, tallies, run, earlier, progress)) as parts,
+    ):
+        bulk_joining.join(job, target, tallies, parts)
     total = sum(tallies.values(), Tally())
     side_file = bulk_joining.side_file_of(target) if total.refused else None
     return Outcome(total.rows, total.routed, total.outside, total.refused, earlier, side_file=side_file)

@@ -269,3 +269,24 @@ def test_a_full_disk_costs_only_what_was_not_done(city, rows, tmp_path, monkeypa
 
     assert not (tmp_path / "out.csv").exists()
     assert route(city, rows, tmp_path / "out.csv").earlier == 20
+
+
+def test_where_joining_fails_nobody_goes_on_answering(city, rows, tmp_path, monkeypatch):
+    ended = []
+
+    def run(job, numbers, moved):
+        try:
+            for number in numbers:
+                yield number, bulk_parts.answer_part(job, number)
+        finally:
+            ended.append(number)
+
+    def no_space(path, pieces, schema):
+        next(pieces)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("gridmgr.services.streams.targets.JOINERS", {".csv": no_space})
+    with pytest.raises(OSError, match="No space") as caught:
+        route(city, rows, tmp_path / "out.csv", run=run)
+
+    assert caught.traceback and ended == [0]
