@@ -4,10 +4,12 @@
 
     out.parquet                 the target, once it is whole
     .out.parquet.parts/         meanwhile
-        run.json                what is being routed, by which state of the city
-        000000.rows             a piece of the target
-        000000.rejected         its unreadable rows, where there are any
-        000000.json             the mark that both are whole
+        run.json                what is being routed, by which state of the city, and where its parts are
+        4f1c…/                  the parts of this run alone: a worker that is late with one of another run,
+                                finds that one's folder gone
+            000000.rows         a piece of the target
+            000000.rejected     its unreadable rows, where there are any
+            000000.json         the mark that both are whole
 """
 
 import contextlib
@@ -15,6 +17,7 @@ import datetime as dt
 import fcntl
 import json
 import shutil
+import uuid
 
 from gridmgr import __version__
 from gridmgr.errors import Conflict, GridmgrError, Unavailable
@@ -76,14 +79,14 @@ def description(known, source, *, columns, crs, at, is_now, is_draft, language, 
 
 
 def begun(folder, described):
-    """Return the instant of the interrupted run of this description, None where there is none.
+    """Return instant and folder of the parts of the interrupted run of this description, None where there is none.
 
     What another run left is cleared away.
     """
     try:
         found = json.loads((folder / RUN).read_text(encoding="utf-8"))
         if found["run"] == described:
-            return dt.datetime.fromisoformat(found["at"])
+            return dt.datetime.fromisoformat(found["at"]), folder / found["parts"]
     except (OSError, ValueError, KeyError, TypeError):
         pass
     clear(folder)
@@ -91,9 +94,13 @@ def begun(folder, described):
 
 
 def begin(folder, described, at):
-    """Write down what is being routed, and from which instant."""
+    """Write down what is being routed, and from which instant; return the folder for its parts."""
+    parts = folder / uuid.uuid4().hex
+    parts.mkdir()
     with bulk_parts.appearing(folder / RUN) as part:
-        part.write_text(json.dumps({"run": described, "at": at.isoformat()}), encoding="utf-8")
+        said = {"run": described, "at": at.isoformat(), "parts": parts.name}
+        part.write_text(json.dumps(said), encoding="utf-8")
+    return parts
 
 
 def is_begun(folder):
@@ -104,7 +111,9 @@ def is_begun(folder):
 def clear(folder):
     """Remove all that an earlier run left; the lock stays."""
     for path in folder.iterdir():
-        if path.name != LOCK:
+        if path.is_dir():
+            remove(path)
+        elif path.name != LOCK:
             path.unlink()
 
 
@@ -118,7 +127,7 @@ def kept_while_useful(folder):
         yield
     except BaseException as error:
         is_in_vain = isinstance(error, GridmgrError) and not isinstance(error, Unavailable)
-        if is_in_vain or not any(folder.glob("[0-9]*.json")):
+        if is_in_vain or not any(folder.glob("*/[0-9]*.json")):
             remove(folder)
         raise
     remove(folder)

@@ -115,9 +115,9 @@ def route_file(
         described = bulk_folders.description(
             known, rows_in, at=at, is_now=is_now, is_draft=is_draft, suffix=suffix, **question
         )
-        at = taken_up(folder, described, at, anew=anew, step=step)
+        at, parts = taken_up(folder, described, at, anew=anew, step=step)
         timeline = Timeline(engine, known, is_fixed=is_draft)
-        job = Job(rows_in, folder, suffix, timeline, at=at, **question)
+        job = Job(rows_in, parts, suffix, timeline, at=at, **question)
         outcome = finished(job, target, run, progress=progress, step=step)
     outcome.seconds = time.monotonic() - began
     return outcome
@@ -138,7 +138,7 @@ def refuse_overwriting(source, target):
 
 
 def taken_up(folder, described, at, *, anew, step):
-    """Return the instant of the run: that of an interrupted one which goes on, else ``at`` for one that begins."""
+    """Return instant and folder of the parts of the run: an interrupted one that goes on, else one that begins ``at``."""
     if anew:
         bulk_folders.clear(folder)
     was_begun = bulk_folders.is_begun(folder)
@@ -147,8 +147,7 @@ def taken_up(folder, described, at, *, anew, step):
         return earlier
     if was_begun:
         step("What an interrupted run left was of another file, question or state of the city: beginning anew.")
-    bulk_folders.begin(folder, described, at)
-    return at
+    return at, bulk_folders.begin(folder, described, at)
 
 
 def finished(job, target, run, *, progress, step):
@@ -166,7 +165,7 @@ def finished(job, target, run, *, progress, step):
             total=len(job.source.parts),
         )
     with (
-        bulk_folders.kept_while_useful(job.folder),
+        bulk_folders.kept_while_useful(job.folder.parent),
         # Where joining fails, nobody goes on answering.
         contextlib.closing(answered(job, tallies, run, earlier, progress)) as parts,
     ):

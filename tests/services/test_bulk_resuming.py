@@ -146,6 +146,30 @@ def test_a_run_of_anything_else_begins_anew_and_says_so(city, rows, tmp_path, ch
     assert options.get("anew") or "beginning anew" in said[0]
 
 
+def test_a_worker_that_is_late_with_a_part_of_another_run_cannot_put_it_into_this_one(city, rows, tmp_path):
+    jobs = []
+
+    def run(job, numbers, moved):
+        jobs.append(job)
+        raise KeyboardInterrupt
+        yield
+
+    def late(job, numbers, moved):
+        with pytest.raises(FileNotFoundError):
+            bulk_parts.answer_part(jobs[0], 0)
+        assert bulk_parts.kept(job.folder, 0) is None
+        for number in numbers:
+            yield number, bulk_parts.answer_part(job, number)
+
+    interrupted(city, rows, tmp_path / "out.csv")
+    with pytest.raises(KeyboardInterrupt):
+        route(city, rows, tmp_path / "out.csv", run=run)
+    route(city, rows, tmp_path / "out.csv", at=NOON + dt.timedelta(hours=1), run=late)
+    route(city, rows, tmp_path / "whole.csv", at=NOON + dt.timedelta(hours=1))
+
+    assert content(tmp_path / "out.csv") == content(tmp_path / "whole.csv")
+
+
 def test_another_draft_in_work_does_not_disturb_a_run_by_the_published_version(city, rows, tmp_path):
     interrupted(city, rows, tmp_path / "out.csv")
     with writing(city) as session:
@@ -167,7 +191,7 @@ def test_where_nobody_said_an_instant_the_run_goes_on_with_its_own(city, rows, t
 def test_a_piece_that_is_not_whole_is_made_again(city, rows, tmp_path, asked):
     interrupted(city, rows, tmp_path / "out.csv")
     folder = bulk_folders.folder_of(tmp_path / "out.csv")
-    piece = sorted(folder.glob("*.json"))[0].with_suffix(".rows")
+    piece = sorted(folder.glob("*/*.json"))[0].with_suffix(".rows")
     piece.write_bytes(piece.read_bytes()[:-1])
     asked.clear()
 
