@@ -113,6 +113,14 @@ def test_whatever_is_unusual_is_answered_by_the_view(demo_app, query):
     assert (straight.status_code, straight.json) == (view.status_code, view.json)
 
 
+def test_a_fault_is_told_as_by_the_view(demo_app, monkeypatch):
+    monkeypatch.setattr("gridmgr.web.api_where.decided", lambda *_: 1 / 0)
+
+    answer = demo_app.test_client().get("/api/v1/where", query_string={"lon": 119.6, "lat": 39.94})
+
+    assert (answer.status_code, answer.mimetype) == (500, "application/problem+json")
+
+
 def test_an_answer_that_is_known_is_not_sent_again(demo_app):
     client, query = demo_app.test_client(), {"lon": 119.6, "lat": 39.94, "at": "2026-05-01T12:00"}
     first = client.get("/api/v1/where", query_string=query)
