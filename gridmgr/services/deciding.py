@@ -17,6 +17,8 @@ from gridmgr.services.decision_tables import tables
 
 BLOCK = 32_768
 """Rows that are decided together: few enough that what lies between two steps stays in the processor's cache."""
+ROUGH_M, FEW = 100.0, 200
+"""A position that is less sure is rough; of those outside so many are measured together, since each may be as near to many grids."""
 
 
 def route_many(timeline, lons, lats, categories, codes, instants, *, received=None, accuracy_m=0.0):
@@ -128,4 +130,20 @@ def decide_block(made, asked, categories, into):
     made.fallback.take(departments, into["fallback"])
     made.coverage_gap.take(departments, into["coverage_gap"])
     radius_m = np.maximum(asked.accuracy_m, BORDER_M)
-    into["near_border"][:] = ground.locator.near_border_many(lons, lats, radius_m, owners)
+    into["near_border"][:] = near_border(ground.locator, lons, lats, radius_m, owners)
+
+
+def near_border(locator, lons, lats, radius_m, owners):
+    """Return for each row whether a border is within its radius: of its owner, or outside of any grid.
+
+    Around a rough position lie all borders of the city: there the distance is measured to the one that counts.
+    """
+    near = locator.near_border_many(lons, lats, np.minimum(radius_m, ROUGH_M), owners)
+    radius_m = np.broadcast_to(radius_m, near.shape)
+    rough = np.flatnonzero((radius_m > ROUGH_M) & ~near)
+    inside, outside = rough[owners[rough] != NONE], rough[owners[rough] == NONE]
+    near[inside] = locator.border_distances(lons[inside], lats[inside], owners[inside]) <= radius_m[inside]
+    for begin in range(0, len(outside), FEW):
+        some = outside[begin : begin + FEW]
+        near[some] = locator.nearest_many(lons[some], lats[some])[1] <= radius_m[some]
+    return near

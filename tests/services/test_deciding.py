@@ -252,3 +252,11 @@ def test_threads_that_fill_the_tables_together_answer_as_one(demo_rows):
         shares = list(pool.map(lambda _: ask_many(timeline, questions, codes), range(8)))
 
     assert all(share == alone for share in shares)
+
+
+@pytest.mark.parametrize("accuracy_m", [99.0, 101.0, 700.0, 100_000.0])
+def test_rough_positions_are_near_the_borders_that_each_is_by_itself(accuracy_m):
+    known = random_cities.one_square("Asia/Shanghai")
+    places = [(x, y) for x in (-3, -0.5, 0.01, 0.3, 0.5, 0.99, 1.2, 4) for y in (0.5, 0.1, 1.01)]
+
+    assert_same(OneState(known), [Question(*position(one), 0, NOON, NOON, accuracy_m) for one in places], CODES)
