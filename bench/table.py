@@ -19,7 +19,7 @@ import pathlib
 import platform
 
 RESULTS = pathlib.Path(__file__).parent / "results"
-NAMED = ("numpy", "shapely", "numba", "geopandas", "duckdb", "sedonadb", "pyarrow", "flask", "gunicorn", "granian")
+NAMED = ("numpy", "shapely", "numba", "geopandas", "duckdb", "sedonadb", "pyarrow", "flask", "granian")
 
 
 @dataclasses.dataclass(frozen=True)

@@ -161,7 +161,9 @@ def fetch(address):
 
 def test_every_package_that_is_imported_is_declared():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    declared = {re.split(r"[\[<>=~! ]", each)[0].lower().replace("-", "_") for each in project["dependencies"]}
+    extras = [each for group in project["optional-dependencies"].values() for each in group]
+    named = [*project["dependencies"], *extras]
+    declared = {re.split(r"[\[<>=~! ]", each)[0].lower().replace("-", "_") for each in named}
     brought_along = {
         "branca": "folium",
         "jinja2": "flask",

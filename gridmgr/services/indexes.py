@@ -5,6 +5,7 @@ database in the data folder of this machine. They hold nothing that could not
 be drawn anew, so whoever may not write there goes on without.
 """
 
+import contextlib
 import hashlib
 import logging
 import pathlib
@@ -60,12 +61,12 @@ def write(folder, name, locator):
     """Write one index, where no file holds it yet; this process tries each once."""
     if locator in _written:
         return
-    _written.add(locator)
     content = content_of(locator.polygons())
     path = path_of(folder, name, content)
     if not path.exists():
         locator.save(path, content)
         forget_old(folder)
+    _written.add(locator)
 
 
 def path_of(folder, name, content):
@@ -75,9 +76,10 @@ def path_of(folder, name, content):
 
 def forget_old(folder):
     """Delete all but the newest files of a folder."""
-    newest_first = sorted(folder.glob("*.index"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in newest_first[MOST_KEPT:]:
-        path.unlink(missing_ok=True)
+    with contextlib.suppress(FileNotFoundError):  # Another process deletes them just now.
+        newest_first = sorted(folder.glob("*.index"), key=lambda path: path.stat().st_mtime, reverse=True)
+        for path in newest_first[MOST_KEPT:]:
+            path.unlink(missing_ok=True)
 
 
 def content_of(shapes):

@@ -81,7 +81,8 @@ def post_where(query: Manner, body: Points):
 @api.post("/where/columns")
 def post_columns(query: columns.Form, body: columns.Columns):
     """Tell who answers for each of many positions, by columns: a tenth of the size, and many times as fast."""
-    found = columns.decided(asker.house(), body, asker.now())
+    with turns.large() if len(body.lon) > FEW_POINTS else contextlib.nullcontext():
+        found = columns.decided(asker.house(), body, asker.now())
     return flask.Response(columns.as_json(found, reader(), names=query.names), mimetype="application/json")
 
 

@@ -127,7 +127,7 @@ def settings(workers):
         "backlog": BACKLOG,
         "http": HTTPModes.http1,
         "http1_settings": HTTP1Settings(header_read_timeout=STALLED_S * 1000),
-        "runtime_mode": RuntimeModes.st,
+        "runtime_mode": RuntimeModes.mt,
         "log_enabled": False,
         "respawn_failed_workers": True,
         "workers_kill_timeout": GRACE_S,
@@ -157,12 +157,15 @@ def end_with_the_parent():
 
 def warm(app):
     """Make ready what the first map asks for while nobody has asked yet, then keep ready what will be asked next."""
-    tiles.warm(app)
-    maps.workplace_map()
-    api_audit.warm(app)
-    asking.load_compiled()
     house = app.extensions["gridmgr"]
+    for ready in (lambda: tiles.warm(app), maps.workplace_map, lambda: api_audit.warm(app), asking.load_compiled):
+        tried(ready)
     while True:
-        with contextlib.suppress(Exception):  # What fails here fails again, and is told, when somebody asks.
-            standing.keep_ready(house.engine, house.clock())
+        tried(lambda: standing.keep_ready(house.engine, house.clock()))
         time.sleep(LOOK_EVERY_S)
+
+
+def tried(ready):
+    """Call what makes something ready; what fails here fails again, and is told, when somebody asks for it."""
+    with contextlib.suppress(Exception):
+        ready()

@@ -219,6 +219,44 @@ def test_one_point_and_many_and_compiled_code_measure_the_same(polygons, seed, r
     assert np.array_equal(few.near_border_many(*xy[:50].T, radius_m), near[:50])
 
 
+def test_a_file_full_of_one_senseless_position_is_one_question(monkeypatch):
+    locator = Locator(quarters(), compiled=False)
+    asked = []
+    monkeypatch.setattr(
+        locator, "_nearest", lambda lon, lat, ask=locator._nearest: asked.append(len(lon)) or ask(lon, lat)
+    )
+
+    position, distance = locator.nearest_many(np.zeros(50_000) - 3, np.zeros(50_000) - 4)
+
+    assert asked == [1]
+    assert set(position) == {locator.codes.index("00-00")}
+    assert distance.max() == distance.min() > 500_000
+
+
+def test_far_positions_are_asked_about_in_parts(monkeypatch):
+    locator = Locator(quarters(), compiled=False)
+    monkeypatch.setattr("gridmgr.geometry.locator.locating.PAIRS_AT_ONCE", 2000)
+    xy = np.random.default_rng(5).uniform(-3, -1, (50, 2))
+
+    position, distance = locator.nearest_many(*xy.T)
+
+    assert [(locator.codes[p], d) for p, d in zip(position, distance, strict=True)] == [
+        locator.nearest(*one) for one in xy
+    ]
+
+
+def test_after_many_changes_the_index_is_no_larger_than_twice(monkeypatch):
+    locator = Locator(quarters(), compiled=False, cell_m=100).prepare()
+    size = locator.nbytes
+
+    for step in range(1, 60):
+        east = 0.1 + step / 10_000
+        locator = locator.replaced({"10-10": box(0.1, 0.1, east, 0.11), "11-10": box(east, 0.1, 0.12, 0.11)}).prepare()
+
+    assert locator.nbytes < 3 * size
+    assert locator.locate(0.1058, 0.105) == "10-10"
+
+
 # --- saved -----------------------------------------------------------------------------
 
 

@@ -42,7 +42,6 @@ bulk_parts.answer_chunk = killed_in_the_middle
 @pytest.fixture
 def cluster(tmp_path):
     """The address of a scheduler with two workers, and the process of the one that will be killed at its third part."""
-    pytest.importorskip("distributed")
     (tmp_path / "doomed.py").write_text(DOOMED, encoding="utf-8")
     with contextlib.ExitStack() as processes:
 
@@ -180,7 +179,6 @@ main(sys.argv[1:])
 
 @pytest.mark.parametrize("database_url", ["gpkg"], indirect=True)
 def test_a_scheduler_that_is_not_there_is_one_sentence_and_leaves_nothing(engine, database_url, rows, tmp_path):
-    pytest.importorskip("distributed")
     small_cities.whole_city(engine)
     words = ["--database", database_url, "route", rows, tmp_path / "out.csv", "--scheduler", "tcp://127.0.0.1:1"]
     command = [sys.executable, "-W", "ignore", "-c", NOBODY_THERE, *map(str, words)]

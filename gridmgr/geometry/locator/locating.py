@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MILLIMETRES, A_MILLIMETRE = 3, 0.001
+PAIRS_AT_ONCE = 1 << 20
 
 
 class Locator:
@@ -166,9 +167,16 @@ class Locator:
         lon, lat = _floats(lons), _floats(lats)
         position, distance = np.full(len(lon), NONE, np.int32), np.full(len(lon), np.nan)
         asked = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat))
-        if len(asked) and len(self._owners.touching.tree.query(shapely.box(-1e9, -1e9, 1e9, 1e9))):
-            point, grid, metres = self._nearest(lon[asked], lat[asked])
-            position[asked[point]], distance[asked[point]] = grid, metres
+        if not len(asked) or not len(self._owners.touching.tree.query(shapely.box(-1e9, -1e9, 1e9, 1e9))):
+            return position, distance
+        # A file may hold one senseless position a million times, and each far one looks at most of the grids.
+        places, which = np.unique(np.column_stack([lon[asked], lat[asked]]), axis=0, return_inverse=True)
+        grid, metres = np.full(len(places), NONE, np.int32), np.full(len(places), np.nan)
+        step = max(PAIRS_AT_ONCE // len(self.codes), 1)
+        for begin in range(0, len(places), step):
+            point, found, away = self._nearest(*np.ascontiguousarray(places[begin : begin + step].T))
+            grid[begin + point], metres[begin + point] = found, away
+        position[asked], distance[asked] = grid[which.ravel()], metres[which.ravel()]
         return position, distance
 
     def _nearest(self, lon: Numbers, lat: Numbers) -> Pairs:

@@ -89,14 +89,15 @@ class Owners:
         if (opened.numbers != self.numbers).any():
             self.renumber(opened.numbers)
         self._seal = opened.seal
-        self._use(opened.seal.raster)
+        self._use(opened.seal.raster, self._touch)
 
     def whole(self) -> Raster | None:
         """Return the raster with every tile drawn and checked; None where no grid has an area."""
         self.draw()
-        if self._seal is not None:
+        seal = self._seal
+        if seal is not None:
             try:
-                self._seal.check(np.arange(len(self._seal.raster.base)))
+                seal.check(np.arange(len(seal.raster.base)))
             except saved.Damaged:
                 self._draw_anew()
         return self.raster
@@ -123,9 +124,9 @@ class Owners:
         self._positions[HARD] = HARD
         self._positions[numbers] = np.arange(len(numbers))
 
-    def _use(self, raster: Raster | None) -> None:
+    def _use(self, raster: Raster | None, touch: Callable[[int], None] | None = None) -> None:
         self.raster = raster
-        look = None if raster is None else single.asker(raster, self._touch if self._seal else None)
+        look = None if raster is None else single.asker(raster, touch)
         positions = None if self._positions is None else self._positions.tolist()
 
         def one(lon: float, lat: float) -> int:
@@ -141,14 +142,17 @@ class Owners:
         self.one, self._look, self.is_drawn = one, look, True
 
     def _touch(self, tile: int) -> None:
-        if self._seal is not None and not self._seal.is_right[tile]:
-            self._seal.check(np.array([tile]))
+        seal = self._seal
+        if seal is not None and not seal.is_right[tile]:
+            seal.check(np.array([tile]))
 
     def _draw_anew(self) -> None:
-        log.warning("A saved index is damaged; it is drawn anew.")
+        """Put a raster that is drawn now in the place of a damaged one; until it is there, whoever asks waits for it."""
         with self._drawing:
-            self._seal = None
-            self._use(drawing.draw(self.touching, self.numbers, self._cell_m))
+            if self._seal is not None:
+                log.warning("A saved index is damaged; it is drawn anew.")
+                self._use(drawing.draw(self.touching, self.numbers, self._cell_m))
+                self._seal = None
 
     # --- asking ----------------------------------------------------------------------------
 
@@ -159,18 +163,20 @@ class Owners:
         return self.touching.lowest(lon, lat)
 
     def _looked_up(self, lon: Numbers, lat: Numbers) -> Marks:
-        if self._seal is not None and not self._seal.is_right.all():
+        seal = self._seal
+        if seal is not None and not seal.is_right.all():
             try:
-                self._seal.check(asking.tiles(self._seal.raster, lon, lat))
+                seal.check(asking.tiles(seal.raster, lon, lat))
             except saved.Damaged:
                 self._draw_anew()
-        if self.raster is None:
+        raster = self.raster
+        if raster is None:
             return np.full(len(lon), NONE, np.int32)
         if asking.is_compiled(self._compiled, len(lon)):
             from gridmgr.geometry.locator import compiled
 
-            return compiled.owners(self.raster, lon, lat)
-        return asking.owners(self.raster, lon, lat)
+            return compiled.owners(raster, lon, lat)
+        return asking.owners(raster, lon, lat)
 
     def _settled(self, found: Marks, lon: Numbers, lat: Numbers) -> Marks:
         """Return positions for numbers, the points in doubt asked exactly."""

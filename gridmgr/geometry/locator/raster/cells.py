@@ -61,6 +61,11 @@ def patched(raster: Raster, patches: list[tuple[Window, Patch]]) -> Raster:
     return Raster(raster.frame, is_crowded, base, np.concatenate(cells), np.concatenate(entries))
 
 
+def is_littered(raster: Raster) -> bool:
+    """Return whether more of the cells than not belong to tiles that were drawn over."""
+    return len(raster.cells) > 2 * TILE_CELLS * len(np.unique(raster.base))
+
+
 def shifted(tiles: Marks, before: int) -> Marks:
     """Return tiles whose entries come after ``before`` others."""
     return np.where(tiles < HARD, tiles - np.int32(before), tiles) if before else tiles

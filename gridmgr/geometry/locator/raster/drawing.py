@@ -13,7 +13,7 @@ import numpy.typing as npt
 import shapely
 
 from gridmgr.geometry.locator.raster import building, outlines
-from gridmgr.geometry.locator.raster.cells import Raster, joined, patched
+from gridmgr.geometry.locator.raster.cells import Raster, is_littered, joined, patched
 from gridmgr.geometry.locator.raster.frame import REFERENCE_ACROSS, REFERENCE_UP, TILE, Frame, Window, frame_of
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def redraw(raster: Raster, touching: Touching, numbers: Marks, bounds: Numbers) 
     bounds : ndarray of float, shape (n, 4)
         West, south, east, north of the changed shapes, as they were and as they are.
     """
-    if not all(raster.frame.holds(tuple(box)) for box in bounds.tolist()):
+    if is_littered(raster) or not all(raster.frame.holds(tuple(box)) for box in bounds.tolist()):
         return None
     windows = _merged([_window(box, raster.frame) for box in bounds])
     if sum(window.tiles for window in windows) > MOST_REDRAWN * len(raster.base):
