@@ -21,7 +21,7 @@ from gridmgr.services import standing
 from gridmgr.web import access_log, api_audit, maps, metrics, observing, stalling, tiles
 from gridmgr.web.app import create_app
 
-THREADS = 8
+THREADS = 4
 BACKLOG = 1024
 STALLED_S = 5
 GRACE_S = 10
