@@ -162,6 +162,23 @@ def test_only_the_tiles_of_changed_grids_are_drawn_anew():
     assert locator.locate(0.107, 0.105) == "10-10"
 
 
+def test_two_changes_of_one_index_know_nothing_of_each_other():
+    locator = Locator(quarters(), compiled=False, cell_m=50).prepare()
+
+    one = locator.replaced({"10-10": box(0.1, 0.1, 0.105, 0.11), "11-10": box(0.105, 0.1, 0.12, 0.11)})
+    other = locator.replaced({"10-10": box(0.1, 0.1, 0.115, 0.11), "11-10": box(0.115, 0.1, 0.12, 0.11)})
+    third = one.replaced({"20-20": None})
+
+    places = [(0.107, 0.105), (0.113, 0.105), (0.205, 0.205)]
+    found = [[each.locate(*place) for place in places] for each in (locator, one, other, third)]
+    assert found == [
+        ["10-10", "11-10", "20-20"],
+        ["11-10", "11-10", "20-20"],
+        ["10-10", "10-10", "20-20"],
+        ["11-10", "11-10", None],
+    ]
+
+
 def test_a_change_beyond_the_frame_is_answered_too():
     locator = Locator(quarters(), compiled=False).prepare().replaced({"far": box(5, 5, 6, 6)})
 
