@@ -68,7 +68,7 @@ def refuse_taken(port):
     """Say that the port is taken before minutes of work, not after."""
     from gridmgr.web import server
 
-    server.listen(HOST, port).close()
+    server.listen(HOST, port)[0].close()
 
 
 def serve_demo(settings, path, url, shown, port):

@@ -36,15 +36,22 @@ class PortTaken(Conflict):
 
 
 class Server(granian.server.Server):
-    """granian on a socket that is open already, which its workers share."""
+    """granian on sockets that are open already, one for each worker."""
 
-    def __init__(self, listener, **settings):
-        host, port = listener.getsockname()[:2]
+    def __init__(self, listeners, **settings):
+        host, port = listeners[0].getsockname()[:2]
         super().__init__("gridmgr", address=host, port=port, interface=Interfaces.WSGI, websockets=False, **settings)
-        self.listener = listener
+        self.listeners = listeners
 
     def _init_shared_socket(self):
-        self._ssp, self._sso, self._sfd = None, self.listener, self.listener.fileno()
+        self._take(self.listeners[0])
+
+    def _spawn_worker(self, idx, target, callback_loader):
+        self._take(self.listeners[idx])
+        return super()._spawn_worker(idx, target, callback_loader)
+
+    def _take(self, listener):
+        self._ssp, self._sso, self._sfd = None, listener, listener.fileno()
         self._shd = SocketHolder(self._sfd, False, BACKLOG)
 
 
@@ -67,12 +74,12 @@ def serve(config, *, host="127.0.0.1", port=8000, workers=1, ready=None):
     PortTaken, Invalid, Unavailable, NoCity
     """
     check_workers(config, workers)
-    listener = listen(host, port)
-    address = address_of(listener)
+    listeners = listen(host, port, workers)
+    address = address_of(listeners[0])
     create_app(config).extensions["gridmgr"].engine.dispose()
     announced = multiprocessing.get_context("fork").Value("b", 0)
     with metrics.counting_together():
-        Server(listener, **settings(workers)).serve(
+        Server(listeners, **settings(workers)).serve(
             target_loader=lambda: begin(create_app(config), address, ready, announced), wrap_loader=False
         )
 
@@ -83,14 +90,33 @@ def check_workers(config, workers):
         raise Invalid("A local city file is served by one process: leave out --workers, or move the city to PostGIS.")
 
 
-def listen(host, port):
-    """Return a socket that is bound; a taken port is refused at once, in one sentence."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+def listen(host, port, count=1):
+    """Return so many sockets bound to one port; a taken port is refused at once, in one sentence.
+
+    The kernel deals connections out among them; on one that all workers share, a single one often takes the most.
+    """
+    first = bound(host, port)
+    others = []
+    try:
+        if count > 1:
+            # Only after it is bound, or a program that listens there in the same way would not be noticed.
+            first.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            others = [bound(host, first.getsockname()[1], reuse=True) for _ in range(count - 1)]
+        for listener in (first, *others):
+            listener.listen(BACKLOG)
+    except OSError as error:
+        raise refusal(error, host, port) from error
+    return [first, *others]
+
+
+def bound(host, port, *, reuse=False):
+    """Return a socket that is bound, beside others of the same port where ``reuse`` says so."""
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if reuse:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     try:
         listener.bind((host, port))
-        listener.listen(BACKLOG)
     except (OSError, OverflowError) as error:
         listener.close()
         raise refusal(error, host, port) from error

@@ -117,3 +117,25 @@ def test_a_file_is_served_by_one_process(city):
 def test_a_port_that_is_none_is_refused(port):
     with pytest.raises(server.Unavailable, match="--port"):
         server.listen("127.0.0.1", port)
+
+
+def test_each_worker_has_a_socket_of_its_own_and_nobody_else_the_port():
+    with contextlib.ExitStack() as open_ones:
+        listeners = [open_ones.enter_context(one) for one in server.listen("127.0.0.1", 0, 2)]
+        port = listeners[0].getsockname()[1]
+
+        for count in (1, 2):
+            with pytest.raises(server.PortTaken):
+                server.listen("127.0.0.1", port, count)
+
+        for _ in range(40):
+            open_ones.enter_context(socket.create_connection(("127.0.0.1", port), timeout=5))
+        assert [is_asked(one, open_ones) for one in listeners] == [True, True]
+
+
+def is_asked(listener, open_ones):
+    """Return whether a connection waits at a socket."""
+    listener.settimeout(5)
+    connection, _ = listener.accept()
+    open_ones.enter_context(connection)
+    return True
