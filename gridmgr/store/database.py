@@ -12,7 +12,10 @@ from sqlalchemy.orm import Session
 from gridmgr.errors import Conflict, NotFound, Unavailable
 from gridmgr.i18n import N_
 from gridmgr.resources import directory
-from gridmgr.store import geopackage, mapping  # noqa: F401  the mapping must stand before the first query
+from gridmgr.store import geopackage, mapping, revisions  # noqa: F401  the mapping must stand before the first query
+
+PATIENCE = {"connect_timeout": 10, "tcp_user_timeout": 30_000}
+"""How long a server that does not answer is waited for, where its address says nothing else; s, ms."""
 
 BUSY = N_("Another program has been writing to the city file for {seconds} s. Try again when it is done.")
 
@@ -60,7 +63,8 @@ def connect(url):
     """
     in_chinese_too = functools.partial(json.dumps, ensure_ascii=False)
     if not url.startswith("gpkg:"):
-        return sqlalchemy.create_engine(url, json_serializer=in_chinese_too, pool_pre_ping=True)
+        patience = {name: value for name, value in PATIENCE.items() if name not in sqlalchemy.make_url(url).query}
+        return sqlalchemy.create_engine(url, json_serializer=in_chinese_too, pool_pre_ping=True, connect_args=patience)
     engine = sqlalchemy.create_engine(
         url, json_serializer=in_chinese_too, connect_args={"timeout": geopackage.BUSY_SECONDS}
     )
@@ -176,6 +180,7 @@ def session(engine, write=False):
             begin_writing(work)
         yield work
         work.commit()
+        revisions.settle(work)
 
 
 def purpose(engine, write):

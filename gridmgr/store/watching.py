@@ -2,14 +2,16 @@
 
 import sqlite3
 import threading
+import time
 
 from gridmgr.errors import Unavailable
-from gridmgr.store import database, geopackage
+from gridmgr.store import database, geopackage, revisions
 
 
 class Watch:
     """The revisions as they are now, at the price of one small question on a connection of its own.
 
+    An answer counts for as long as :func:`gridmgr.store.revisions.settle` makes whoever commits a change wait.
     Threads that ask while a question is under way share the next one: its answer
     is never older than any of their own questions would have been. ``renewing``
     lets one of them at a time read anew what changed.
@@ -18,22 +20,28 @@ class Watch:
     def __init__(self, engine):
         self._asking, self.renewing = threading.Lock(), threading.Lock()
         self._begun = self._answered = 0
-        self._numbers = {}
+        self._numbers, self._until = {}, 0.0
+        self._holds_s = revisions.holds_s(engine)
         self._asked = (OfFile if engine.dialect.name == "geopackage" else OfServer)(engine)
 
     def numbers(self):
-        """Return kind → number of changes that were committed before this call; the same dict while nothing changed."""
+        """Return kind → number of changes whose writers were told so before this call; the same dict while none came."""
         begun_before = self._begun
+        if time.monotonic() < self._until:
+            return self._numbers
         with self._asking:
             if self._answered <= begun_before:
                 self._begun += 1
+                asked_at = time.monotonic()
                 self._numbers = self._asked.numbers(self._numbers)
+                self._until = asked_at + self._holds_s
                 self._answered = self._begun
             return self._numbers
 
     def close(self):
         """Close the connection; the next question opens another."""
         with self._asking:
+            self._until = 0.0
             self._asked.close()
 
 
@@ -75,7 +83,7 @@ class OfFile:
 class OfServer:
     """Asks a PostGIS server by one prepared statement, outside any transaction."""
 
-    ANSWERED = 2  # libpq's PGRES_TUPLES_OK
+    DONE, ANSWERED = 1, 2  # libpq's PGRES_COMMAND_OK and PGRES_TUPLES_OK
     NAME, QUESTION = b"revisions", b"SELECT kind, number FROM revision ORDER BY kind"
 
     def __init__(self, engine):
@@ -112,10 +120,12 @@ class OfServer:
         """Open a connection and prepare the question on it."""
         self.close()
         try:
-            self.connection = self.dialect.connect(*self.arguments, **self.options, autocommit=True)
+            self.connection = self.dialect.connect(*self.arguments, **database.PATIENCE | self.options, autocommit=True)
         except self.dialect.loaded_dbapi.Error as error:
             raise silent(self.place, error) from error
-        self.connection.pgconn.prepare(self.NAME, self.QUESTION)
+        found = self.connection.pgconn.prepare(self.NAME, self.QUESTION)
+        if found.status != self.DONE:
+            raise silent(self.place, found.error_message.decode("utf-8", "replace").strip())
 
     def close(self):
         """Close the connection."""

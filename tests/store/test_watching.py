@@ -89,3 +89,24 @@ def test_a_server_that_is_gone_is_one_sentence(tmp_path):
 
     with pytest.raises(Unavailable, match="does not answer"):
         watch.numbers()
+
+
+@pytest.mark.postgis
+def test_a_server_is_not_asked_again_before_a_writer_could_have_been_told(chinese_database_url, monkeypatch):
+    monkeypatch.setattr(revisions, "HOLDS_S", 0.5)
+    engine = database.connect(chinese_database_url)
+    watch, other = watching.Watch(engine), watching.Watch(engine)
+    before = watch.numbers().get("staff", 0)
+    asked = watch._asked.numbers
+    questions = []
+    monkeypatch.setattr(watch._asked, "numbers", lambda known: questions.append(1) or asked(known))
+
+    at_once = [watch.numbers() for _ in range(100)]
+    changed(engine)
+
+    assert questions == [] and len({id(one) for one in at_once}) == 1
+    assert watch.numbers()["staff"] == other.numbers()["staff"] == before + 1
+    assert questions == [1]
+    for one in (watch, other):
+        one.close()
+    engine.dispose()
