@@ -189,12 +189,14 @@ def metres_per_degree(lat: Any) -> Scale:
     """Return the local scale at ``lat`` (a float or an array) on the WGS 84 ellipsoid.
 
     It keeps straight what is straight in lon/lat, as borders are, and is true
-    to a millionth within some hundred metres.
+    to a millionth within some hundred metres. A float is told digit by digit what an array is.
     """
     phi = np.radians(lat)
-    curve = 1 - ECCENTRICITY_2 * np.sin(phi) ** 2
-    meridian = MAJOR_AXIS_M * (1 - ECCENTRICITY_2) / curve**1.5
-    return Scale(np.radians(MAJOR_AXIS_M / np.sqrt(curve) * np.cos(phi)), np.radians(meridian))
+    sine = np.sin(phi)
+    curve = 1 - ECCENTRICITY_2 * (sine * sine)
+    root = np.sqrt(curve)
+    meridian = MAJOR_AXIS_M * (1 - ECCENTRICITY_2) / (curve * root)
+    return Scale(np.radians(MAJOR_AXIS_M / root * np.cos(phi)), np.radians(meridian))
 
 
 # --- guessing ------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import pathlib
 from typing import TYPE_CHECKING
 
@@ -92,11 +93,11 @@ class Locator:
 
     def within(self, lon: float, lat: float, radius_m: float) -> list[tuple[str, float]]:
         """Return code and distance of each grid within ``radius_m`` metres, nearest first; the owner has 0."""
-        found = self._borders.around(lon, lat, radius_m) if np.isfinite(lon) and np.isfinite(lat) else {}
+        found = self._borders.around(lon, lat, radius_m) if math.isfinite(lon) and math.isfinite(lat) else {}
         if found is None:
             _, positions, distance = self.within_many([lon], [lat], radius_m)
             found = dict(zip(positions.tolist(), distance.tolist(), strict=True))
-        elif np.isfinite(lon) and np.isfinite(lat):
+        elif math.isfinite(lon) and math.isfinite(lat):
             found |= dict.fromkeys(self._owners.holding(lon, lat), 0.0)
         order = sorted(found, key=lambda grid: (round(found[grid], MILLIMETRES), grid))
         return [(self.codes[grid], found[grid]) for grid in order]

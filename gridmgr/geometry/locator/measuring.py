@@ -9,8 +9,8 @@ import numpy as np
 import shapely
 
 from gridmgr.geometry.crs import Geometries, Numbers, metres_per_degree
-from gridmgr.geometry.locator import asking, bordering
-from gridmgr.geometry.locator.bordering import MARGIN, NOBODY, Bordering, Flags
+from gridmgr.geometry.locator import asking, bordering, single_border
+from gridmgr.geometry.locator.bordering import NOBODY, Bordering, Flags
 
 if TYPE_CHECKING:
     from gridmgr.geometry.locator import saved
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from gridmgr.geometry.locator.touching import Touching
 
 WORTH_SORTING = 2_000
-MOST_UNPACKED = 20_000
 Pairs = tuple["Indices", "Marks", Numbers]
 NO_PAIRS: Pairs = (np.empty(0, np.intp), np.empty(0, np.int32), np.empty(0))
 
@@ -33,8 +32,7 @@ class Borders:
         self._is_sorted = False
         self._asked = 0
         self._sorting = threading.Lock()
-        self._edges: dict[int, Numbers] = {}
-        self._around: dict[int, tuple[Numbers, list[list[int]]]] = {}
+        self._unpacked: single_border.Unpacked | None = None
 
     @property
     def nbytes(self) -> int:
@@ -96,58 +94,21 @@ class Borders:
 
     def distance(self, lon: float, lat: float, grid: int) -> float:
         """Return what ``distances`` does, for one point."""
-        known = self.all() if self._are_many(1) else None
+        known = self._for_one_point()
         if known is None:
             return float(self.distances(np.array([lon]), np.array([lat]), np.array([grid], np.int32))[0])
-        edges = self._edges.get(grid)
-        if edges is None:
-            if len(self._edges) >= MOST_UNPACKED:
-                self._edges.clear()
-            own = known.of_grid[known.grid_starts[grid] : known.grid_starts[grid + 1]]
-            edges = self._edges[grid] = np.ascontiguousarray(known.ends[own].T)
-        return float(_distances(lon, lat, edges).min(initial=np.inf))
+        return known.distance(lon, lat, grid)
 
     def around(self, lon: float, lat: float, radius_m: float) -> dict[int, float] | None:
         """Return grid → metres of the edges within a radius; None where one point is no quicker than many."""
-        known = self.all() if self._are_many(1) else None
-        if known is None or radius_m > known.squares.square_m:
-            return None
-        squares = known.squares
-        column, row = int((lon - squares.west) // squares.square_lon), int((lat - squares.south) // squares.square_lat)
-        if not (MARGIN <= column + 1 <= squares.columns - 1 and MARGIN <= row + 1 <= squares.rows - 1):
-            return {}
-        square = row * squares.columns + column
-        if bordering.is_far(known, square):
-            return {}
-        edges, grids = self._unpacked(known, square)
-        found: dict[int, float] = {}
-        metres = _distances(lon, lat, edges)
-        for place in np.flatnonzero(metres <= radius_m).tolist():
-            for grid in grids[place]:
-                found[grid] = min(float(metres[place]), found.get(grid, np.inf))
-        return found
+        known = self._for_one_point()
+        return None if known is None else known.around(lon, lat, radius_m)
 
-    def _unpacked(self, known: Bordering, square: int) -> tuple[Numbers, list[list[int]]]:
-        """Return the edges of a square and the eight around it, and the grids of each."""
-        unpacked = self._around.get(square)
-        if unpacked is None:
-            if len(self._around) >= MOST_UNPACKED:
-                self._around.clear()
-            columns = known.squares.columns
-            lines = np.array([square - columns, square, square + columns])
-            ranges = zip(bordering.start_of(known, lines - 1), bordering.start_of(known, lines + 2), strict=True)
-            parts = [known.listed[begin:end] for begin, end in ranges]
-            edge = np.unique(np.concatenate(parts))
-            grids = [[grid for grid in pair if grid != NOBODY] for pair in known.grids[edge].tolist()]
-            unpacked = self._around[square] = (np.ascontiguousarray(known.ends[edge].T), grids)
-        return unpacked
-
-
-def _distances(lon: float, lat: float, edges: Numbers) -> Numbers:
-    """Return the metres from one point to edges, shape (4, n): digit by digit what many points are told."""
-    scale = metres_per_degree(np.array([lat]))
-    x, y = (edges[0] - lon) * scale.lon, (edges[1] - lat) * scale.lat
-    return bordering.to_segments(x, y, (edges[2] - edges[0]) * scale.lon, (edges[3] - edges[1]) * scale.lat)
+    def _for_one_point(self) -> single_border.Unpacked | None:
+        if self._unpacked is None and self._are_many(1):
+            known = self.all()
+            self._unpacked = None if known is None else single_border.Unpacked(known)
+        return self._unpacked
 
 
 def boxes(lon: Numbers, lat: Numbers, radius_m: Numbers) -> Geometries:
