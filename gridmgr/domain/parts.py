@@ -29,9 +29,12 @@ MOST = 20_000
 """So many parts of a kind are kept; the next makes all of that kind begin anew."""
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
+@dataclasses.dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
 class Part:
-    """Some fields of a decision, and the entries of the trace that explain them."""
+    """Some fields of a decision, and the entries of the trace that explain them.
+
+    What two parts say alike may be one object in both, so nobody changes it.
+    """
 
     fields: dict[str, Any]
     trace: tuple[Entry, ...]
@@ -57,6 +60,7 @@ class Parts:
         self._persons: dict[tuple[str, object], Part] = {}
         self._departments: dict[tuple[str, str | None, int], Part] = {}
         self._categories: dict[str, Part] = {}
+        self._said: dict[str, Any] = {}
 
     def place(self, code: str, unit_grid: str | None) -> Part:
         """Return grid, levels and version; the trace's first entry comes before those of the border."""
@@ -97,8 +101,8 @@ class Parts:
         """Return which department owns ``category`` among the nobody's lands ``here``; ``lands`` of them are in force."""
         owned = owner_of(category, self.chain(code).areas, lands, self.matrix, at)
         fields = {
-            "department": answers.of_department(owned, self.matrix),
-            "assisting": [answers.of_helper(one, self.matrix) for one in owned.assisting] if owned else [],
+            "department": self._once(answers.of_department(owned, self.matrix)),
+            "assisting": self._once([answers.of_helper(one, self.matrix) for one in owned.assisting] if owned else []),
             "fallback": owned is not None and owned.fallback,
             "coverage_gap": owned is not None and owned.coverage_gap,
         }
@@ -106,7 +110,13 @@ class Parts:
             *explaining.of_lands(here, category, lands, owned),
             *explaining.of_department(category, owned, lands, self.boundaries, self.matrix),
         ]
-        return Part(fields, tuple(trace))
+        return Part(fields, tuple(self._once(entry) for entry in trace))
+
+    def _once(self, said: Any) -> Any:
+        """Return what was said in the same words before, else ``said``: thousands of grids share their departments."""
+        if len(self._said) >= MOST:
+            self._said.clear()
+        return self._said.setdefault(repr(said), said)
 
     def chain(self, code: str) -> Chain:
         """Return the grid ``code`` with the areas above it."""

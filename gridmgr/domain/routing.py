@@ -57,6 +57,19 @@ class Decision:
 
 
 NAMES = tuple(field.name for field in dataclasses.fields(Decision) if field.name != "parts")
+OWN = (
+    "lon",
+    "lat",
+    "at",
+    "received_at",
+    "lands",
+    "border_distance_m",
+    "neighbours",
+    "nearest",
+    "near_border",
+    "outside",
+)
+"""What a decision that was put together from parts says of its own, besides the trace."""
 
 
 def decide(

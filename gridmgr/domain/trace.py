@@ -13,7 +13,7 @@ Name = tuple[str, str]
 """A name in the city's own language and in English; the same twice where there is no English one."""
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Entry:
     """One sentence of a trace: a rule that was tried, whether it won, in words with named fields.
 

@@ -1,21 +1,21 @@
 """Decisions as JSON, put together from fragments: a part that many decisions share is written out once.
 
-The bytes hold exactly what :func:`gridmgr.web.representations.decision` says, value for value.
+The bytes hold exactly what :func:`gridmgr.web.representations.decision` says, value for value, with the
+fields of the spot itself before those of the kept parts, and the trace at the end.
 """
 
-import itertools
 import weakref
 from typing import NamedTuple
 
 import orjson
-from orjson import Fragment
 
 from gridmgr.domain import times
-from gridmgr.domain.routing import NAMES
+from gridmgr.domain.routing import NAMES, OWN
 from gridmgr.domain.trace import say
 from gridmgr.web import representations
 
-_written: "weakref.WeakKeyDictionary" = weakref.WeakKeyDictionary()
+_written: "dict[Reader, weakref.WeakKeyDictionary]" = {}
+"""Reader → Part → Written, for as long as the part is kept."""
 
 
 class Reader(NamedTuple):
@@ -31,43 +31,57 @@ class Reader(NamedTuple):
         return value if is_plain else representations.without(value, representations.PRIVATE)
 
 
+class Written(NamedTuple):
+    """A Part as JSON: ``"name":value`` of its fields, and the entries of its trace, each followed by a comma."""
+
+    fields: bytes
+    first: bytes
+    others: bytes
+
+
 def decision(found, reader, *, trace=True):
     """Return a Decision as JSON for ``reader``, with or without its trace."""
     parts = [written(part, reader) for part in found.parts]
-    known = {}
-    for fields, _ in parts:
-        known.update(fields)
+    own = orjson.dumps(own_fields(found, reader))[:-1]
+    pieces = [own, *(part.fields for part in parts)]
+    if trace:
+        pieces.append(b'"trace":[' + entries(found, parts, reader)[:-1] + b"]")
+    return b",".join(pieces) + b"}"
+
+
+def own_fields(found, reader):
+    """Return the fields that are not those of a kept part, ready for JSON; the trace is none of them."""
+    names = OWN if found.parts else NAMES[:-1]
+    fields = {name: reader.shown(getattr(found, name)) for name in names}
     at = times.show(found.at, reader.timezone)
-    received_at = at if found.received_at is found.at else times.show(found.received_at, reader.timezone)
-    known.update(at=at, received_at=received_at, trace=entries(found, parts, reader) if trace else ())
-    names = NAMES if trace else NAMES[:-1]
-    return orjson.dumps({name: known[name] if name in known else reader.shown(getattr(found, name)) for name in names})
+    same = found.received_at is found.at
+    return fields | {"at": at, "received_at": at if same else times.show(found.received_at, reader.timezone)}
 
 
 def entries(found, parts, reader):
     """Return the entries of the trace in their order, those of the kept parts as they were written before."""
     if not parts:
-        return [entry(one, reader) for one in found.trace]
-    place, *others = (sentences for _, sentences in parts[1:])
-    count = len(found.trace) - sum(len(sentences) for _, sentences in parts)
+        return b"".join(entry(one, reader) for one in found.trace)
+    place, *others = parts[1:]
+    count = len(found.trace) - sum(len(part.trace) for part in found.parts)
     position, border = found.trace[0], found.trace[2 : count + 1]
     own = [entry(one, reader) for one in border]
-    return [entry(position, reader), place[0], *own, *place[1:], *itertools.chain(*others)]
+    return b"".join((entry(position, reader), place.first, *own, place.others, *(b for w in others for b in w[1:])))
 
 
 def written(part, reader):
-    """Return a Part as fragments: (name → fragment, fragments of its entries)."""
-    known = _written.get(part)
+    """Return a Part as JSON for ``reader``."""
+    kept = _written.get(reader) or _written.setdefault(reader, weakref.WeakKeyDictionary())
+    known = kept.get(part)
     if known is None:
-        known = _written[part] = {}
-    if reader not in known:
-        fields = {name: Fragment(orjson.dumps(reader.shown(value))) for name, value in part.fields.items()}
-        known[reader] = fields, [Fragment(orjson.dumps(entry(one, reader))) for one in part.trace]
-    return known[reader]
+        fields = orjson.dumps({name: reader.shown(value) for name, value in part.fields.items()})[1:-1]
+        first, *others = [entry(one, reader) for one in part.trace] or [b""]
+        known = kept[part] = Written(fields, first, b"".join(others))
+    return known
 
 
 def entry(one, reader):
-    """Return one entry of a trace with its sentence."""
+    """Return one entry of a trace with its sentence, as JSON followed by a comma."""
     fields = one.fields if representations.PRIVATE.isdisjoint(one.fields) else reader.shown(one.fields)
     text = say(one.text, one.fields, reader.language)
-    return {"step": one.step, "rule": one.rule, "text": text, "fields": fields, "won": one.won}
+    return orjson.dumps({"step": one.step, "rule": one.rule, "text": text, "fields": fields, "won": one.won}) + b","
