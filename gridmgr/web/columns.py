@@ -4,12 +4,12 @@ What many spots share (a grid with the areas above it, a person, a department wi
 once in a table; the column beside it holds for each spot a position in that table.
 """
 
+import functools
 import weakref
 from typing import Annotated
 
 import numpy as np
 import orjson
-from orjson import Fragment
 from pydantic import AfterValidator, Field, model_validator
 
 from gridmgr.domain import answers, times
@@ -25,15 +25,23 @@ COLUMNS = ("version", "grid", "unit_grid", "person", "department")
 FLAGS = ("outside", "fallback", "coverage_gap", "near_border", "on_duty")
 SAME_LENGTH = "the lists must be of one length"
 
+NOTHING = np.empty(0, object)
+
 _written: "weakref.WeakKeyDictionary" = weakref.WeakKeyDictionary()
 
 
 def known_codes(codes):
     """Return a list of codes; each of its distinct ones is one that a database could keep."""
     for code in set(codes) - {None}:
-        if len(storable(code)) > LONGEST_CODE:
-            raise ValueError(f"a code is longer than {LONGEST_CODE} characters")
+        refuse_no_code(code)
     return codes
+
+
+@functools.lru_cache(maxsize=10_000)
+def refuse_no_code(code):
+    """Raise ValueError for what cannot be a code."""
+    if len(storable(code)) > LONGEST_CODE:
+        raise ValueError(f"a code is longer than {LONGEST_CODE} characters")
 
 
 Positions = Annotated[list[ExactPosition], Field(min_length=1, max_length=MOST)]
@@ -119,27 +127,36 @@ def as_json(found, reader, *, names=True):
 
     Without ``names`` the tables hold codes and ids only.
     """
-    tables, columns = {}, {}
+    tables, columns = [], {}
     for name in COLUMNS:
-        tables[name], columns[name] = shared(found, name, reader if names else None)
+        values, columns[name] = shared(found, name, reader if names else None)
+        tables.append(b'"%s":[%s]' % (name.encode(), b",".join(values)))
     flags = {name: found.flag(name) for name in FLAGS}
-    return orjson.dumps(
-        {"count": len(found.asked), "tables": tables, **columns, **flags}, option=orjson.OPT_SERIALIZE_NUMPY
-    )
+    rest = orjson.dumps({"count": len(found.asked), **columns, **flags}, option=orjson.OPT_SERIALIZE_NUMPY)
+    return b'%s,"tables":{%s}}' % (rest[:-1], b",".join(tables))
 
 
 def shared(found, name, reader):
-    """Return the table of the distinct values of a column, and the positions of all rows in it."""
+    """Return the distinct values of a column, written as JSON, and the positions of all rows among them."""
     table, positions = [], np.empty(len(found.asked), np.int32)
     for part in found.parts:
         numbers, places = distinct(numbers_of(part, name))
         positions[part.rows] = places + len(table)
-        known = _written.setdefault(part.tables, {}).setdefault((name, reader), {})
-        for number in numbers:
-            if number not in known:
-                known[number] = Fragment(orjson.dumps(value(part.tables, name, number, reader)))
-        table += map(known.__getitem__, numbers)
+        table += written(part.tables, name, reader, numbers)
     return table, positions
+
+
+def written(tables, name, reader, numbers):
+    """Return the values of a column that have these numbers, as JSON; each is written out once."""
+    kept = _written.setdefault(tables, {})
+    known = kept.get((name, reader), NOTHING)
+    if numbers[-1] + 1 >= len(known):
+        known = kept[name, reader] = np.append(known, np.full(numbers[-1] + 2, None))
+    values = known[numbers + 1].tolist()
+    for place, number in enumerate(numbers.tolist() if None in values else ()):
+        if values[place] is None:
+            values[place] = known[number + 1] = orjson.dumps(value(tables, name, number, reader))
+    return values
 
 
 def numbers_of(part, name):
@@ -158,7 +175,7 @@ def distinct(numbers):
     places[shifted] = 1
     values = np.flatnonzero(places)
     places[values] = np.arange(len(values))
-    return (values - 1).tolist(), places[shifted]
+    return values - 1, places[shifted]
 
 
 def value(tables, name, number, reader):
