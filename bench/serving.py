@@ -105,7 +105,7 @@ def beside_goals(place, load, found):
     one = ("requests/s", 1, 4000, 8000, 15)
     many = ("M points/s", load.points / 1e6, 0.5, 2, 60)
     unit, factor, *goals = many if load.points > 1 else one
-    if not place.startswith("PostGIS") or not load.name.startswith(("GET where", "POST columns")):
+    if not place.startswith("PostGIS") or load.name not in ("GET where", "POST columns"):
         goals = (None, None, None)
     name = f"{place} × {load.name}"
     return [
