@@ -5,7 +5,8 @@ import datetime as dt
 import shapely
 
 from gridmgr.domain.categories import Category
-from gridmgr.domain.grids import City, Draft, DraftGrid
+from gridmgr.domain.drafts import Draft, DraftGrid
+from gridmgr.domain.grids import City
 from gridmgr.domain.responsibility import Department, Responsibility, Unit
 from gridmgr.domain.staff import Person, Post
 from gridmgr.services import publishing

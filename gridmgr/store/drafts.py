@@ -2,7 +2,8 @@
 
 from sqlalchemy import bindparam, delete, select, type_coerce, update
 
-from gridmgr.domain.grids import Boundaries, Draft, DraftGrid, DraftShape, GridState
+from gridmgr.domain.drafts import Draft, DraftGrid, DraftShape
+from gridmgr.domain.grids import Boundaries, GridState
 from gridmgr.store import bulk, cities, grids, identities
 from gridmgr.store.mapping import draft, draft_grid, draft_shape
 from gridmgr.store.types import RawShape, shapes_of

@@ -13,7 +13,7 @@ import shapely
 import small_cities
 from small_cities import FOUR, NOON
 
-from gridmgr.domain.grids import Draft
+from gridmgr.domain.drafts import Draft
 from gridmgr.errors import Invalid
 from gridmgr.geometry.crs import from_wgs84
 from gridmgr.services import bulk_routing, routing, streams

@@ -10,7 +10,7 @@ from small_cities import NOON
 
 from gridmgr.cli import main
 from gridmgr.domain.cases import Report
-from gridmgr.domain.grids import Draft
+from gridmgr.domain.drafts import Draft
 from gridmgr.errors import Invalid
 from gridmgr.services import replaying, routing
 from gridmgr.services.transactions import reading, writing

@@ -8,7 +8,7 @@ import shapely
 import small_cities
 from small_cities import square
 
-from gridmgr.domain.grids import Draft, DraftGrid
+from gridmgr.domain.drafts import Draft, DraftGrid
 from gridmgr.services import ground, routing, standing, succeeding
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import drafts, revisions

@@ -16,7 +16,7 @@ import pytest
 import small_cities
 from small_cities import square
 
-from gridmgr.domain.grids import Draft, DraftGrid
+from gridmgr.domain.drafts import Draft, DraftGrid
 from gridmgr.services.transactions import writing
 from gridmgr.store import drafts, revisions
 

@@ -2,7 +2,8 @@
 
 import dataclasses
 
-from gridmgr.domain.grids import Boundaries, Draft
+from gridmgr.domain.drafts import Draft
+from gridmgr.domain.grids import Boundaries
 from gridmgr.domain.layers import Layer
 from gridmgr.errors import Conflict
 from gridmgr.geometry import coverage
