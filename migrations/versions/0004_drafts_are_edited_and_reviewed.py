@@ -10,14 +10,17 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
-ON_DRAFT = (
-    Column("revision", Integer, nullable=False, server_default="0"),
-    Column("moves_level", String(32)),
-    Column("submitted_by", Text, nullable=False, server_default=""),
-    Column("submitted_at", Instant),
-    Column("approved_by", Text, nullable=False, server_default=""),
-    Column("approved_at", Instant),
-)
+
+def on_draft():
+    """Return the columns that a draft gains, new ones each time: each belongs to one table."""
+    return (
+        Column("revision", Integer, nullable=False, server_default="0"),
+        Column("moves_level", String(32)),
+        Column("submitted_by", Text, nullable=False, server_default=""),
+        Column("submitted_at", Instant),
+        Column("approved_by", Text, nullable=False, server_default=""),
+        Column("approved_at", Instant),
+    )
 
 
 def of_draft():
@@ -26,8 +29,8 @@ def of_draft():
 
 
 def upgrade():
-    for column in ON_DRAFT:
-        op.add_column("draft", column.copy())
+    for column in on_draft():
+        op.add_column("draft", column)
     op.add_column("version", Column("approved_by", Text, nullable=False, server_default=""))
     op.create_table(
         "draft_edit",
@@ -70,7 +73,12 @@ def upgrade():
     op.create_table(
         "lineage",
         Column("id", Integer, primary_key=True),
-        Column("version_number", Integer, ForeignKey("version.number", deferrable=True, initially="DEFERRED"), nullable=False),
+        Column(
+            "version_number",
+            Integer,
+            ForeignKey("version.number", deferrable=True, initially="DEFERRED"),
+            nullable=False,
+        ),
         Column("from_id", Integer, ForeignKey("grid.id"), nullable=False),
         Column("to_id", Integer, ForeignKey("grid.id"), nullable=False),
         Column("kind", String(16), nullable=False),
@@ -83,5 +91,5 @@ def downgrade():
     for table in ("lineage", "comment", "checkpoint", "draft_edit"):
         op.drop_table(table)
     op.drop_column("version", "approved_by")
-    for column in reversed(ON_DRAFT):
+    for column in reversed(on_draft()):
         op.drop_column("draft", column.name)
