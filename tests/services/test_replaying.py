@@ -12,7 +12,7 @@ from gridmgr.cli import main
 from gridmgr.domain.cases import Report
 from gridmgr.domain.drafts import Draft
 from gridmgr.errors import Invalid
-from gridmgr.services import replaying, routing
+from gridmgr.services import replaying, reporting, routing
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import bulk, drafts, reports, revisions
 
@@ -25,7 +25,7 @@ def city(engine):
     """The city of four squares with a report in A, B, C and outside, an hour apart."""
     small_cities.whole_city(engine)
     for hour, (lon, lat) in enumerate([IN_A, IN_B, IN_C, OUTSIDE]):
-        routing.report(engine, x=lon, y=lat, category="06010", at=NOON + hour * HOUR)
+        reporting.report(engine, x=lon, y=lat, category="06010", at=NOON + hour * HOUR)
     return engine
 
 
