@@ -80,3 +80,16 @@ def whole_city(engine):
     staff(engine, draft)
     rubbish(engine)
     return publish(engine, draft)
+
+
+def second_version(engine, shapes):
+    """Publish a second version with these shapes; None dissolves a grid."""
+    with writing(engine) as session:
+        draft = drafts.add(session, Draft("second", BEFORE, "planner", base_number=1))
+        rows = [
+            (DraftGrid(draft.id, "responsibility_grid", c, f"Grid {c}", parent_code="130302", removed=s is None), s)
+            for c, s in shapes.items()
+        ]
+        drafts.put(session, draft, rows)
+        revisions.raise_(session, "drafts")
+    return publish(engine, draft.id, at=NOON)

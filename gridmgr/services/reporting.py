@@ -6,7 +6,8 @@ import secrets
 from gridmgr.domain.cases import Report
 from gridmgr.domain.routing import Decision
 from gridmgr.errors import Invalid
-from gridmgr.services.routing import gather, where
+from gridmgr.services import asking
+from gridmgr.services.routing import where
 from gridmgr.services.standing import Knowledge
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import reports as report_rows
@@ -42,20 +43,31 @@ def report(
     """
     observed = observed_at or at
     check_observed(observed, at)
-    with reading(engine) as session:
-        made = report_rows.by_key(session, source, key) if key else None
-        known = None if made else gather(session, at=observed)
-        present = None if made else gather(session, at=at)
+    made = filed(engine, source, key) if key else None
     if made:
         return made, False
-    known_category = category if category in known.facts.categories else None
-    decision = where(known, x, y, crs=crs, category=known_category, at=observed, accuracy_m=accuracy_m, received_at=at)
-    if decision.grid and decision.grid["code"] not in present.ground.boundaries.grids:
-        known = present
-        decision = where(known, x, y, crs=crs, category=known_category, at=at, accuracy_m=accuracy_m)
+    place = {"crs": crs, "category": category, "accuracy_m": accuracy_m}
+    known, decision = asking.from_one_state(lambda: decided(engine, x, y, at=at, observed=observed, **place))
     made = as_report(decision, known, description=description, x=x, y=y, crs=crs, source=source)
     made.idempotency_key, made.accuracy_m, made.reporter = key, accuracy_m, reporter
     return store(engine, made)
+
+
+def filed(engine, source, key):
+    """Return the report that was filed under a key, None without one."""
+    with reading(engine) as session:
+        return report_rows.by_key(session, source, key)
+
+
+def decided(engine, x, y, *, crs, category, at, observed, accuracy_m):
+    """Return the Knowledge and the Decision by it: land as observed, the present one where the grid is dissolved since."""
+    timeline = asking.timeline(engine)
+    known, present = timeline.at(observed), timeline.at(at)
+    place = {"crs": crs, "category": category if category in known.facts.categories else None, "accuracy_m": accuracy_m}
+    decision = where(known, x, y, at=observed, received_at=at, **place)
+    if decision.grid and decision.grid["code"] not in present.ground.boundaries.grids:
+        return present, where(present, x, y, at=at, **place)
+    return known, decision
 
 
 def check_observed(observed, at):

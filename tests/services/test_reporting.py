@@ -3,11 +3,12 @@
 import datetime as dt
 
 import pytest
+import shapely
 import small_cities
 from small_cities import NOON
 
 from gridmgr.errors import Invalid
-from gridmgr.services import reporting
+from gridmgr.services import ground, reporting, routing
 
 HOUR = dt.timedelta(hours=1)
 
@@ -56,3 +57,26 @@ def test_a_report_of_the_future_or_of_last_week_is_refused(engine, observed):
 
     with pytest.raises(Invalid):
         reporting.report(engine, x=119.605, y=39.935, at=NOON, observed_at=observed)
+
+
+def test_a_grid_dissolved_since_the_observation_gives_way_to_the_present_one(engine):
+    small_cities.whole_city(engine)
+    both = shapely.union_all([small_cities.square(0, 0), small_cities.square(1, 0)])
+    small_cities.second_version(engine, {"A": None, "B": both})
+    spot = {"x": 119.605, "y": 39.935, "at": NOON + HOUR}
+
+    before, after = (reporting.report(engine, **spot, observed_at=NOON + hours * HOUR)[0] for hours in (-1, 1))
+
+    assert (before.grid_code, before.version_number) == (after.grid_code, after.version_number) == ("B", 2)
+
+
+def test_a_report_is_answered_from_the_grounds_that_questions_are(engine, monkeypatch):
+    small_cities.whole_city(engine)
+    routing.knowledge(engine, at=NOON)
+    small_cities.second_version(engine, {"A": small_cities.square(1, 0), "B": small_cities.square(0, 0)})
+    routing.knowledge(engine, at=NOON)
+    monkeypatch.setattr(ground, "survey", lambda *_: pytest.fail("A second ground of a version was built."))
+
+    made, _ = reporting.report(engine, x=119.605, y=39.935, at=NOON + HOUR, observed_at=NOON)
+
+    assert (made.grid_code, made.version_number) == ("B", 2)
