@@ -7,6 +7,8 @@ from typing import Any
 import shapely
 
 STATUSES = ("open", "submitted", "approved", "published", "discarded")
+LIVING = ("open", "submitted", "approved")
+"""In these a draft may still become a version."""
 
 
 @dataclasses.dataclass(eq=False)

@@ -1,5 +1,6 @@
 """Drafts: changes being prepared, beside what is published."""
 
+from gridmgr.domain.drafts import LIVING
 from gridmgr.errors import Conflict, NotFound
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import drafts as draft_rows
@@ -18,21 +19,42 @@ class WhichDraft(Conflict):
     slug = "which-draft"
 
 
+class DraftUnderReview(Conflict):
+    """The draft is under review and cannot be changed."""
+
+    slug = "draft-under-review"
+
+
 def open_drafts(engine):
-    """Return the open drafts, oldest first."""
+    """Return the drafts that may still become a version, those under review too, oldest first."""
     with reading(engine) as session:
-        return draft_rows.open_drafts(session)
+        return draft_rows.living(session)
 
 
 def the_draft(session, draft_id):
-    """Return the open draft ``draft_id``.
+    """Return the draft ``draft_id``, to be changed.
+
+    Raises
+    ------
+    NoSuchDraft, DraftUnderReview
+    """
+    draft = living_draft(session, draft_id)
+    if draft.status != "open":
+        raise DraftUnderReview(
+            "Draft {draft} is under review and cannot be changed: have it returned first.", draft=draft_id
+        )
+    return draft
+
+
+def living_draft(session, draft_id):
+    """Return the draft ``draft_id``, open or under review, to be looked at.
 
     Raises
     ------
     NoSuchDraft
     """
     draft = draft_rows.get(session, draft_id)
-    if draft is None or draft.status != "open":
+    if draft is None or draft.status not in LIVING:
         raise NoSuchDraft("There is no open draft {number}: gridmgr draft list shows them.", number=draft_id)
     return draft
 

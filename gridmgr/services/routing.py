@@ -63,7 +63,7 @@ def gather(session, *, at, draft=None, version=None):
     """Return the Knowledge for a question about ``at``, or about one draft or version, inside a transaction."""
     known = facts.known(session)
     if draft is not None:
-        return Knowledge(ground.of_draft(session, drafts.the_draft(session, draft).id), known)
+        return Knowledge(ground.of_draft(session, drafts.living_draft(session, draft).id), known)
     found = version_rows.in_force(session, at) if version is None else the_version(session, version)
     if found is not None:
         return Knowledge(ground.of_version(session, found.number), known)

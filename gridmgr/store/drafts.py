@@ -2,7 +2,7 @@
 
 from sqlalchemy import bindparam, delete, select, type_coerce, update
 
-from gridmgr.domain.drafts import Draft, DraftGrid, DraftShape
+from gridmgr.domain.drafts import LIVING, Draft, DraftGrid, DraftShape
 from gridmgr.domain.grids import Boundaries, GridState
 from gridmgr.store import bulk, cities, grids, identities
 from gridmgr.store.mapping import draft, draft_grid, draft_shape
@@ -24,8 +24,13 @@ def get(session, draft_id):
 
 
 def open_drafts(session):
-    """Return the drafts that are neither published nor discarded, oldest first."""
+    """Return the drafts that may be changed, oldest first."""
     return session.scalars(select(Draft).where(draft.c.status == "open").order_by(draft.c.id)).all()
+
+
+def living(session):
+    """Return the drafts that may still become a version, those under review too, oldest first."""
+    return session.scalars(select(Draft).where(draft.c.status.in_(LIVING)).order_by(draft.c.id)).all()
 
 
 def boundaries(session, draft_id):
