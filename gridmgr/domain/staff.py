@@ -30,7 +30,10 @@ class Person:
 
 @dataclasses.dataclass(eq=False)
 class Post:
-    """A person's post on a grid; half-open in time, ``valid_to`` None is open."""
+    """A person's post on a grid; half-open in time, ``valid_to`` None is open.
+
+    ``begins_with`` is the number of the version that brought it, None for a post of its own.
+    """
 
     person_id: int
     grid_id: int
@@ -39,6 +42,7 @@ class Post:
     valid_to: dt.datetime | None = None
     recorded_at: dt.datetime | None = None
     recorded_by: str = ""
+    begins_with: int | None = None
     id: int | None = None
 
 

@@ -182,7 +182,15 @@ person = table(
     instant("left_at", nullable=True),
     UniqueConstraint("code"),
 )
-post = table("post", row_of("person"), row_of("grid"), Column("role", String(16), nullable=False), *valid(), *known())
+post = table(
+    "post",
+    row_of("person"),
+    row_of("grid"),
+    Column("role", String(16), nullable=False),
+    *valid(),
+    *known(),
+    Column("begins_with", Integer, ForeignKey("version.number")),
+)
 duty = table(
     "duty",
     row_of("person"),
@@ -330,6 +338,16 @@ case = table(
     instant("closed_at", nullable=True),
 )
 Index(None, case.c.grid_id, case.c.state)
+rehoming = table(
+    "rehoming",
+    row_of("cases", "case_id"),
+    row_of("grid"),
+    instant("valid_from"),
+    instant("recorded_at"),
+    words("recorded_by"),
+    words("reason"),
+)
+Index(None, rehoming.c.case_id)
 calendar_day = table(
     "calendar_day",
     Column("date", Date, nullable=False, unique=True),
@@ -393,6 +411,7 @@ HOMES = {
     cases.Report: report,
     cases.ReportPlace: report_place,
     cases.Case: case,
+    cases.Rehoming: rehoming,
     deadlines.CalendarDay: calendar_day,
     access.Account: account,
     access.SignIn: sign_in,
