@@ -82,20 +82,6 @@ def count(session):
     return session.scalar(select(func.count()).select_from(report))
 
 
-STORED = (
-    "number",
-    "received_at",
-    "observed_at",
-    "lon",
-    "lat",
-    "category_code",
-    "grid_code",
-    "department_code",
-    "person_id",
-    "version_number",
-)
-
-
 def received(begins=None, ends=None):
     """Return the condition that a report was received from ``begins`` until before ``ends``; None leaves a side open."""
     after = [report.c.received_at >= begins] if begins is not None else []
@@ -105,14 +91,3 @@ def received(begins=None, ends=None):
 def count_received(session, *, begins=None, ends=None):
     """Return how many reports were received in that time."""
     return session.scalar(select(func.count()).select_from(report).where(received(begins, ends)))
-
-
-def stored(session, size, *, begins=None, ends=None):
-    """Yield the reports received in that time as they were stored, in lists of ``size``, in the order of receipt.
-
-    Each row has the fields ``STORED``. They come as they are asked for: on PostGIS by a cursor of the
-    server's, on the city file row by row, so any number of them takes the same memory.
-    """
-    rows = select(*(report.c[name] for name in STORED)).where(received(begins, ends))
-    in_order = rows.order_by(report.c.received_at, report.c.id)
-    yield from session.execute(in_order, execution_options={"yield_per": size}).partitions()
