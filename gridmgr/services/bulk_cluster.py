@@ -11,6 +11,7 @@ reads the city once and maps the indexes into its memory. A worker that is lost 
 part always gives the same rows under the same names, so nothing comes twice.
 """
 
+import bisect
 import contextlib
 import dataclasses
 import datetime as dt
@@ -25,7 +26,6 @@ from gridmgr import __version__
 from gridmgr.errors import GridmgrError, Invalid, Unavailable
 from gridmgr.geometry.locator import Locator
 from gridmgr.services import bulk_parts
-from gridmgr.services.bulk_answers import Timeline
 from gridmgr.services.facts import Facts
 from gridmgr.services.ground import Ground
 
@@ -142,32 +142,33 @@ def write_state(job):
 def as_sent(job):
     """Return the job as another machine can do it: paths from the root, all versions that may be asked at hand."""
     source = dataclasses.replace(job.source, path=job.source.path.resolve())
-    timeline = Carried(job.timeline, job.timeline.starts if job.columns.at else [job.at])
+    timeline = job.timeline
+    if not timeline.is_fixed:
+        timeline = Carried(timeline, timeline.starts if job.columns.at else [job.at])
     return dataclasses.replace(job, source=source, folder=job.folder.resolve(), timeline=timeline)
 
 
-class Carried(Timeline):
+class Carried:
     """A Timeline that asks no database: what it may be asked for was fetched before."""
+
+    is_fixed = False
 
     def __init__(self, timeline, instants):
         """Take over what ``timeline`` says about each of ``instants``, and about the time before all versions."""
-        for instant in instants:
-            timeline.at(instant)
+        self.known, self.facts, self.starts = timeline.known, timeline.facts, timeline.starts
         self.before = error_before(timeline)
-        self.engine, self.known, self.is_fixed = None, timeline.known, timeline.is_fixed
-        self.starts, self.found = timeline.starts, dict(timeline.found)
+        self.found = {bisect.bisect_right(self.starts, instant): timeline.at(instant) for instant in instants}
 
     def at(self, instant):
         """Return the Knowledge for ``instant``."""
-        if self.before is not None and instant < self.starts[0]:
+        place = bisect.bisect_right(self.starts, instant)
+        if not place:
             raise self.before
-        return super().at(instant)
+        return self.found[place]
 
 
 def error_before(timeline):
-    """Return what is said about an instant before all versions; None where another instant makes no difference."""
-    if timeline.is_fixed or timeline.known.is_unpublished:
-        return None
+    """Return what is said about an instant before all versions."""
     try:
         timeline.at(timeline.starts[0] - dt.timedelta(microseconds=1))
     except GridmgrError as error:

@@ -61,7 +61,7 @@ def filed(engine, source, key):
 
 def decided(engine, x, y, *, crs, category, at, observed, accuracy_m):
     """Return the Knowledge and the Decision by it: land as observed, the present one where the grid is dissolved since."""
-    timeline = asking.timeline(engine)
+    timeline = asking.timeline(engine, at)
     known, present = timeline.at(observed), timeline.at(at)
     place = {"crs": crs, "category": category if category in known.facts.categories else None, "accuracy_m": accuracy_m}
     decision = where(known, x, y, at=observed, received_at=at, **place)
