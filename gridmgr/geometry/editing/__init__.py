@@ -1,0 +1,57 @@
+"""Edits of a coverage as values: a coverage and an edit in, another coverage out, or a refusal with place and reason.
+
+Whatever an edit does, ``checking`` proves afterwards that no gap and no overlap
+opened and that no locked border moved; an edit that would is refused. The same
+edit on the same coverage gives the same coordinates, bit for bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from gridmgr.geometry.arcs import Coverage
+from gridmgr.geometry.editing.checking import checked
+from gridmgr.geometry.editing.merging import merge
+from gridmgr.geometry.editing.nodes import move_node
+from gridmgr.geometry.editing.reading import Edit
+from gridmgr.geometry.editing.refusing import EditRefused
+
+__all__ = ["GEOMETRY_OPS", "EditRefused", "apply"]
+
+GEOMETRY_OPS = (
+    "move_arc",
+    "move_node",
+    "add_node",
+    "remove_node",
+    "split",
+    "carve",
+    "merge",
+    "transfer",
+    "repair",
+)
+OPERATIONS: dict[str, Callable[[Coverage, Edit], Coverage]] = {
+    "move_node": move_node,
+    "merge": merge,
+}
+MOVING_OUTER = ("move_arc", "move_node", "remove_node")
+
+
+def apply(coverage: Coverage, edit: Edit) -> Coverage:
+    """Return the coverage after an edit.
+
+    Parameters
+    ----------
+    coverage : Coverage
+        It stays as it is.
+    edit : mapping
+        ``op``, one of ``GEOMETRY_OPS``, with the fields that the operation names; positions are lon, lat.
+
+    Raises
+    ------
+    EditRefused
+        The edit would open a gap or an overlap, lose a grid, cross a border or move a locked one, or cannot be read.
+    """
+    operation = OPERATIONS.get(str(edit.get("op")))
+    if operation is None:
+        raise EditRefused("“{op}” is no edit of borders.", op=str(edit.get("op")))
+    return checked(coverage, operation(coverage, edit), outer_moves=edit["op"] in MOVING_OUTER)

@@ -1,0 +1,126 @@
+"""The proof that an edit kept the coverage whole, made on what changed and what is near, whatever the edit did.
+
+The borders of polygons, run with the ground on the left, add up: an edge with
+grids on both sides is run both ways and cancels out. So the sum over the grids
+that changed is the outline of their common ground, and where that outline is
+the same before and after, and each shape is valid, every spot in it is covered
+as often as before: no gap, no overlap. The same sum over the grids of one
+parent shows that the parent kept its ground. An edge may have become several
+that lie on it within the rounding of coordinates.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+
+from gridmgr.geometry import invalidity
+from gridmgr.geometry.arcs import Coverage
+from gridmgr.geometry.crs import Geometries, metres_per_degree
+from gridmgr.geometry.edges import Indices
+from gridmgr.geometry.editing import outlines
+from gridmgr.geometry.editing.crossing import assert_clear
+from gridmgr.geometry.editing.outlines import Step
+from gridmgr.geometry.editing.refusing import EditRefused
+from gridmgr.geometry.findings import listed
+
+THINNEST_M = 0.001
+
+
+def checked(before: Coverage, after: Coverage, *, outer_moves: bool = False) -> Coverage:
+    """Return ``after``, proved to be as whole as ``before``.
+
+    Parameters
+    ----------
+    before, after : Coverage
+        The second came from the first by one edit.
+    outer_moves : bool
+        The edit is one that may move the outer border; a frame locks it all the same.
+
+    Raises
+    ------
+    EditRefused
+        With what is wrong, and where.
+    """
+    changed = after.changed_from(before)
+    old = [code for code in changed if code in before]
+    new = [code for code, shape in changed.items() if shape is not None]
+    shapes = after.shapes(new)
+    assert_clear(before.shapes(old), shapes, after)
+    _assert_valid(new, shapes, before)
+    _assert_same_ground(before, after, old, new, outer_moves and before.frame is None)
+    return after
+
+
+def _assert_valid(codes: list[str], shapes: Geometries, before: Coverage) -> None:
+    for code, shape in zip(codes, shapes, strict=True):
+        if not shapely.is_valid(shape) or shapely.is_empty(shape):
+            reason, place = invalidity.reason(shape)
+            text = invalidity.CAUSES.get(reason, invalidity.OTHERWISE)
+            raise EditRefused(text, place=place, codes=[code], reason=reason)
+        thin = narrowest_m(shape)
+        if thin < THINNEST_M and not (code in before and narrowest_m(before.shape(code)) < THINNEST_M):
+            place = shapely.point_on_surface(shape)
+            raise EditRefused(
+                "A part of {codes} would be less than a millimetre wide.", place=(place.x, place.y), codes=[code]
+            )
+
+
+def narrowest_m(shape: object) -> float:
+    """Return the mean width of the thinnest part of a polygon, metres."""
+    parts = shapely.get_parts(shape)
+    scale = metres_per_degree(float(shapely.bounds(parts[0])[1]))
+    width = 2 * shapely.area(parts) / shapely.length(parts)
+    return float(width.min()) * float(min(scale.lon, scale.lat))
+
+
+def _assert_same_ground(before: Coverage, after: Coverage, old: list[str], new: list[str], outer_moves: bool) -> None:
+    was, now = outlines.turned(before.shapes(old)), outlines.turned(after.shapes(new))
+    one = (np.zeros(len(old), np.intp), np.zeros(len(new), np.intp))
+    gone, come = outlines.moved(was, now, one)
+    if gone or come:
+        _assert_may_move(before, after, new, [*come, *gone], outer_moves)
+    parents = sorted(
+        {before.parent_of.get(code) for code in old} | {after.parent_of.get(code) for code in new}, key=str
+    )
+    if len(parents) > 1:
+        groups = (_numbers(before, old, parents), _numbers(after, new, parents))
+        outer = {(step.start, step.end) for step in [*gone, *come]}
+        _assert_parents_stay(outlines.moved(was, now, groups), outer, parents, [*old, *new])
+
+
+def _numbers(coverage: Coverage, codes: list[str], parents: list[str | None]) -> Indices:
+    return np.array([parents.index(coverage.parent_of.get(code)) for code in codes], dtype=np.intp)
+
+
+def _assert_may_move(before: Coverage, after: Coverage, new: list[str], steps: list[Step], outer_moves: bool) -> None:
+    if before.frame is not None:
+        raise EditRefused(
+            "This would move the outer border of the city, which is locked.", place=steps[0].middle, codes=new
+        )
+    if not outer_moves:
+        raise EditRefused("This would open a gap or an overlap at {codes}.", place=steps[0].middle, codes=new)
+    for code in new:
+        shape = after.shape(code)
+        others = [other for other in after.near(shape) if other != code]
+        meets = shapely.relate_pattern(shape, after.shapes(others), "T********")
+        if meets.any():
+            both = [code, others[int(np.argmax(meets))]]
+            raise EditRefused("This would lay {codes} over each other.", place=steps[0].middle, codes=both)
+
+
+def _assert_parents_stay(
+    differing: tuple[list[Step], list[Step]],
+    outer: set[tuple[complex, complex]],
+    parents: list[str | None],
+    codes: list[str],
+) -> None:
+    gone, come = ([step for step in steps if (step.start, step.end) not in outer] for steps in differing)
+    if gone or come:
+        names = sorted({parents[step.group] or "–" for step in [*gone, *come]}, key=str.encode)
+        raise EditRefused(
+            "This would move the border between {parents}, which is locked.",
+            place=[*come, *gone][0].middle,
+            codes=codes,
+            parents=listed(tuple(names)),
+        )
