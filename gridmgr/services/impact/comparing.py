@@ -1,0 +1,156 @@
+"""Comparing a draft with the version it was begun on: which grids differ, and who owns a spot in either.
+
+Only the draft's own rows are read; all other shapes are the very objects of the base, so that
+whatever did not change is known by identity. The comparison before is built upon: an edit costs
+what it changed.
+"""
+
+import dataclasses
+import functools
+import threading
+import weakref
+from typing import Any
+
+import numpy as np
+import shapely
+
+from gridmgr.domain.drafts import Draft
+from gridmgr.domain.grids import Boundaries
+from gridmgr.geometry.crs import metric_of
+from gridmgr.geometry.locator import Locator
+from gridmgr.services import drafts, facts, ground
+from gridmgr.services.catalogue import answering_level
+from gridmgr.services.ground import Ground
+from gridmgr.store import cities as city_rows
+from gridmgr.store import drafts as draft_rows
+from gridmgr.store import edits as edit_rows
+from gridmgr.store import grids as grid_rows
+from gridmgr.store import revisions
+
+_kept: "weakref.WeakKeyDictionary" = weakref.WeakKeyDictionary()
+_lock = threading.Lock()
+MOST_DRAFTS = 16
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Comparison:
+    """A draft beside its base.
+
+    Attributes
+    ----------
+    base : Ground
+        Without grids where the draft was begun on nothing.
+    after : Boundaries
+        What the draft would publish; shapes that did not change are those of the base.
+    level : str
+        The level whose grids answer.
+    owners : Locator
+        Of the draft's grids of that level.
+    assigned : dict of str to str
+        Grid → code of the person whom the draft posts there as chief.
+    """
+
+    draft: Draft
+    facts: Any
+    base: Ground
+    after: Boundaries
+    level: str
+    owners: Locator
+    assigned: dict[str, str]
+    pieces: dict = dataclasses.field(default_factory=dict, repr=False)
+    """Parts of old and new grids that were laid over each other before, for the next comparison too."""
+
+    @property
+    def before(self):
+        """Return the Boundaries of the base."""
+        return self.base.boundaries
+
+    @functools.cached_property
+    def touched(self):
+        """Return the codes of the answering grids whose ground differs, lowest first: before, and after."""
+        had, has = (ground.shaped(one, self.level) for one in (self.before, self.after))
+        differ = {code for code in had.keys() | has.keys() if had.get(code) is not has.get(code)}
+        return tuple([code for code in one if code in differ] for one in (had, has))
+
+    @functools.cached_property
+    def metric(self):
+        """Return what takes lon/lat shapes to metres."""
+        shapes = list(self.after.shapes.values()) or [shapely.Point(0, 0)]
+        return self.base.metric or metric_of(np.array(shapes, dtype=object))
+
+    def identity(self, boundaries, code):
+        """Return what makes a grid the same one under another code; None for no grid."""
+        state = boundaries.grids.get(code)
+        return None if state is None else state.grid_id if state.grid_id is not None else code
+
+    def is_same(self, before, after):
+        """Return whether the grid ``before`` and the grid ``after`` are one, under whatever codes."""
+        return self.identity(self.before, before) == self.identity(self.after, after)
+
+
+def compare(session, draft_id):
+    """Return the Comparison of a draft with its base, as both are now.
+
+    Raises
+    ------
+    NoSuchDraft
+    """
+    draft = drafts.living_draft(session, draft_id)
+    numbers = revisions.numbers(session)
+    state = (draft.base_number, numbers.get(revisions.RESTORED, 0))
+    known = facts.known(session)
+    with _lock:
+        by_draft = _kept.setdefault(session.get_bind().pool, {})
+        turn = by_draft.setdefault(draft_id, [threading.Lock(), None, None, None])
+        while len(by_draft) > MOST_DRAFTS:
+            by_draft.pop(next(one for one in by_draft if one != draft_id))
+    with turn[0]:
+        _, of_state, changed, last = turn
+        if of_state != state or changed != numbers.get("drafts"):
+            last = compared(session, draft, last if of_state == state else None)
+            turn[1:] = state, numbers.get("drafts"), last
+    return dataclasses.replace(last, facts=known, draft=draft)
+
+
+def compared(session, draft, last):
+    """Return a new Comparison, built upon the ``last`` one of the same draft and base where there is one."""
+    base = ground.of_version(session, draft.base_number) if draft.base_number is not None else nothing()
+    after = laid_over(session, draft, base.boundaries, last.after.shapes if last else {})
+    level = answering_level(after)
+    built_on = last.owners if last and last.level == level else base.locator
+    has = ground.shaped(after, level)
+    had = built_on.polygons()
+    differ = {code: has.get(code) for code in had.keys() | has.keys() if had.get(code) is not has.get(code)}
+    owners = (built_on.replaced(differ) if had else Locator(has)) if differ else built_on
+    pieces = last.pieces if last else {}
+    return Comparison(draft, None, base, after, level, owners, assignments(session, draft.id), pieces)
+
+
+def nothing():
+    """Return the ground of a city that has no grids yet."""
+    return ground.survey(Boundaries("", (), {}, {}))
+
+
+def laid_over(session, draft, base, known):
+    """Return the Boundaries of a draft; a shape that is as it was in its base or ``known`` before is that object."""
+    states, shapes = dict(base.grids), dict(base.shapes)
+    for change, shape in draft_rows.changes(session, draft.id):
+        own = shape if shape is None else unchanged(shape, (base.shapes.get(change.code), known.get(change.code)))
+        draft_rows.lay_over(states, shapes, change, own)
+    levels = grid_rows.ordered_levels(city_rows.levels(session), states)
+    return Boundaries(f"draft {draft.id}", levels, states, shapes)
+
+
+def unchanged(shape, others):
+    """Return the first of ``others`` that is the same to the byte, else ``shape``."""
+    stored = shapely.to_wkb(shape)
+    return next((one for one in others if one is not None and shapely.to_wkb(one) == stored), shape)
+
+
+def assignments(session, draft_id):
+    """Return grid → code of the person whom edits of the draft post there as chief."""
+    found = {}
+    for one in edit_rows.listed(session, draft_id):
+        if one.undone_at is None and one.edit.get("op") == "assign" and one.edit.get("post", "chief") == "chief":
+            found[one.edit["grid"]] = one.edit["person"]
+    return found
