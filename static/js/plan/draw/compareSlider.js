@@ -1,0 +1,76 @@
+import { element } from "../../element.js";
+import { icon } from "../../icon.js";
+import { t } from "../../i18n.js";
+
+const STEP = 0.05;
+
+/**
+ * Keep the slider between what is in force, left, and the draft, right: both panes are cut at it.
+ * @param {L.Map} map
+ * @param {object} state `compare` shows it, `cut` is where it stands, 0 to 1
+ * @param {{before: () => HTMLElement, after: () => HTMLElement, words: () => {before: string, after: string}}} parts
+ */
+export function compareSlider(map, state, { before, after, words }) {
+  const place = document.getElementById("compare");
+  const grip = element("div.grip", { role: "slider", tabindex: 0, "aria-label": t("Before and after"), "aria-valuemin": 0, "aria-valuemax": 100, keydown: press, pointerdown: grab }, icon("compare"));
+  const line = element("div.divide", grip);
+  const [left, right] = [element("span.lab.before"), element("span.lab.after")];
+  place.append(left, right, line);
+
+  function show() {
+    place.hidden = !state.get("compare");
+    if (!state.get("compare")) return unclip();
+    const said = words();
+    left.textContent = said.before;
+    right.textContent = said.after;
+    move();
+  }
+
+  function move() {
+    if (!state.get("compare")) return;
+    const cut = state.get("cut");
+    const { x: width, y: height } = map.getSize();
+    const x = Math.round(width * cut);
+    line.style.left = left.style.right = "";
+    line.style.left = `${x}px`;
+    left.style.right = `${width - x + 14}px`;
+    right.style.left = `${x + 14}px`;
+    grip.setAttribute("aria-valuenow", String(Math.round(cut * 100)));
+    const from = map.containerPointToLayerPoint([0, 0]);
+    clip(before(), from.x, from.y, from.x + x, from.y + height);
+    clip(after(), from.x + x, from.y, from.x + width, from.y + height);
+  }
+
+  function unclip() {
+    for (const pane of [before(), after()]) if (pane) pane.style.clipPath = "";
+  }
+
+  function press(event) {
+    const step = { ArrowLeft: -STEP, ArrowRight: STEP }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    event.stopPropagation();
+    state.set({ cut: Math.max(0, Math.min(1, state.get("cut") + step)) });
+  }
+
+  function grab(event) {
+    event.preventDefault();
+    grip.focus();
+    grip.setPointerCapture(event.pointerId);
+    const follow = ({ clientX }) => {
+      const box = map.getContainer().getBoundingClientRect();
+      state.set({ cut: Math.max(0, Math.min(1, (clientX - box.left) / box.width)) });
+    };
+    grip.addEventListener("pointermove", follow);
+    grip.addEventListener("pointerup", () => grip.removeEventListener("pointermove", follow), { once: true });
+  }
+
+  state.on(["compare", "measure"], show);
+  state.on("cut", move);
+  map.on("move zoomend resize", move);
+  show();
+}
+
+function clip(pane, left, top, right, bottom) {
+  if (pane) pane.style.clipPath = `polygon(${left}px ${top}px, ${right}px ${top}px, ${right}px ${bottom}px, ${left}px ${bottom}px)`;
+}
