@@ -8,7 +8,7 @@ a node, like that of an island, is one closed arc that begins at its lowest vert
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -170,3 +170,15 @@ def _rings(codes: Sequence[str], vertices: _Vertices, runs: _Runs, number: Indic
             parts[-1].append([])
         parts[-1][-1].append(arc)
     return result
+
+
+def polygon(arcs: Topology, code: str) -> Any:
+    """Return the (multi)polygon of a grid, put together from its arcs."""
+    parts = [
+        shapely.Polygon(_ring(arcs, rings[0]), [_ring(arcs, ring) for ring in rings[1:]]) for rings in arcs.rings[code]
+    ]
+    return parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
+
+
+def _ring(arcs: Topology, numbers: list[int]) -> Numbers:
+    return np.vstack([(arcs.arcs[i] if i >= 0 else arcs.arcs[~i][::-1])[:-1] for i in numbers])

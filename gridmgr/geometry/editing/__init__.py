@@ -10,29 +10,30 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from gridmgr.geometry.arcs import Coverage
+from gridmgr.geometry.editing.carving import carve, transfer
 from gridmgr.geometry.editing.checking import checked
 from gridmgr.geometry.editing.merging import merge
-from gridmgr.geometry.editing.nodes import move_node
+from gridmgr.geometry.editing.moving import move_arc
+from gridmgr.geometry.editing.nodes import add_node, move_node, remove_node
 from gridmgr.geometry.editing.reading import Edit
 from gridmgr.geometry.editing.refusing import EditRefused
+from gridmgr.geometry.editing.repairing import repair
+from gridmgr.geometry.editing.splitting import split
 
 __all__ = ["GEOMETRY_OPS", "EditRefused", "apply"]
 
-GEOMETRY_OPS = (
-    "move_arc",
-    "move_node",
-    "add_node",
-    "remove_node",
-    "split",
-    "carve",
-    "merge",
-    "transfer",
-    "repair",
-)
 OPERATIONS: dict[str, Callable[[Coverage, Edit], Coverage]] = {
+    "move_arc": move_arc,
     "move_node": move_node,
+    "add_node": add_node,
+    "remove_node": remove_node,
+    "split": split,
+    "carve": carve,
     "merge": merge,
+    "transfer": transfer,
+    "repair": repair,
 }
+GEOMETRY_OPS = tuple(OPERATIONS)
 MOVING_OUTER = ("move_arc", "move_node", "remove_node")
 
 
@@ -54,4 +55,7 @@ def apply(coverage: Coverage, edit: Edit) -> Coverage:
     operation = OPERATIONS.get(str(edit.get("op")))
     if operation is None:
         raise EditRefused("“{op}” is no edit of borders.", op=str(edit.get("op")))
-    return checked(coverage, operation(coverage, edit), outer_moves=edit["op"] in MOVING_OUTER)
+    made = operation(coverage, edit)
+    if operation is repair:
+        return made
+    return checked(coverage, made, outer_moves=edit["op"] in MOVING_OUTER)

@@ -48,7 +48,7 @@ def checked(before: Coverage, after: Coverage, *, outer_moves: bool = False) -> 
     shapes = after.shapes(new)
     assert_clear(before.shapes(old), shapes, after)
     _assert_valid(new, shapes, before)
-    _assert_same_ground(before, after, old, new, outer_moves and before.frame is None)
+    _assert_same_ground(before, after, old, new, outer_moves)
     return after
 
 
@@ -76,46 +76,43 @@ def narrowest_m(shape: object) -> float:
 
 def _assert_same_ground(before: Coverage, after: Coverage, old: list[str], new: list[str], outer_moves: bool) -> None:
     was, now = outlines.turned(before.shapes(old)), outlines.turned(after.shapes(new))
-    one = (np.zeros(len(old), np.intp), np.zeros(len(new), np.intp))
-    gone, come = outlines.moved(was, now, one)
+    parents = _parents(before, old) | _parents(after, new)
+    gone, come = outlines.moved(was, now, (np.zeros(len(old), np.intp), np.zeros(len(new), np.intp)))
     if gone or come:
-        _assert_may_move(before, after, new, [*come, *gone], outer_moves)
-    parents = sorted(
-        {before.parent_of.get(code) for code in old} | {after.parent_of.get(code) for code in new}, key=str
-    )
+        place = [*come, *gone][0].middle
+        if not outer_moves:
+            raise EditRefused("This would open a gap or an overlap at {codes}.", place=place, codes=new)
+        if before.frame is not None or parents != {None}:
+            text = "This would move the outer border of the city, which is locked."
+            raise EditRefused(text, place=place, codes=new)
+        _assert_apart(after, new, place)
     if len(parents) > 1:
-        groups = (_numbers(before, old, parents), _numbers(after, new, parents))
-        outer = {(step.start, step.end) for step in [*gone, *come]}
-        _assert_parents_stay(outlines.moved(was, now, groups), outer, parents, [*old, *new])
+        names = sorted(parents, key=str)
+        groups = (_numbers(before, old, names), _numbers(after, new, names))
+        _assert_parents_stay(outlines.moved(was, now, groups), names, [*old, *new])
+
+
+def _parents(coverage: Coverage, codes: list[str]) -> set[str | None]:
+    return {coverage.parent_of.get(code) for code in codes}
 
 
 def _numbers(coverage: Coverage, codes: list[str], parents: list[str | None]) -> Indices:
     return np.array([parents.index(coverage.parent_of.get(code)) for code in codes], dtype=np.intp)
 
 
-def _assert_may_move(before: Coverage, after: Coverage, new: list[str], steps: list[Step], outer_moves: bool) -> None:
-    if before.frame is not None:
-        raise EditRefused(
-            "This would move the outer border of the city, which is locked.", place=steps[0].middle, codes=new
-        )
-    if not outer_moves:
-        raise EditRefused("This would open a gap or an overlap at {codes}.", place=steps[0].middle, codes=new)
+def _assert_apart(after: Coverage, new: list[str], place: complex) -> None:
+    """Raise EditRefused where a grid whose outer border moved lies over another."""
     for code in new:
         shape = after.shape(code)
         others = [other for other in after.near(shape) if other != code]
         meets = shapely.relate_pattern(shape, after.shapes(others), "T********")
         if meets.any():
             both = [code, others[int(np.argmax(meets))]]
-            raise EditRefused("This would lay {codes} over each other.", place=steps[0].middle, codes=both)
+            raise EditRefused("This would lay {codes} over each other.", place=place, codes=both)
 
 
-def _assert_parents_stay(
-    differing: tuple[list[Step], list[Step]],
-    outer: set[tuple[complex, complex]],
-    parents: list[str | None],
-    codes: list[str],
-) -> None:
-    gone, come = ([step for step in steps if (step.start, step.end) not in outer] for steps in differing)
+def _assert_parents_stay(differing: tuple[list[Step], list[Step]], parents: list[str | None], codes: list[str]) -> None:
+    gone, come = differing
     if gone or come:
         names = sorted({parents[step.group] or "–" for step in [*gone, *come]}, key=str.encode)
         raise EditRefused(

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
 import shapely
 
 from gridmgr.geometry.arcs import Coverage
 from gridmgr.geometry.editing import reading
+from gridmgr.geometry.editing.cutting import joined
 from gridmgr.geometry.editing.reading import Edit
 from gridmgr.geometry.editing.refusing import EditRefused
 
@@ -27,12 +25,3 @@ def merge(coverage: Coverage, edit: Edit) -> Coverage:
     if shapely.get_num_geometries(merged) > parts and not reading.multipart(edit):
         raise EditRefused("{codes} have no common border, so one grid of them would lie in pieces.", codes=codes)
     return coverage.replaced({**dict.fromkeys(codes), code: merged}, {code: coverage.parent_of.get(codes[0])})
-
-
-def joined(shapes: Any) -> Any:
-    """Return the common ground of polygons that share their borders, in one form whatever made them.
-
-    Outer rings run counter-clockwise, rings begin at their lowest vertex, parts are ordered.
-    """
-    whole = shapely.coverage_union_all(np.asarray(shapes, dtype=object))
-    return shapely.orient_polygons(shapely.normalize(whole))

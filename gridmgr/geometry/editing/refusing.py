@@ -30,6 +30,11 @@ class EditRefused(Invalid):
         """The English template of the message."""
         return self.message
 
+    @property
+    def more(self) -> dict[str, Any]:
+        """What a program is told beside the sentence: the place and the grids concerned."""
+        return {"place": None if self.place is None else list(self.place), "codes": list(self.codes)}
+
 
 def lon_lat(place: Any) -> Place:
     """Return lon, lat of a complex number x + iy, or of a pair."""
