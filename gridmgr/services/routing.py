@@ -9,7 +9,7 @@ from gridmgr.domain.routing import decide
 from gridmgr.domain.spots import LandHere, Neighbour, Spot
 from gridmgr.errors import Invalid, NotFound
 from gridmgr.geometry.crs import to_wgs84
-from gridmgr.services import drafts, facts, ground, standing
+from gridmgr.services import assigning, drafts, facts, ground, standing
 from gridmgr.services.standing import Knowledge
 from gridmgr.services.transactions import reading
 from gridmgr.store import cities as city_rows
@@ -63,7 +63,8 @@ def gather(session, *, at, draft=None, version=None):
     """Return the Knowledge for a question about ``at``, or about one draft or version, inside a transaction."""
     known = facts.known(session)
     if draft is not None:
-        return Knowledge(ground.of_draft(session, drafts.living_draft(session, draft).id), known)
+        land = ground.of_draft(session, drafts.living_draft(session, draft).id)
+        return Knowledge(land, assigning.with_assigned(session, known, draft, land.boundaries.grids, at))
     found = version_rows.in_force(session, at) if version is None else the_version(session, version)
     if found is not None:
         return Knowledge(ground.of_version(session, found.number), known)
