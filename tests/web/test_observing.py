@@ -97,7 +97,7 @@ def test_who_stalls_is_told_so_and_the_application_is_not_asked(app):
 
     body.end.set()
     assert told[0][0] == "408 Request Timeout" and told[0][1]["Connection"] == "close"
-    assert json.loads(answered[0])["status"] == 408
+    assert json.loads(next(answered))["status"] == 408
 
 
 @pytest.mark.parametrize("endpoint", ["/metrics"])
