@@ -5,10 +5,10 @@ share their borders vertex for vertex (GEOS, ``coverage_invalid_edges``); and th
 union of all fills the frame. The second alone is blind to a missing grid (both
 sides of a hole are simply outer edges) and to a lone bowtie, hence all three.
 
-Overlaps cannot exist without mismatched edges: where two interiors meet, either
-an edge of one lies inside the other or the two are the same. So only grids with
-such edges, and what they lie in, are intersected; the rest of a large city is
-never overlaid, and its union is the quick one for coverages.
+Where two interiors meet, either an edge of one lies inside the other and is
+mismatched, or both grids are covered twice wherever one looks. So only grids
+with mismatched edges, those that lie in another with a point of their inside,
+and what these meet, are intersected; the rest of a large city is never overlaid.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import shapely
 from gridmgr.geometry.crs import Geometries, Metric
 
 Mask = npt.NDArray[np.bool_]
+Indices = npt.NDArray[np.intp]
 POLYGONAL = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 DUST_M2 = 0.01
 DUST_WIDTH_M = 0.001
@@ -37,10 +38,13 @@ MEASURED_UP_TO_M2 = 2_000.0
 
 def usable(shapes: Geometries) -> Mask:
     """Return which shapes are polygons of finite coordinates with an inside."""
-    finite = np.isfinite(shapely.bounds(shapes)).all(axis=1)
-    polygonal: Mask = np.isin(shapely.get_type_id(shapes), POLYGONAL)
-    whole: Mask = polygonal & ~shapely.is_empty(shapes) & finite & _all_finite(shapes)
-    return whole
+    return _usable(shapes, shapely.is_valid(shapes))
+
+
+def _usable(shapes: Geometries, valid: Mask) -> Mask:
+    polygonal: Mask = np.isin(shapely.get_type_id(shapes), POLYGONAL) & ~shapely.is_empty(shapes)
+    polygonal[~valid] &= _all_finite(shapes[~valid])  # no valid shape has a coordinate that is no number
+    return polygonal
 
 
 def _all_finite(shapes: Geometries) -> Mask:
@@ -52,11 +56,18 @@ def _all_finite(shapes: Geometries) -> Mask:
 
 def made_valid(shapes: Geometries) -> Geometries:
     """Return valid (multi)polygons over the same ground: rings by the even-odd rule, empty where there is no inside."""
+    return sound(shapes)[0]
+
+
+def sound(shapes: Geometries) -> tuple[Geometries, Mask]:
+    """Return ``shapes`` made valid, as ``made_valid`` does, and which of them were not."""
+    valid = shapely.is_valid(shapes)
+    use = _usable(shapes, valid)
     result = shapes.copy()
-    result[~usable(shapes)] = shapely.Polygon()
-    for i in np.flatnonzero(~shapely.is_valid(result)):
+    result[~use] = shapely.Polygon()
+    for i in np.flatnonzero(use & ~valid):
         result[i] = only_polygons(shapely.make_valid(result[i]))
-    return result
+    return result, ~(use & valid)
 
 
 def only_polygons(shape: Any) -> Any:
@@ -93,12 +104,39 @@ def mismatched(shapes: Geometries, *, gap_width: float = NARROW_DEG) -> Geometri
     return np.asarray(shapely.coverage_invalid_edges(shapes, gap_width=gap_width), dtype=object)
 
 
-def overlapping(shapes: Geometries, suspects: Mask) -> tuple[npt.NDArray[Any], npt.NDArray[Any], Geometries]:
+def mismatched_among(shapes: Geometries, some: Indices, *, gap_width: float = NARROW_DEG) -> Geometries:
+    """Return the mismatched lines of ``some`` of the shapes, empty for the others: only what is near is looked at."""
+    result = np.full(len(shapes), shapely.LineString(), dtype=object)
+    if len(some):
+        reach = shapely.box(*(shapely.bounds(shapes[some]) + np.array([-2, -2, 2, 2]) * NARROW_DEG).T)
+        around = np.union1d(some, shapely.STRtree(shapes).query(reach)[1])
+        lines = mismatched(shapes[around], gap_width=gap_width)
+        result[some] = lines[np.searchsorted(around, some)]
+    return result
+
+
+def covered_twice(shapes: Geometries, points: Geometries) -> Mask:
+    """Return which of ``shapes`` have their ``points`` (one inside each) in another shape too."""
+    which, other = shapely.STRtree(shapes).query(points, predicate="intersects")
+    result = np.zeros(len(points), bool)
+    result[which[which != other]] = True
+    return result
+
+
+def overlapping(shapes: Geometries, suspects: Mask) -> tuple[Indices, Indices, Geometries]:
     """Return first and second index and common ground of the pairs that overlap, each pair once, lower index first."""
-    few = np.flatnonzero(suspects)
-    i, j = shapely.STRtree(shapes).query(shapes[few], predicate="intersects")
-    pairs = np.unique(np.sort(np.column_stack([few[i], j]), axis=1), axis=0)
-    pairs = pairs[pairs[:, 0] != pairs[:, 1]]
+    return with_common_ground(shapes, meeting(shapes, np.flatnonzero(suspects)))
+
+
+def meeting(shapes: Geometries, some: Indices) -> Indices:
+    """Return the pairs of one of ``some`` and another shape that meet, lower index first; shape (n, 2)."""
+    i, j = shapely.STRtree(shapes).query(shapes[some], predicate="intersects")
+    pairs = np.unique(np.sort(np.column_stack([some[i], j]), axis=1), axis=0)
+    return np.asarray(pairs[pairs[:, 0] != pairs[:, 1]])
+
+
+def with_common_ground(shapes: Geometries, pairs: Indices) -> tuple[Indices, Indices, Geometries]:
+    """Return first and second index and common ground of those ``pairs`` that have some."""
     common = shapely.intersection(shapes[pairs[:, 0]], shapes[pairs[:, 1]])
     has_inside = shapely.area(common) > 0
     pairs, common = pairs[has_inside], [only_polygons(shape) for shape in common[has_inside]]
@@ -114,9 +152,11 @@ def union(shapes: Geometries, suspects: Mask) -> Any:
 
 
 def outline(covered: Any) -> Any:
-    """Return the outer rings of ``covered``, filled: the frame of a coverage that has none."""
+    """Return all that the outer rings of ``covered`` enclose, each alone or together: the frame where there is none."""
     rings = shapely.get_exterior_ring(polygon_parts(covered))
-    return only_polygons(shapely.union_all(shapely.polygons(rings)))
+    if len(rings) > 1:
+        rings = shapely.get_parts(shapely.union_all(rings))
+    return only_polygons(shapely.union_all(polygon_parts(shapely.polygonize(rings))))
 
 
 def missing(whole: Any, covered: Any) -> Geometries:
@@ -124,15 +164,21 @@ def missing(whole: Any, covered: Any) -> Geometries:
     return polygon_parts(shapely.difference(whole, covered))
 
 
-def gap_pieces(whole: Any, covered: Any, metric: Metric) -> Geometries:
-    """Return the polygons of ``whole`` that ``covered`` leaves out, but for rounding along the outer edge."""
-    pieces = missing(whole, covered)
-    if not len(pieces):
+def gap_pieces(frame: Any, covered: Any, metric: Metric) -> Geometries:
+    """Return the polygons of ``frame`` (of the outline without one) that ``covered`` leaves out, but for rounding."""
+    pieces = missing(frame_or_outline(frame, covered), covered)
+    if frame is None:
         return pieces
-    edges = shapely.boundary([whole, outline(covered)])
-    shapely.prepare(edges)
-    at_edge = shapely.dwithin(edges[0], pieces, EDGE_DEG) | shapely.intersects(edges[1], pieces)
-    return np.asarray(pieces[~at_edge | substantial(pieces, metric)], dtype=object)
+    return without_rounding(pieces, shapely.boundary(frame_or_outline(frame, None)), metric)
+
+
+def without_rounding(gaps: Geometries, edge: Any, metric: Metric) -> Geometries:
+    """Return ``gaps`` without those along the ``edge`` of the frame that are one line drawn, or rounded, twice."""
+    if not len(gaps):
+        return gaps
+    shapely.prepare(edge)
+    at_edge = shapely.dwithin(edge, gaps, EDGE_DEG)
+    return np.asarray(gaps[~at_edge | substantial(gaps, metric)], dtype=object)
 
 
 def outside_pieces(shape: Any, frame: Any, metric: Metric) -> Geometries:

@@ -134,7 +134,7 @@ def _closed(
     codes: list[str], shapes: Geometries, frame: Any, limits: tuple[float, float], metric: Metric
 ) -> tuple[Geometries, list[Change]]:
     covered = shapely.coverage_union_all(shapes)
-    pieces = _small(defects.gap_pieces(defects.frame_or_outline(frame, covered), covered, metric), limits, metric)
+    pieces = _small(defects.gap_pieces(frame, covered, metric), limits, metric)
     beside = _borders(shapes, pieces, metric)
     taken: dict[int, list[Any]] = {}
     made = []
