@@ -121,7 +121,7 @@ def level_prepared(layer, brought, situation, mend, progress):
         removed=len(plan.removed),
         draft_id=situation.draft_id,
     )
-    return found, functools.partial(landing.write, situation=situation, plan=plan)
+    return found, functools.partial(landing.write, situation=situation, plan=plan, file=brought.features.file)
 
 
 def things_prepared(engine, layer, brought):

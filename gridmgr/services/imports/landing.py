@@ -11,6 +11,7 @@ from gridmgr.services import auditing, drafts, ground, nesting
 from gridmgr.services.catalogue import catalogue
 from gridmgr.store import cities as city_rows
 from gridmgr.store import drafts as draft_rows
+from gridmgr.store import edits as edit_rows
 from gridmgr.store import grids as grid_rows
 from gridmgr.store import revisions
 from gridmgr.store import versions as version_rows
@@ -96,8 +97,8 @@ def land_findings(plan, profile, metric):
     return sorted(found, key=lambda f: f.severity != "error")
 
 
-def write(session, *, situation, plan, at, by):
-    """Put a plan into its draft; return the draft's id.
+def write(session, *, situation, plan, file, at, by):
+    """Put a plan into its draft, and that it came from ``file`` into its history; return the draft's id.
 
     Raises
     ------
@@ -114,5 +115,6 @@ def write(session, *, situation, plan, at, by):
         draft = draft_rows.get(session, situation.draft_id)
     draft_rows.clear_level(session, draft, plan.level)
     draft_rows.put(session, draft, plan.rows(draft.id))
+    edit_rows.close(session, draft, {"op": "import", "level": plan.level, "file": file}, by=by, at=at)
     revisions.raise_(session, "drafts")
     return draft.id
