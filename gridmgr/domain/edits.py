@@ -14,7 +14,7 @@ from gridmgr.i18n import N_, translate
 
 GEOMETRY_OPS = ("move_arc", "move_node", "add_node", "remove_node", "split", "carve", "merge", "transfer", "repair")
 ROW_OPS = ("hand_over", "rename", "recode", "assign")
-CLOSING_OPS = ("import", "rebase")
+CLOSING_OPS = ("import", "rebase", "revive")
 """What else is in the list of a draft's edits: it was done at once, and nothing before it can be undone any more."""
 LONGEST_CODE, LONGEST_NAME, MOST_POSITIONS, MOST_GRIDS = 64, 200, 100_000, 100_000
 
@@ -252,6 +252,7 @@ WORDS = {
     "assign": N_("{person} posted on {grid} ({post})"),
     "import": N_("{level} taken from {file}"),
     "rebase": N_("Moved from version {before} to version {after}"),
+    "revive": N_("Boundaries of version {version} brought back"),
 }
 OUTSIDE = N_("the outside")
 POSTS = {"chief": N_("chief"), "deputy": N_("deputy"), "officer": N_("officer")}
