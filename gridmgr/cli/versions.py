@@ -1,37 +1,8 @@
-"""Drafts and versions: what is being prepared, what is in force, what was."""
+"""Versions: what becomes one, what is in force, what was."""
 
 import click
 
 from gridmgr.cli import printing
-
-
-@click.group()
-def draft():
-    """Changes being prepared."""
-
-
-@draft.command("list")
-@click.pass_obj
-def list_drafts(settings):
-    """List the open drafts."""
-    from gridmgr.services import drafts
-
-    rows = [
-        (d.id, d.name, d.base_number or "—", d.created_by, f"{d.created_at:%Y-%m-%d %H:%M}", d.reason)
-        for d in drafts.open_drafts(settings.engine)
-    ]
-    printing.table(None, [printing.words(c) for c in (">Draft", "Name", ">Base", "By", "Begun", "Reason")], rows)
-
-
-@draft.command("discard")
-@click.argument("number", type=printing.NUMBER)
-@click.pass_obj
-def discard(settings, number):
-    """Put draft NUMBER away; nothing published changes."""
-    from gridmgr.services import drafts
-
-    drafts.discard(settings.engine, number)
-    printing.say("Draft {number} is discarded.", number=number)
 
 
 @click.command()

@@ -9,7 +9,7 @@ from typing import Any
 
 from gridmgr.domain import draft_rows, edits
 from gridmgr.domain.drafts import DraftEdit
-from gridmgr.errors import Conflict
+from gridmgr.errors import Conflict, GridmgrError
 from gridmgr.services import drafts, facts
 from gridmgr.services.drafting import desk as desks
 from gridmgr.services.drafting import numbering, workbench
@@ -87,7 +87,7 @@ def make(engine, draft_id, given, *, revision=None, by, at):
     ------
     BadEdit, EditRefused, DraftMovedOn, NoSuchDraft, DraftUnderReview, CodeTaken
     """
-    read = [(edits.checked(edit), reason) for edit, reason in given]
+    read = [(at_fault(number, edits.checked, edit), reason) for number, (edit, reason) in enumerate(given)]
     return in_turn(
         engine, draft_id, revision, lambda desk: written(engine, desk, worked(engine, desk, read), by=by, at=at)
     )
@@ -141,12 +141,27 @@ def worked(engine, desk, given):
     """Return the Changes that edits make one after the other, each checked against what the city knows."""
     changes = []
     with reading(engine) as session:
-        for edit, reason in given:
-            made = change(desk, completed(session, desk, edit), reason)
-            edit_rows.refuse_taken(session, new_codes(made))
+        for number, (edit, reason) in enumerate(given):
+            made = at_fault(number, worked_one, session, desk, edit, reason)
             changes.append(made)
             desk = made.after
     return changes
+
+
+def worked_one(session, desk, edit, reason):
+    """Return the Change of one edit."""
+    made = change(desk, completed(session, desk, edit), reason)
+    edit_rows.refuse_taken(session, new_codes(made))
+    return made
+
+
+def at_fault(number, act, *arguments):
+    """Return what ``act`` gives; an error that a user can meet says which of several edits it is about."""
+    try:
+        return act(*arguments)
+    except GridmgrError as error:
+        error.number = number
+        raise
 
 
 def completed(session, desk, edit):
