@@ -3,6 +3,7 @@
 import click
 
 from gridmgr.cli import printing
+from gridmgr.i18n import N_
 
 
 @click.group()
@@ -20,8 +21,8 @@ def list_drafts(settings):
         (d.id, d.name, d.status, d.base_number or "—", count, d.created_by, f"{d.created_at:%Y-%m-%d %H:%M}", d.reason)
         for d, count in drafts.with_counts(settings.engine)
     ]
-    columns = (">Draft", "Name", "State", ">Base", ">Edits", "By", "Begun", "Reason")
-    printing.table(None, [printing.words(c) for c in columns], rows)
+    headings = (printing.words(c) for c in (">Draft", "Name", "State", ">Base", ">Edits", "By", "Begun", "Reason"))
+    printing.table(None, list(headings), rows)
 
 
 @draft.command("new")
@@ -58,8 +59,8 @@ def show(settings, number):
         )
         for e in found.edits
     ]
-    columns = (">Edit", "", "What", "By", "At", "Reason")
-    printing.table(f"{number}: {found.draft.name}", [printing.words(c) if c else "" for c in columns], rows)
+    headings = [printing.words(c) for c in (">Edit", "Undone", "What", "By", "At", "Reason")]
+    printing.table(f"{number}: {found.draft.name}", headings, rows)
     for mark in found.checkpoints:
         printing.say("Checkpoint {id} after edit {number}: {name}", id=mark.id, number=mark.number, name=mark.name)
     for one in found.comments:
@@ -106,7 +107,7 @@ def undo(settings, number):
     """Undo the last edit of draft NUMBER."""
     from gridmgr.services.drafting import editing
 
-    say_step("Undone: {edit}", editing.undo(settings.engine, number, **acting()))
+    say_step(N_("Undone: {edit}"), editing.undo(settings.engine, number, **acting()))
 
 
 @draft.command("redo")
@@ -116,7 +117,7 @@ def redo(settings, number):
     """Do the edit of draft NUMBER again that was undone last."""
     from gridmgr.services.drafting import editing
 
-    say_step("Done again: {edit}", editing.redo(settings.engine, number, **acting()))
+    say_step(N_("Done again: {edit}"), editing.redo(settings.engine, number, **acting()))
 
 
 def say_step(text, found):

@@ -4,7 +4,7 @@ import dataclasses
 import json
 
 from gridmgr.errors import GridmgrError, Invalid
-from gridmgr.i18n import translate
+from gridmgr.i18n import N_, translate
 from gridmgr.services.drafting import editing
 
 
@@ -20,7 +20,7 @@ class LineRefused(Invalid):
     slug = "line-refused"
 
     def __init__(self, line, error):
-        super().__init__("Line {line}: {sentence} Nothing was changed.", line=line, sentence=str(error))
+        super().__init__(N_("Line {line}: {sentence} Nothing was changed."), line=line, sentence=str(error))
         self.error = error
 
     def say(self, language):

@@ -16,8 +16,7 @@ class DraftMovedOn(Conflict):
 
 def no_such_grid(desk, code):
     """Return the error that a draft has no grid of that code."""
-    words = "There is no grid {code} in draft {draft}."
-    return EditRefused(words, code=code, draft=desk.draft_id, codes=[code])
+    return EditRefused("There is no grid {code} in draft {draft}.", code=code, draft=desk.draft_id, codes=[code])
 
 
 def known_state(desk, code):
