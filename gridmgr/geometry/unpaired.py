@@ -53,15 +53,19 @@ def _twice_area(here: Complex, there: Complex, ring: Indices, origin: Complex) -
     return np.asarray(np.bincount(ring, weights=cross, minlength=len(origin)))
 
 
-def unpaired(edges: Edges) -> Mask:
-    """Return which edges are not there exactly twice, once each way."""
+def unpaired(edges: Edges, group: Indices | None = None) -> Mask:
+    """Return which edges are not there exactly twice, once each way; with ``group``, twice in their group."""
     keys = _hashes(edges.here) + _hashes(edges.there)
+    if group is not None:
+        keys += group.astype(np.uint64) * np.uint64(0x9FB21C651E98DF25)
     order = np.argsort(keys)
     again = keys[order][1:] == keys[order][:-1]
     starts = np.flatnonzero(np.concatenate([[True], ~again])) if len(order) else order
     twice = starts[np.diff(np.append(starts, len(order))) == 2]
     one, other = order[twice], order[twice + 1]
     opposite = (edges.here[one] == edges.there[other]) & (edges.there[one] == edges.here[other])
+    if group is not None:
+        opposite &= group[one] == group[other]
     result = np.ones(len(keys), bool)
     result[one[opposite]] = result[other[opposite]] = False
     return result
