@@ -10,10 +10,9 @@ import pyarrow as pa
 
 from gridmgr.domain import layers
 from gridmgr.errors import GridmgrError
-from gridmgr.services import asking, deciding, routing
+from gridmgr.services import deciding, routing
 from gridmgr.services.bulk_rows import read_rows
 from gridmgr.services.catalogue import catalogue
-from gridmgr.services.standing import Fixed
 
 LEVELS = layers.levels(catalogue())
 ANSWER_TYPES = {
@@ -55,11 +54,6 @@ class Answers:
     rows: np.ndarray
     columns: pa.Table
     refused: list
-
-
-def Timeline(engine, known, *, is_fixed):  # noqa: N802
-    """Return the Timeline of ``known`` alone, or of what stands now."""
-    return Fixed(known) if is_fixed or known.is_unpublished else asking.timeline(engine, None)
 
 
 def answer_chunk(timeline, chunk, columns, *, crs, at):
