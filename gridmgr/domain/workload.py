@@ -75,7 +75,7 @@ def weight_of(name: str, text: str) -> float:
     return weight
 
 
-def loads(amounts: Mapping[str, Loads | None], weights: Mapping[str, float] = WEIGHTS) -> Loads:
+def loads(amounts: Mapping[str, Loads | None], weights: Mapping[str, float] = WEIGHTS, *, grids: int) -> Loads:
     """Return the load of each grid.
 
     Parameters
@@ -85,16 +85,16 @@ def loads(amounts: Mapping[str, Loads | None], weights: Mapping[str, float] = WE
         NaN where it has none for that grid: neither adds anything.
     weights : mapping of str to float
         How much of each makes a load of 1.
+    grids : int
+        How many there are, n.
 
     Returns
     -------
     ndarray of float64, shape (n,)
     """
-    known = {name: amount for name, amount in amounts.items() if amount is not None}
-    count = max((len(amount) for amount in known.values()), default=0)
-    total = np.zeros(count)
-    for name, amount in known.items():
-        if weights.get(name):
+    total = np.zeros(grids)
+    for name, amount in amounts.items():
+        if amount is not None and weights.get(name):
             total += np.nan_to_num(amount) / weights[name]
     return total
 

@@ -1,11 +1,13 @@
 """What a draft does to people and cases, before it is published."""
 
+from typing import Literal
+
 import flask
 from pydantic import Field
 
-from gridmgr.services.impact import accounting, loading, replays
+from gridmgr.services.impact import accounting, loading, proposing, replays, streets
 from gridmgr.web import asker, impact_representations, turns
-from gridmgr.web.reading import Number, Place, Query, Words, door
+from gridmgr.web.reading import Body, Code, Number, Place, Query, Words, door
 
 api = door("impact")
 MONTHS = 6
@@ -30,6 +32,18 @@ class Weighed(Query):
         None, max_length=20_000, description="Grids, or areas above them, parted by commas; default what is touched."
     )
     weights: Words = Field("", description="Other weights than the city's, like households:300,shops:0.")
+
+
+class Wanted(Body):
+    """Which grids are to be drawn anew, and for what."""
+
+    grids: list[Code] = Field(min_length=1, max_length=2000, description="Grids, or areas above them.")
+    aim: Literal["load", "streets"] = Field("load", description="An even load, or candidate grids between streets.")
+    within: Code | None = Field(None, description="The level whose borders nothing crosses: the one above the grids.")
+    weights: Words = Field("", description="Other weights than the city's, like households:300,shops:0.")
+    load: float | None = Field(
+        None, gt=0, allow_inf_nan=False, description="Load that a candidate grid should have; default the mean."
+    )
 
 
 @api.get("/drafts/<id>/impact")
@@ -62,6 +76,18 @@ def get_replay(path: DraftPath, query: Looked):
 def get_moved_cases(path: DraftPath, query: Looked):
     """Give the cases of the last months that would go to another grid."""
     return flask.jsonify(impact_representations.moved_cases(replayed(path, query)))
+
+
+@api.post("/drafts/<id>/proposals")
+def post_proposals(path: DraftPath, body: Wanted):
+    """Propose ordinary edits by which grids share their load evenly, or that split them along streets; nothing is written."""
+    asked = {"grids": body.grids, "at": asker.now(), "weights": body.weights}
+    with turns.large():
+        if body.aim == "streets":
+            found = streets.candidates(asker.engine(), path.id, **asked, aim=body.load)
+            return flask.jsonify(impact_representations.candidates(found))
+        found = proposing.propose(asker.engine(), path.id, **asked, within=body.within)
+        return flask.jsonify(impact_representations.proposal(found))
 
 
 def accounted(path, query):

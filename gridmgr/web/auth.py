@@ -74,6 +74,7 @@ ROUTES = {
     "impact.get_load": "see_drafts",
     "impact.get_replay": "see_drafts",
     "impact.get_moved_cases": "see_drafts",
+    "impact.post_proposals": "see_drafts",
     "maps.script": "see_map",
     "pages.landing": "see_landing",
     "pages.map": "see_map",

@@ -209,3 +209,37 @@ def moved_cases(found):
         "most": replays.MOST_MOVED,
         "features": features,
     }
+
+
+def proposal(found):
+    """Return a Proposal: its edits in an order that can be taken, what each needs, and the loads before and after all."""
+    return {
+        "revision": found.revision,
+        "edits": [one.edit for one in found.steps],
+        "steps": [step(one) for one in found.steps],
+        "before": balance(found.before, found.loads_before),
+        "after": balance(found.after, found.loads_after),
+        "left_out": found.left_out,
+    }
+
+
+def candidates(found):
+    """Return Candidates: the splits, and the load of every grid there would be."""
+    return {
+        "revision": found.revision,
+        "edits": [one.edit for one in found.steps],
+        "steps": [step(one) for one in found.steps],
+        "aim": rounded("load", found.aim),
+        "after": balance(workload.balance(list(found.loads.values())), found.loads),
+    }
+
+
+def step(one):
+    """Return what one edit of a proposal moves, and the numbers of the edits before it that it needs."""
+    return {"from": one.source, "to": one.target, "load": rounded("load", one.load), "needs": list(one.needs)}
+
+
+def balance(found, loads):
+    """Return a Balance with the loads it is of."""
+    figures = {name: rounded("load", getattr(found, name)) for name in ("mean", "max_over_mean", "variation")}
+    return figures | {"loads": {code: rounded("load", load) for code, load in loads.items()}}

@@ -10,19 +10,23 @@ from gridmgr.errors import Invalid
 def test_a_grid_with_a_full_share_of_each_has_a_load_of_one_for_each():
     amounts = {name: np.array([weight, 0.0]) for name, weight in workload.WEIGHTS.items()}
 
-    assert workload.loads(amounts).tolist() == [len(workload.WEIGHTS), 0.0]
+    assert workload.loads(amounts, grids=2).tolist() == [len(workload.WEIGHTS), 0.0]
 
 
 def test_what_a_city_has_no_data_for_adds_nothing():
     amounts = {"households": np.array([400.0, np.nan]), "shops": None, "road_km": np.array([6.0, 6.0])}
 
-    assert workload.loads(amounts).tolist() == [2.0, 1.0]
+    assert workload.loads(amounts, grids=2).tolist() == [2.0, 1.0]
+
+
+def test_in_a_city_without_any_data_no_grid_has_a_load():
+    assert workload.loads(dict.fromkeys(workload.WEIGHTS), grids=3).tolist() == [0.0, 0.0, 0.0]
 
 
 def test_a_weight_of_nothing_leaves_the_measure_out():
     amounts = {"households": np.array([400.0]), "road_km": np.array([6.0])}
 
-    assert workload.loads(amounts, workload.WEIGHTS | {"road_km": 0.0}).tolist() == [1.0]
+    assert workload.loads(amounts, workload.WEIGHTS | {"road_km": 0.0}, grids=1).tolist() == [1.0]
 
 
 def test_balance_compares_the_heaviest_and_the_spread_with_the_mean():

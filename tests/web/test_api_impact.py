@@ -139,3 +139,46 @@ def test_what_cannot_be_answered_is_refused_in_a_sentence(sign_in, draft, what, 
 
     assert answer.status_code == status
     assert words in answer.json["detail"]
+
+
+def test_proposals_are_ordinary_edits_with_the_load_before_and_after(sign_in, draft):
+    browser, token = sign_in("planner")
+    body = {"grids": ["K1"], "aim": "load", "within": "community", "weights": "road_km:0,cases_per_week:0"}
+
+    answer = browser.post(f"/api/v1/drafts/{draft}/proposals", json=body, headers={"X-CSRFToken": token})
+
+    found = answer.json
+    assert answer.status_code == 200, answer.text
+    assert len(found["edits"]) == len(found["steps"])
+    assert {edit["op"] for edit in found["edits"]} <= {"transfer", "hand_over"}
+    assert set(found["before"]["loads"]) == {"A", "B"}
+    assert found["after"]["max_over_mean"] <= found["before"]["max_over_mean"]
+
+
+def test_candidate_grids_between_streets_are_splits(sign_in, draft):
+    browser, token = sign_in("planner")
+    body = {"grids": ["C"], "aim": "streets", "load": 0.5}
+
+    answer = browser.post(f"/api/v1/drafts/{draft}/proposals", json=body, headers={"X-CSRFToken": token})
+
+    assert answer.json["edits"] == []
+    assert answer.json["after"]["loads"] == {"C": 0}
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"grids": []}, "too few"),
+        ({"grids": ["K1"], "within": "subdistrict"}, "another level"),
+        ({"grids": ["K1"], "aim": "beauty"}, "aim must be one of"),
+        ({"grids": ["K1"], "load": -1}, "load must be more than 0"),
+        ({}, "grids is missing"),
+    ],
+)
+def test_a_proposal_that_is_not_asked_rightly_is_refused(sign_in, draft, body, words):
+    browser, token = sign_in("planner")
+
+    answer = browser.post(f"/api/v1/drafts/{draft}/proposals?lang=en", json=body, headers={"X-CSRFToken": token})
+
+    assert answer.status_code == 400
+    assert words in answer.json["detail"]

@@ -77,12 +77,17 @@ def load(engine, draft_id, *, at, codes=None, weights=""):
     chosen = workload.read_weights(weights, defaults(comparison.facts.city))
     of_base = households(comparison.base, comparison.level)
     old, new = sides(comparison, codes)
-    before = dict(zip(old, workload.loads(amounts_before(comparison, stocked, of_base, old), chosen), strict=True))
-    after = dict(zip(new, workload.loads(amounts_after(comparison, stocked, of_base, new), chosen), strict=True))
+    before = by_code(old, amounts_before(comparison, stocked, of_base, old), chosen)
+    after = by_code(new, amounts_after(comparison, stocked, of_base, new), chosen)
     known = ["households"] if of_base.is_known else []
     known += [("cases_per_week" if name == "past_cases" else name) for name in POINTS if stocked.known(name)]
     lines = lines_of(comparison, before, after, at)
     return Load(comparison, at, chosen, tuple(known), lines, *map(balance_of, (before, after)))
+
+
+def by_code(codes, amounts, weights):
+    """Return code → load of grids with these amounts."""
+    return dict(zip(codes, workload.loads(amounts, weights, grids=len(codes)).tolist(), strict=True))
 
 
 def balance_of(loads):
