@@ -8,6 +8,7 @@ from gridmgr.services.transactions import reading, writing
 from gridmgr.store import bulk, revisions
 from gridmgr.store import edits as edit_rows
 from gridmgr.store import reviewing as review_rows
+from gridmgr.store import versions as version_rows
 
 
 def submit(engine, draft_id, *, revision=None, accept=(), reason="", effective_from=None, by, at):
@@ -24,13 +25,14 @@ def submit(engine, draft_id, *, revision=None, accept=(), reason="", effective_f
 
     Raises
     ------
-    NoSuchDraft, WrongState, DraftChanged, PublishRefused, Invalid
+    NoSuchDraft, WrongState, DraftChanged, DraftOutdated, PublishRefused, Invalid
     """
     publishing.check_acceptance(accept, reason)
     with reading(engine) as session:
         draft = drafts.living_draft(session, draft_id)
         reviewing.require_state(draft, "submit")
         reviewing.require_revision(draft, revision)
+        publishing.refuse_outdated(draft, version_rows.newest(session))
         seen = draft.revision
     found = auditing.audit(engine, draft=draft_id, at=max(effective_from or at, at))
     publishing.refuse_findings(found, draft_id, accept)
