@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import shapely
+
 from gridmgr.geometry.arcs import Coverage
 from gridmgr.geometry.editing.carving import carve, transfer
 from gridmgr.geometry.editing.checking import checked
@@ -55,7 +57,8 @@ def apply(coverage: Coverage, edit: Edit) -> Coverage:
     operation = OPERATIONS.get(str(edit.get("op")))
     if operation is None:
         raise EditRefused("“{op}” is no edit of borders.", op=str(edit.get("op")))
-    made = operation(coverage, edit)
-    if operation is repair:
-        return made
-    return checked(coverage, made, outer_moves=edit["op"] in MOVING_OUTER)
+    try:
+        made = operation(coverage, edit)
+        return made if operation is repair else checked(coverage, made, outer_moves=edit["op"] in MOVING_OUTER)
+    except shapely.errors.GEOSException:
+        raise EditRefused("The shapes here are not valid, so they cannot be edited; repair the grids first.") from None

@@ -10,7 +10,7 @@ from gridmgr.geometry.arcs import Coverage
 from gridmgr.geometry.crs import Geometries
 from gridmgr.geometry.edges import Complex, Edges, edges_of
 from gridmgr.geometry.editing.refusing import EditRefused
-from gridmgr.geometry.editing.rings import Hood, bounds_of, hood
+from gridmgr.geometry.editing.rings import Hood, bounds_of, hood, segments
 
 CLEAR_DEG = 1e-12
 """Nearer than this (a ten-millionth of a metre) is on it."""
@@ -50,12 +50,6 @@ def first_trouble(here: Complex, there: Complex, others: Edges) -> tuple[int, in
         return None
     first = np.lexsort((other[touching], new[touching]))[0]
     return int(new[touching][first]), int(other[touching][first])
-
-
-def segments(here: Complex, there: Complex) -> Geometries:
-    """Return edges as lines."""
-    ends = np.stack([here, there], axis=1)
-    return np.asarray(shapely.linestrings(np.stack([ends.real, ends.imag], axis=-1)), dtype=object)
 
 
 def _within(edges: Edges, bounds: tuple[float, float, float, float]) -> npt.NDArray[np.bool_]:

@@ -19,9 +19,8 @@ from gridmgr.geometry.arcs import Coverage
 from gridmgr.geometry.crs import Geometries
 from gridmgr.geometry.edges import Complex, Edges, edges_of
 from gridmgr.geometry.editing import noding, rings
-from gridmgr.geometry.editing.crossing import segments
 from gridmgr.geometry.editing.refusing import EditRefused
-from gridmgr.geometry.editing.rings import Ends, Hood
+from gridmgr.geometry.editing.rings import Ends, Hood, edge_keys, pairs_of, segments
 
 
 class Cut(NamedTuple):
@@ -83,18 +82,6 @@ def _inside(shape: Any, lines: list[Complex]) -> Geometries:
     middle = (low + high) / 2
     inside = shapely.contains_xy(shape, middle.real, middle.imag)
     return segments(low[inside], high[inside])
-
-
-def pairs_of(line: Complex) -> list[Ends]:
-    """Return the segments of a line as the ends of edges."""
-    return [rings.ends(p, q) for p, q in zip(line[:-1].tolist(), line[1:].tolist(), strict=True)]
-
-
-def edge_keys(edges: Edges) -> set[Ends]:
-    """Return the ends of edges."""
-    low = np.where(edges.here < edges.there, edges.here, edges.there)
-    high = np.where(edges.here < edges.there, edges.there, edges.here)
-    return set(zip(low.tolist(), high.tolist(), strict=True))
 
 
 def _broken(ring: Any, places: Complex) -> list[Any]:

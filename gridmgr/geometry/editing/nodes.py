@@ -43,8 +43,7 @@ def add_node(coverage: Coverage, edit: Edit) -> Coverage:
     at = reading.place(edit, "at")
     around = _around(coverage, at, ON_EDGE_WITHIN_M)
     low, high = _nearest_edge(around.edges, at)
-    room = min(abs(at - low), abs(high - at)) / 3
-    new = on_edge(low, high, at, room)
+    new = on_edge(low, high, at, abs(at - low), abs(high - at))
     codes = around.beside(low, high)
     if min(abs(new - low), abs(new - high)) <= ON_DEG:
         raise EditRefused("There is a vertex at this place already.", place=at, codes=codes)

@@ -2,9 +2,10 @@
 
 Within a millimetre a line is on a vertex or an edge. Where it meets an edge, a
 vertex is put into the edge, for all grids that have it; coordinates are
-rounded, so of the places within five millimetres along the edge the one is
-taken that lies most exactly on it. An edge is so never bent by more than a
-rounding, and as a rule by a hundredth of one.
+rounded, so of the places within two centimetres along the edge (ten, where it
+runs nearly along an axis) the nearest is taken that lies exactly enough on it.
+So an edge is never bent by more than a rounding, and as a rule by less than a
+hundredth of one.
 """
 
 from __future__ import annotations
@@ -17,14 +18,16 @@ import shapely
 
 from gridmgr.geometry.crs import DECIMALS
 from gridmgr.geometry.edges import Complex, Edges, Indices
-from gridmgr.geometry.editing.crossing import distances, segments
+from gridmgr.geometry.editing.crossing import distances
 from gridmgr.geometry.editing.refusing import EditRefused
-from gridmgr.geometry.editing.rings import Ends
+from gridmgr.geometry.editing.rings import Ends, segments
 
 ON_DEG = 1e-8
 """A millimetre."""
 STEP_DEG = 10.0**-DECIMALS
-MOST_STEPS = 50
+USUAL_STEPS, MOST_STEPS = 200, 1000
+EXACT_DEG = 5e-12
+"""Nearer than this to an edge is as good as on it: half a thousandth of a millimetre."""
 ROUNDS = 64
 Floats = npt.NDArray[np.float64]
 
@@ -134,8 +137,8 @@ def _on_borders(lines: list[Complex], borders: _Borders) -> tuple[list[Complex],
             continue
         best = int(np.argmin(distances(np.full(len(low), place), low, high)))
         if int(candidates[best]) not in onto:
-            room = min(abs(place - low[best]), abs(high[best] - place)) / 3
-            target[place] = on_edge(complex(low[best]), complex(high[best]), place, room)
+            one, other = complex(low[best]), complex(high[best])
+            target[place] = on_edge(one, other, place, abs(place - one), abs(other - place))
             onto[int(candidates[best])] = [target[place]]
     borders.insert(onto)
     return [_without_repeats(_mapped(line, target)) for line in lines], bool(target)
@@ -197,9 +200,8 @@ def _add_crossings(
         share = _crossing_shares(line[0][here], line[1][here], low, high)
         order = np.argsort(share, kind="stable")
         gaps = np.diff(np.concatenate([[0.0], share[order], [1.0]])) * abs(high - low)
-        room = np.minimum(gaps[:-1], gaps[1:]) / 3
         for k, i in enumerate(order.tolist()):
-            new = on_edge(low, high, low + share[i] * (high - low), float(room[k]))
+            new = on_edge(low, high, low + share[i] * (high - low), float(gaps[k]), float(gaps[k + 1]))
             if new in (low, high) or new in points.get(int(number), []):
                 continue
             points.setdefault(int(number), []).append(new)
@@ -213,23 +215,39 @@ def _crossing_shares(p: Complex, q: Complex, low: complex, high: complex) -> Flo
     return np.asarray(((p - low).conj() * step).imag / (np.conj(way) * step).imag)
 
 
-def on_edge(low: complex, high: complex, place: complex, room: float) -> complex:
-    """Return the rounded place that lies most exactly on an edge, within ``room`` degrees along it of ``place``."""
+def on_edge(low: complex, high: complex, place: complex, down: float, up: float) -> complex:
+    """Return the rounded place that lies most exactly on an edge, near ``place``.
+
+    ``down`` and ``up`` tell how far the next vertex is towards the lower and the higher end, degrees;
+    no more than a fifth of the way is gone.
+    """
     way = high - low
-    steps = min(MOST_STEPS, int(room / STEP_DEG))
-    offsets = np.arange(-steps, steps + 1) * STEP_DEG
     foot = low + way * min(max(_share(place, low, high), 0.0), 1.0)
     if abs(way.real) >= abs(way.imag):
-        x = np.round(foot.real + offsets, DECIMALS)
-        exact = low.imag + (x - low.real) * (way.imag / way.real)
-        off = np.abs(np.round(exact, DECIMALS) - exact)
-        best = np.lexsort((abs(offsets), np.round(off, DECIMALS + 3)))[0]
-        return complex(x[best], np.round(exact[best], DECIMALS))
-    y = np.round(foot.imag + offsets, DECIMALS)
-    exact = low.real + (y - low.imag) * (way.real / way.imag)
-    off = np.abs(np.round(exact, DECIMALS) - exact)
-    best = np.lexsort((abs(offsets), np.round(off, DECIMALS + 3)))[0]
-    return complex(np.round(exact[best], DECIMALS), y[best])
+        x, y = _rounded(foot.real, low, way, _offsets(down, up, way))
+        return complex(x, y)
+    turned = complex(low.imag, low.real), complex(way.imag, way.real)
+    y, x = _rounded(foot.imag, *turned, _offsets(down, up, turned[1]))
+    return complex(x, y)
+
+
+def _offsets(down: float, up: float, way: complex) -> Floats:
+    """Return the steps to try along x, the axis in which an edge runs farther, ``way`` in all, from its lower end.
+
+    Where it nearly runs along the axis, it is the same fraction off the lattice for long.
+    """
+    most = min(MOST_STEPS, USUAL_STEPS + abs(way.real) / max(abs(way.imag), STEP_DEG))
+    back, forth = (int(min(most, room / 5 / STEP_DEG)) for room in (down, up))
+    return np.asarray(np.sign(way.real) * np.arange(-back, forth + 1) * STEP_DEG)
+
+
+def _rounded(x: float, low: complex, way: complex, offsets: Floats) -> tuple[float, float]:
+    """Return the nearest place that is on the edge for all purposes, or else the one that lies most exactly on it."""
+    xs = np.round(x + offsets, DECIMALS)
+    exact = low.imag + (xs - low.real) * (way.imag / way.real)
+    off = np.maximum(np.abs(np.round(exact, DECIMALS) - exact), EXACT_DEG)
+    best = np.lexsort((abs(offsets), off))[0]
+    return float(xs[best]), float(np.round(exact[best], DECIMALS))
 
 
 def _share(place: complex, low: complex, high: complex) -> float:

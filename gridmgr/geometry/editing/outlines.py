@@ -9,9 +9,7 @@ import numpy.typing as npt
 import shapely
 
 from gridmgr.geometry.edges import Edges, Indices, edges_of
-
-ROUNDING_DEG = 1e-9
-"""A vertex put on an edge lies on it within this: coordinates are kept to as much."""
+from gridmgr.geometry.editing.rings import ROUNDING_DEG
 
 
 class Step(NamedTuple):
@@ -46,13 +44,18 @@ def moved(before: Edges, after: Edges, groups: tuple[Indices, Indices]) -> tuple
     -------
     pair of lists of Step
         Both empty where each group covers the same ground as before. An edge that
-        became several on the same straight line is not among them.
+        became several on the same straight line, or the other way, is not among them.
     """
-    gone, new = _differing(before, after, groups)
+    gone, new = _undivided(*_differing(before, after, groups))
+    return _undivided(new, gone)[::-1]
+
+
+def _undivided(whole: list[Step], parts: list[Step]) -> tuple[list[Step], list[Step]]:
+    """Return both without the steps of the first that several of the second make up, and those."""
     following: dict[tuple[complex, int], list[Step]] = {}
-    for step in new:
+    for step in parts:
         following.setdefault((step.start, step.group), []).append(step)
-    left = [step for step in gone if not _divided(step, following)]
+    left = [step for step in whole if not _divided(step, following)]
     return left, [step for steps in following.values() for step in steps]
 
 

@@ -9,9 +9,14 @@ import shapely
 
 from gridmgr.geometry import defects
 from gridmgr.geometry.arcs import Coverage
-from gridmgr.geometry.editing import reading
+from gridmgr.geometry.edges import Complex
+from gridmgr.geometry.editing import reading, rings
 from gridmgr.geometry.editing.reading import Edit
+from gridmgr.geometry.editing.refusing import EditRefused
 from gridmgr.geometry.repair import repair as mended
+
+OVERLAP_DEG2 = 1e-13
+"""A thousandth of a square metre."""
 
 
 def repair(coverage: Coverage, edit: Edit) -> Coverage:
@@ -28,9 +33,40 @@ def repair(coverage: Coverage, edit: Edit) -> Coverage:
     mine = _with_neighbours(coverage, codes)
     polygons = {code: coverage.shape(code) for code in mine}
     result, _ = mended(polygons, _ground(coverage, mine))
-    return coverage.replaced(
-        {code: shape for code, shape in result.items() if not shapely.equals_identical(shape, polygons[code])}
-    )
+    changed = {code: shape for code, shape in result.items() if not shapely.equals_identical(shape, polygons[code])}
+    return _followed(coverage, changed, mine)
+
+
+def _followed(coverage: Coverage, changed: dict[str, Any], mine: list[str]) -> Coverage:
+    """Return the coverage with ``changed`` shapes, whose new vertices grids beside ``mine`` take over."""
+    if not changed:
+        return coverage
+    after = coverage.replaced(changed)
+    around = rings.hood(after, shapely.total_bounds(list(changed.values())))
+    others = [code for code in around.codes if code not in mine]
+    _assert_apart(coverage, after, list(changed), others)
+    new = np.setdiff1d(_places(after, list(changed)), _places(coverage, list(changed)))
+    theirs = np.isin(around.edges.owner, [around.codes.index(code) for code in others])
+    inserted = rings.lying_on(new, around.edges.here[theirs], around.edges.there[theirs])
+    gained = {code: rings.with_inserted(after.shape(code), inserted) for code in others}
+    return after.replaced({code: shape for code, shape in gained.items() if shape is not after.shape(code)})
+
+
+def _places(coverage: Coverage, codes: list[str]) -> Complex:
+    xy = shapely.get_coordinates(coverage.shapes(codes))
+    return np.asarray(xy[:, 0] + 1j * xy[:, 1])
+
+
+def _assert_apart(before: Coverage, after: Coverage, changed: list[str], others: list[str]) -> None:
+    """Raise EditRefused where a mended grid would newly lie over one that is not mended with it."""
+    for code in changed:
+        over = shapely.area(shapely.intersection(after.shape(code), after.shapes(others)))
+        was = shapely.area(shapely.intersection(before.shape(code), after.shapes(others)))
+        if (over > was + OVERLAP_DEG2).any():
+            place = shapely.point_on_surface(after.shape(code))
+            both = [code, others[int(np.argmax(over - was))]]
+            text = "Mended, {codes} would lie over each other; repair both together."
+            raise EditRefused(text, place=(place.x, place.y), codes=both)
 
 
 def _with_neighbours(coverage: Coverage, codes: list[str]) -> list[str]:

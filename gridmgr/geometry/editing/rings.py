@@ -9,9 +9,11 @@ import numpy as np
 import shapely
 
 from gridmgr.geometry.arcs import Coverage
-from gridmgr.geometry.crs import Numbers
+from gridmgr.geometry.crs import Geometries, Numbers
 from gridmgr.geometry.edges import Complex, Edges, edges_of
 
+ROUNDING_DEG = 1e-9
+"""A vertex put on an edge lies on it within this: coordinates are kept to as much."""
 Ends = tuple[complex, complex]
 """The two ends of an edge, the lower one (by x, then y) first."""
 
@@ -53,6 +55,18 @@ def ends(one: complex, other: complex) -> Ends:
     return (one, other) if (one.real, one.imag) < (other.real, other.imag) else (other, one)
 
 
+def pairs_of(line: Complex) -> list[Ends]:
+    """Return the segments of a line as the ends of edges."""
+    return [ends(p, q) for p, q in zip(line[:-1].tolist(), line[1:].tolist(), strict=True)]
+
+
+def edge_keys(edges: Edges) -> set[Ends]:
+    """Return the ends of edges."""
+    low = np.where(edges.here < edges.there, edges.here, edges.there)
+    high = np.where(edges.here < edges.there, edges.there, edges.here)
+    return set(zip(low.tolist(), high.tolist(), strict=True))
+
+
 def with_inserted(shape: Any, inserted: Mapping[Ends, list[complex]]) -> Any:
     """Return ``shape`` with vertices on some of its edges, each list from the lower end to the higher."""
 
@@ -72,6 +86,28 @@ def _edge_positions(ring: Complex, low: complex, high: complex) -> list[int]:
     here, there = ring[:-1], ring[1:]
     same = ((here == low) & (there == high)) | ((here == high) & (there == low))
     return list(np.flatnonzero(same).tolist())
+
+
+def lying_on(places: Complex, here: Complex, there: Complex) -> dict[Ends, list[complex]]:
+    """Return for the edges on which some of ``places`` lie, within rounding, those from the lower end to the higher."""
+    points, lines = shapely.points(places.real, places.imag), segments(here, there)
+    edge, place = shapely.STRtree(points).query(lines, predicate="dwithin", distance=ROUNDING_DEG)
+    result: dict[Ends, list[complex]] = {}
+    for k, i in sorted(set(zip(edge.tolist(), place.tolist(), strict=True))):
+        pair, new = ends(complex(here[k]), complex(there[k])), complex(places[i])
+        if new not in pair and new not in result.get(pair, []):
+            result.setdefault(pair, []).append(new)
+    return {pair: _from(pair[0], some) for pair, some in result.items()}
+
+
+def _from(start: complex, places: list[complex]) -> list[complex]:
+    return sorted(places, key=lambda place: abs(place - start))
+
+
+def segments(here: Complex, there: Complex) -> Geometries:
+    """Return edges as lines."""
+    both = np.stack([here, there], axis=1)
+    return np.asarray(shapely.linestrings(np.stack([both.real, both.imag], axis=-1)), dtype=object)
 
 
 def with_moved(shape: Any, old: complex, new: complex) -> Any:
