@@ -130,6 +130,17 @@ def test_reports_from_before_the_first_version_go_by_the_first(city):
     assert changes == replaying.Changes(reports=4)
 
 
+def test_a_report_of_no_place_on_earth_is_replayed_as_one_outside_rather_than_left_out(city):
+    with writing(city) as session:
+        bulk.insert(session, [Report("FAR", NOON, NOON, 300.0, 95.0, "wgs84", 300.0, 95.0, "06010", grid_code="A")])
+
+    rows, changes = all_of(replaying.replay(city, version=1, begins=NOON, ends=NOON + HOUR / 2, at=NOON))
+
+    far = next(row for row in rows if row["number"] == "FAR")
+    assert (far["grid"], far["grid_replayed"], far["grid_changes"]) == ("A", None, True)
+    assert (changes.reports, len(rows), changes.grid) == (2, 2, 1)
+
+
 def test_the_reports_that_go_elsewhere_say_from_where_to_where(city):
     draft = without_a(city)
 
