@@ -93,23 +93,25 @@ def close(session, of_draft, edit, *, by, at, reason=""):
     session.flush()
 
 
-def write_rows(session, draft_id, rows):
+def write_rows(session, draft_id, rows, held):
     """Let a draft hold exactly these rows for their codes.
 
     Parameters
     ----------
     rows : dict of str to DraftRow or None
         None: the draft has none, its base's grid shows.
+    held : collection of str
+        The codes among them for which it has a row now.
     """
-    for some in chunks(sorted(rows)):
+    for some in chunks(sorted(held)):
         those = (draft_grid.c.draft_id == draft_id) & draft_grid.c.code.in_(some)
-        ids = session.scalars(select(draft_grid.c.id).where(those)).all()
-        if ids:
-            session.execute(delete(draft_shape).where(draft_shape.c.draft_grid_id.in_(ids)))
-            session.execute(delete(draft_grid).where(draft_grid.c.id.in_(ids)))
-    held = [(row.grid(draft_id, code), row.shape) for code, row in sorted(rows.items()) if row is not None]
-    bulk.insert(session, [grid for grid, _ in held])
-    bulk.insert(session, [DraftShape(draft_grid_id=grid.id, shape=s) for grid, s in held if s is not None])
+        session.execute(
+            delete(draft_shape).where(draft_shape.c.draft_grid_id.in_(select(draft_grid.c.id).where(those)))
+        )
+        session.execute(delete(draft_grid).where(those))
+    new = [(row.grid(draft_id, code), row.shape) for code, row in sorted(rows.items()) if row is not None]
+    bulk.insert(session, [grid for grid, _ in new])
+    bulk.insert(session, [DraftShape(draft_grid_id=grid.id, shape=s) for grid, s in new if s is not None])
 
 
 def new_identities(session, levels):

@@ -123,19 +123,20 @@ def taken_from(desk, edit, shape):
 
 def given_identities(states: Mapping[str, GridState | None], desk):
     """Return ``states`` with an identity for each new grid: that which had its code in the base, else one to be written."""
-    used = {state.grid_id for state in desk.states.values() if state.grid_id is not None}
-    lowest = min((one for one in used if one < 0), default=0)
-    found = {}
-    for code, state in states.items():
-        if state is not None and state.grid_id is None:
-            known = desk.base.grids.get(code)
-            if known is not None and known.grid_id in used:
-                raise EditRefused(
-                    "The code {code} belonged to another grid before; give the new grid a new code.",
-                    code=code,
-                    codes=[code],
-                )
-            lowest -= 1
-            state = dataclasses.replace(state, grid_id=known.grid_id if known is not None else lowest)
-        found[code] = state
+    new = [code for code, state in states.items() if state is not None and state.grid_id is None]
+    lowest = min((row.grid_id for row in desk.own.values() if row.grid_id is not None), default=0) if new else 0
+    found = dict(states)
+    for number, code in enumerate(new, 1):
+        known = desk.base.grids.get(code)
+        if known is not None:
+            refuse_living(desk, code, known.grid_id)
+        identity = known.grid_id if known is not None else min(lowest, 0) - number
+        found[code] = dataclasses.replace(states[code], grid_id=identity)
     return found
+
+
+def refuse_living(desk, code, identity):
+    """Raise EditRefused where the grid that had a code lives on under another."""
+    if any(state.grid_id == identity for state in desk.states.values()):
+        words = "The code {code} belonged to another grid before; give the new grid a new code."
+        raise EditRefused(words, code=code, codes=[code])

@@ -195,11 +195,16 @@ def written(engine, desk, changes, *, by, at):
         first = edit_rows.next_number(session, desk.draft_id)
         for number, one in enumerate(changes, first):
             session.add(as_edit(desk.draft_id, number, one, by, at))
-        rows = {code: row for one in changes for code, row in one.has.items()}
-        edit_rows.write_rows(session, desk.draft_id, rows)
+        write_rows(session, desk, changes)
         after = raised(session, draft, changes[-1].after, [(by, one.edit, one.codes) for one in changes])
     workbench.keep(workbench.place(engine, desk.draft_id), after)
     return Outcome(changes, after, first + len(changes) - 1, is_written=True)
+
+
+def write_rows(session, desk, changes):
+    """Let the draft, which holds what the desk says, hold what several changes lead to."""
+    rows = {code: row for one in changes for code, row in one.has.items()}
+    edit_rows.write_rows(session, desk.draft_id, rows, rows.keys() & desk.own.keys())
 
 
 def locked(session, desk):
@@ -311,8 +316,7 @@ def travelled(engine, desk, back, forth, *, by, at):
         draft = locked(session, desk)
         edit_rows.mark_undone(session, desk.draft_id, back, at)
         edit_rows.mark_undone(session, desk.draft_id, forth, None)
-        rows = {code: row for one in changes for code, row in one.has.items()}
-        edit_rows.write_rows(session, desk.draft_id, rows)
+        write_rows(session, desk, changes)
         after = raised(session, draft, changes[-1].after, [(by, one.edit, one.codes) for one in changes])
     workbench.keep(workbench.place(engine, desk.draft_id), after)
     return Outcome(changes, after, steps[-1][0].number, is_written=True)
