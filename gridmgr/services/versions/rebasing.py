@@ -55,7 +55,8 @@ def move(session, draft, number, *, by, at):
     published = published_since(session, old, number)
     refuse_clashes(draft, number, rebasing.clashes(drafted, published))
     before = draft_tables.boundaries(session, draft.id).grids
-    edit_rows.write_rows(session, draft.id, rows_of(session, draft, drafted))
+    rows = rows_of(session, draft, drafted)
+    edit_rows.write_rows(session, draft.id, rows, held=rows)
     draft.base_number = number
     edit_rows.close(session, draft, {"op": "rebase", "before": old or 0, "after": number}, by=by, at=at)
     after = draft_tables.boundaries(session, draft.id)
@@ -103,7 +104,7 @@ def redraw(session, draft, after, drafted, published):
         parts = [shapes[one] for one in sorted(children.get(code, ()), key=str.encode) if one in shapes]
         shapes[code] = nesting.union(parts)
     rows = {code: draft_rows.of_state(after.grids[code], shapes[code]) for code in both}
-    edit_rows.write_rows(session, draft.id, rows)
+    edit_rows.write_rows(session, draft.id, rows, held=rows)
 
 
 def shown(codes):

@@ -66,7 +66,7 @@ def begin(session, number, name, reason, *, by, at):
     if not found:
         raise NothingToRevive("The newest version has the boundaries of version {number} already.", number=number)
     draft = draft_tables.add(session, Draft(name, at, by, base_number=base, reason=reason))
-    edit_rows.write_rows(session, draft.id, rows_of(found))
+    edit_rows.write_rows(session, draft.id, rows_of(found), held=())
     edit_rows.close(session, draft, {"op": "revive", "version": number}, by=by, at=at, reason=reason)
     revisions.raise_(session, "drafts")
     return draft.id
