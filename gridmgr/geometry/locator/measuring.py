@@ -50,8 +50,11 @@ class Borders:
         return self._all
 
     def _are_many(self, points: int) -> bool:
+        """Return whether to ask the sorted edges; one point is answered from the grids around while somebody sorts."""
         self._asked += points
-        return self._is_sorted or self._opened is not None or self._asked >= WORTH_SORTING
+        if self._is_sorted or (points == 1 and self._sorting.locked()):
+            return self._is_sorted
+        return self._opened is not None or self._asked >= WORTH_SORTING
 
     # --- many points -----------------------------------------------------------------------
 
