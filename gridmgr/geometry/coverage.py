@@ -84,7 +84,7 @@ def _findings(grids: Grids, frame: Frame | None, metric: Metric, sliver_width_m:
     lines = checks.lines_of(mismatched)
     twice = defects.covered_twice(grids.shapes, grids.points)
     overlaps = checks.overlaps(grids, _overlapping(grids, ~shapely.is_empty(mismatched) | twice), metric)
-    gaps = checks.gaps(grids, uncovered.gaps(uncovered.pieces(grids.shapes, loose, frame), frame, metric), metric)
+    gaps = checks.gaps(grids, uncovered.gaps(uncovered.pieces(grids.shapes, loose, frame), frame), metric)
     yield from (explain(grids.codes[i], grids.given[i], metric) for i in np.flatnonzero(grids.broken))
     yield from overlaps
     yield from gaps
@@ -96,11 +96,9 @@ def _findings(grids: Grids, frame: Frame | None, metric: Metric, sliver_width_m:
 
 
 def _overlapping(grids: Grids, suspects: defects.Mask) -> Any:
-    """Return all pairs that overlap: where one of a pair is no suspect, others that it overlaps are."""
-    while True:
-        found = defects.overlapping(grids.shapes, suspects)
-        involved = suspects.copy()
-        involved[found[0]] = involved[found[1]] = True
-        if (involved == suspects).all():
-            return found
-        suspects = involved
+    """Return all pairs that overlap: where none of a pair is a suspect, one overlaps another grid that is."""
+    found = defects.overlapping(grids.shapes, suspects)
+    involved = np.setdiff1d(np.concatenate(found[:2]), np.flatnonzero(suspects))
+    pairs = defects.meeting(grids.shapes, involved)
+    more = defects.with_common_ground(grids.shapes, pairs[~suspects[pairs].any(axis=1)])
+    return tuple(np.concatenate(both) for both in zip(found, more, strict=True))

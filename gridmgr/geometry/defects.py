@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from gridmgr.geometry.crs import Geometries, Metric
+from gridmgr.geometry.crs import Geometries, Metric, metres_per_degree
 
 Mask = npt.NDArray[np.bool_]
 Indices = npt.NDArray[np.intp]
@@ -164,32 +164,39 @@ def missing(whole: Any, covered: Any) -> Geometries:
     return polygon_parts(shapely.difference(whole, covered))
 
 
-def gap_pieces(frame: Any, covered: Any, metric: Metric) -> Geometries:
+def gap_pieces(frame: Any, covered: Any) -> Geometries:
     """Return the polygons of ``frame`` (of the outline without one) that ``covered`` leaves out, but for rounding."""
     pieces = missing(frame_or_outline(frame, covered), covered)
     if frame is None:
         return pieces
-    return without_rounding(pieces, shapely.boundary(frame_or_outline(frame, None)), metric)
+    return without_rounding(pieces, shapely.boundary(frame_or_outline(frame, None)))
 
 
-def without_rounding(gaps: Geometries, edge: Any, metric: Metric) -> Geometries:
+def without_rounding(gaps: Geometries, edge: Any) -> Geometries:
     """Return ``gaps`` without those along the ``edge`` of the frame that are one line drawn, or rounded, twice."""
     if not len(gaps):
         return gaps
     shapely.prepare(edge)
     at_edge = shapely.dwithin(edge, gaps, EDGE_DEG)
-    return np.asarray(gaps[~at_edge | substantial(gaps, metric)], dtype=object)
+    return np.asarray(gaps[~at_edge | substantial(gaps)], dtype=object)
 
 
-def outside_pieces(shape: Any, frame: Any, metric: Metric) -> Geometries:
+def outside_pieces(shape: Any, frame: Any) -> Geometries:
     """Return the polygons of ``shape`` outside ``frame``, but for rounding."""
     pieces = missing(shape, frame)
-    return np.asarray(pieces[substantial(pieces, metric)], dtype=object)
+    return np.asarray(pieces[substantial(pieces)], dtype=object)
 
 
-def substantial(pieces: Geometries, metric: Metric) -> Mask:
-    """Return which pieces are more than one line drawn, or rounded, twice."""
-    flat = metric(pieces)
+def substantial(pieces: Geometries) -> Mask:
+    """Return which pieces are more than one line drawn, or rounded, twice.
+
+    Measured with one scale, which keeps straight what is straight in lon/lat: in the
+    plane of a survey a long edge with a vertex put on it would span a strip of metres.
+    """
+    if not len(pieces):
+        return np.zeros(0, bool)
+    scale = metres_per_degree(float(shapely.total_bounds(pieces)[[1, 3]].mean()))
+    flat = shapely.transform(pieces, lambda xy: xy * (scale.lon, scale.lat))
     area, length = shapely.area(flat), shapely.length(flat)
     result: Mask = (area >= DUST_M2) & (2 * area >= DUST_WIDTH_M * length)
     return result

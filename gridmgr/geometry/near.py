@@ -237,7 +237,7 @@ def _gaps(
             keep = [not (c and _is_outside(coverage, piece, window)) for c, piece in zip(cut, pieces, strict=True)]
             pieces, cut = pieces[np.array(keep, bool)], cut[np.array(keep, bool)]
         if not cut.any():
-            return checks.gaps(grids, uncovered.gaps(pieces, frame, metric), metric)
+            return checks.gaps(grids, uncovered.gaps(pieces, frame), metric)
         step = max(window[2] - window[0], window[3] - window[1])
         window = np.round(window + np.array([-step, -step, step, step]), DECIMALS)
 

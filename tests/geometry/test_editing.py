@@ -7,6 +7,7 @@ import pytest
 import shapely
 from shapely import Point, Polygon, box
 
+from gridmgr.geometry import coverage
 from gridmgr.geometry.arcs import Coverage
 from gridmgr.geometry.editing import GEOMETRY_OPS, EditRefused, apply
 
@@ -431,3 +432,13 @@ def test_a_vertex_put_into_an_outer_edge_bends_it_by_next_to_nothing():
     for x in rng.uniform(0.003, 0.016, 40):
         after = apply(lone, {"op": "split", "grid": "A", "line": [[x, -1], [x + 0.001, 1]], "codes": ["A", "B"]})
         assert shapely.union_all(list(after.polygons().values())).symmetric_difference(skew).area < 2.5e-10 * skew.area
+
+
+def test_a_vertex_put_into_a_long_outer_edge_is_nothing_to_an_audit():
+    # Straight in lon/lat is bent in the plane of a survey: over eight kilometres by more than half a metre.
+    quarter = Polygon([(119.5, 39.9), (119.6, 39.913), (119.58, 40.0), (119.51, 39.98)])
+    lone = Coverage.from_polygons({"A": quarter}, quarter)
+
+    for lon in np.linspace(119.52, 119.57, 11):
+        after = apply(lone, {"op": "split", "grid": "A", "line": [[lon, 39], [lon, 41]], "codes": ["A", "B"]})
+        assert coverage.audit(after.polygons(), quarter) == []

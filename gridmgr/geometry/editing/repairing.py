@@ -33,8 +33,13 @@ def repair(coverage: Coverage, edit: Edit) -> Coverage:
     mine = _with_neighbours(coverage, codes)
     polygons = {code: coverage.shape(code) for code in mine}
     result, _ = mended(polygons, _ground(coverage, mine))
-    changed = {code: shape for code, shape in result.items() if not shapely.equals_identical(shape, polygons[code])}
+    changed = {code: shape for code, shape in result.items() if not _same(shape, polygons[code])}
     return _followed(coverage, changed, mine)
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Tell whether two polygons have the same rings, wherever these begin."""
+    return bool(shapely.equals_exact(shapely.normalize(one), shapely.normalize(other), 0))
 
 
 def _followed(coverage: Coverage, changed: dict[str, Any], mine: list[str]) -> Coverage:
