@@ -53,7 +53,7 @@ def plan(number):
 
 def rights():
     """Return what the reader may do with drafts."""
-    return {"edit": asker.may("edit_drafts"), "publish": asker.may("publish")}
+    return {"edit": asker.may("edit_drafts"), "review": asker.may("review_drafts"), "publish": asker.may("publish")}
 
 
 def picture():

@@ -70,6 +70,7 @@ const drafts = {
   replay: (id) => ask(ofDraft(id, "/replay")),
   moved: (id) => ask(ofDraft(id, "/moved.geojson")),
   propose: (id, body) => tell(ofDraft(id, "/proposals"), body),
+  consequences: (id, effective) => ask(ofDraft(id, "/consequences"), { effective_from: effective }),
   review: (id, step, body) => tell(ofDraft(id, `/${step}`), body),
 };
 

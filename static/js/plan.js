@@ -49,6 +49,7 @@ import { toast } from "./toast.js";
 
 const NEAR_ZOOM = 15;
 const FINDING_ZOOM = 17;
+const COMPARE_WAIT_MS = 400;
 const PANES = { before: 251, arcs: 300, sketch: 610, handles: 630 };
 const DRAWN = new Set(["road", "river", "railway", "water"]);
 const WIDE = matchMedia("(min-width: 900px)");
@@ -57,7 +58,7 @@ const id = page.draft.id;
 const { map } = L.gridmgr;
 const state = createState({
   draft: null, revision: 0, edits: [], checkpoints: [], comments: [], findings: [], locked: new Set(), snap: new Set(["arc", "node", "road"]),
-  tolerance: 3, tool: "move", reason: "", arc: null, landKey: "", load: null, sheet: null, impact: null, whyNot: "", layers: [], audit: null, hidden: new Set(),
+  tolerance: 3, tool: "move", reason: "", arc: null, landKey: "", newest: 0, load: null, sheet: null, impact: null, whyNot: "", layers: [], audit: null, hidden: new Set(),
   isNear: false, isDrawing: false, canEdit: false, canUndo: false, canRedo: false, isBusy: false, isChecking: true, isLoaded: false, compare: false, cut: 0.5, zoom: map.getZoom(),
 });
 
@@ -130,6 +131,7 @@ planKeys(map, {
 
 state.on("findings", ({ findings: found }) => state.set({ audit: { findings: found } }));
 state.on("arc", () => layer.soon());
+state.on("landKey", ({ landKey }) => (mapwrap.dataset.land = landKey));
 state.on(["landKey", "load", "locked", "isNear"], () => layer.soon());
 state.on(["isNear", "compare"], () => (showLayers(), tiles.refill(), labels.place()));
 state.on("revision", () => {
@@ -140,18 +142,17 @@ state.on("sheet", () => (tiles.repaint(), older.repaint()));
 map.on("moveend zoomend", lookAround);
 WIDE.addEventListener("change", lookAround);
 tiles.on("loading", () => mapwrap.setAttribute("aria-busy", "true"));
-tiles.on("load", () => {
-  mapwrap.setAttribute("aria-busy", "false");
-  if (state.get("compare")) facts.compare();
-});
+tiles.on("load", () => mapwrap.setAttribute("aria-busy", "false"));
+tiles.on("drawn", L.Util.throttle(() => state.get("compare") && facts.compare(), COMPARE_WAIT_MS));
 
 if (!keepView(map) && page.bounds) home();
 scaleBar(map);
 begin().catch(tellOrThrow);
 
 async function begin() {
-  const [catalogue] = await Promise.all([api.layers(), bench.reload()]);
-  state.set({ layers: catalogue, isLoaded: true });
+  const [catalogue, { versions }] = await Promise.all([api.layers(), api.versions(), bench.reload()]);
+  const newest = Math.max(0, ...versions.filter(({ state: how }) => how !== "withdrawn").map(({ number }) => number));
+  state.set({ layers: catalogue, newest, isLoaded: true });
   map.addLayer(tiles).addLayer(labels).addLayer(layer);
   lookAround();
   facts.refresh();

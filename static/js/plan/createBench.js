@@ -153,8 +153,8 @@ export function createBench(id, { map, state, sketch, streets, redraw, tell, cho
     membersOf: (code) => (land.own.has(code) ? [code] : land.membersOf(code)),
     moving: (lines) => ((look.moving = lines), redraw()),
     mark: (fills) => ((look.marked = fills), redraw()),
-    hover: (number, arc) => {
-      tip(arc);
+    hover: (number, arc = null) => {
+      tip(number === null ? null : arc);
       if (look.hovered === number) return;
       look.hovered = number;
       redraw();

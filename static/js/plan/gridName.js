@@ -1,8 +1,4 @@
-import { page } from "../pageData.js";
-
-/** Return a grid's name as people say it, its code where it has none. */
+/** Return a grid's name in the reader's language, its code where it has none, a dash for the outside. */
 export function gridName(land, code) {
-  if (code === null) return "–";
-  const grid = land?.grids[code];
-  return (page.language === "en" && grid?.name_en) || grid?.name || code;
+  return code === null ? "–" : land?.grids[code]?.title || code;
 }

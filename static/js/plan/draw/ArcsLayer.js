@@ -1,4 +1,3 @@
-import { page } from "../../pageData.js";
 import { borderStyle } from "../../map/tiles/borderStyle.js";
 import { createBoxes } from "../../map/labels/createBoxes.js";
 import { drawText } from "../../map/labels/drawText.js";
@@ -143,7 +142,7 @@ export const ArcsLayer = L.Layer.extend({
       const at = this.middle(land, members);
       if (!at || at.width < SMALL_PX) continue;
       const [x, y] = this.toPixel(at.point);
-      const lines = [nameOf(land, owner, members), personOf(land, owner, members), tags.get(owner)].filter(Boolean);
+      const lines = [nameOf(land, owner), land.grids[owner]?.person, tags.get(owner)].filter(Boolean);
       if (at.width < 92) lines.length = 1;
       if (!boxes.reserve(x, y, Math.max(40, lines[0].length * 10), 16 * lines.length)) continue;
       lines.forEach((text, i) => drawText(context, { text, x, y: y + (i - (lines.length - 1) / 2) * 15, ...STYLE[Math.min(i, 1)] }, { font: palette.font, colour: palette[i ? "text-2" : "text"], halo: palette["map-halo"] }));
@@ -164,16 +163,7 @@ export const ArcsLayer = L.Layer.extend({
 
 const STYLE = [{ size: 12.5, weight: 700, halo: 3.5 }, { size: 11, weight: 400, halo: 3 }];
 
-function nameOf(land, owner, members) {
-  const known = land.grids[owner] ?? land.grids[members[0]];
-  const level = land.grids[owner]?.level ?? "responsibility_grid";
-  return labelText(level, { code: owner, name: land.grids[owner]?.name ?? known?.parent_name ?? owner.slice(-2), nameEn: land.grids[owner]?.name_en });
-}
-
-const personOf = (land, owner, members) => {
-  const found = land.grids[owner]?.person ?? land.grids[members[0]]?.person;
-  return typeof found === "string" ? found : (page.language === "en" && found?.name_en) || found?.name;
-};
+const nameOf = ({ grids }, owner) => labelText(grids[owner]?.level ?? "responsibility_grid", { code: owner, name: grids[owner]?.name ?? "", nameEn: grids[owner]?.name_en });
 
 function stroke(context, path, colour, width, dash, alpha) {
   context.setLineDash(dash);

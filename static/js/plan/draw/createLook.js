@@ -16,7 +16,8 @@ export function createLook(bench, palette) {
     const arc = land.arcs[state.get("arc")];
     const found = new Map();
     const owners = arc ? [...new Set(arc.sides.filter(Boolean).map(land.ownerOf))] : [];
-    owners.forEach((owner, i) => fill(found, owner, { colour: colourOf(owner, i), alpha: 0.42 }));
+    const colours = owners.map(colourOf);
+    owners.forEach((owner, i) => fill(found, owner, { colour: colours[i], alpha: i && colours[i] === colours[0] ? 0.24 : 0.42 }));
     if (look.hoveredGrid) fill(found, look.hoveredGrid, { colour: palette().brand, alpha: 0.14 });
     for (const [code, one] of look.marked) found.set(code, one);
     return found;

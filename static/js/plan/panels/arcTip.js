@@ -1,7 +1,7 @@
 import { element } from "../../element.js";
 import { icon } from "../../icon.js";
 import { t } from "../../i18n.js";
-import { page } from "../../pageData.js";
+import { gridName } from "../gridName.js";
 
 /**
  * Return what tells, beside the pointer, which two grids a border divides.
@@ -32,7 +32,7 @@ export function arcTip(map, land) {
 
 function side(land, code) {
   if (code === null) return element("b", t("outside"));
-  const grid = land.grids[code] ?? {};
-  const person = typeof grid.person === "string" ? grid.person : grid.person?.name;
-  return element("span", element("b", (page.language === "en" && grid.name_en) || grid.name || code), " ", element("span.tipcode", person ?? ""));
+  const owner = land.ownerOf(code);
+  const unit = owner === code ? "" : code.slice(-3);
+  return element("span", element("b", gridName(land, owner), unit ? ` · ${unit}` : ""), " ", element("span.tipcode", land.grids[owner]?.person ?? ""));
 }

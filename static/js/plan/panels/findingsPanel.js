@@ -21,9 +21,9 @@ export function findingsPanel(place, state, { open, repair, assign, check }) {
   place.append(element("h3", t("Findings"), note), list, full);
 
   function show() {
-    const findings = state.get("findings").filter(({ kind }) => kind !== "no_department");
+    const findings = state.get("findings").filter(({ part }) => part !== "duties");
     note.textContent = state.get("isChecking") ? t("checking…") : noteOf(findings);
-    list.replaceChildren(...findings.slice(0, SHOWN).map(row), wholeRow(findings));
+    list.replaceChildren(...findings.slice(0, SHOWN).map(row), dutiesRow(), wholeRow(state.get("findings")));
     if (findings.length > SHOWN) list.append(element("li.faint", t("The first {count} of {all}.", { count: SHOWN, all: findings.length })));
   }
 
@@ -40,6 +40,12 @@ export function findingsPanel(place, state, { open, repair, assign, check }) {
     if (REPAIRABLE.has(finding.kind)) return element("button.btn.sm", { type: "button", click: () => repair(finding) }, t("Mend"));
     if (finding.kind === "no_person") return element("button.btn.sm", { type: "button", click: () => assign(finding.codes[0]) }, t("Post somebody"));
     return null;
+  }
+
+  /** The matrix of duties is not the draft's: its findings are only counted. */
+  function dutiesRow() {
+    const count = state.get("findings").filter(({ part, severity }) => part === "duties" && severity === "error").length;
+    return count ? element("li.whole.amber", icon("scales"), t("{count} kinds of problem with only a fallback owner", { count })) : "";
   }
 
   /** Say which wholes nothing is wrong with. */

@@ -35,7 +35,7 @@ const isEmpty = ({ totals, created, dissolved, people: list }) => !totals?.area_
 function figures({ totals, created, dissolved }) {
   const cells = [
     [totals?.area_m2, formatArea, t("change hands")], [totals?.households, formatNumber, t("households")], [totals?.open_cases, formatNumber, t("open cases")],
-    [totals?.past_cases, formatNumber, t("past cases")], [totals?.components, formatNumber, t("components")], [totals?.road_km, (km) => `${formatNumber(km)} km`, t("roads")],
+    [totals?.components, formatNumber, t("components")], [totals?.road_km, (km) => `${formatNumber(km)} km`, t("roads")],
     [[created.length, dissolved.length], ([made, gone]) => `${made} / ${gone}`, t("codes new / gone")],
   ];
   return element("dl.figures", ...cells.filter(([value]) => value !== undefined && value !== null).map(([value, words, term]) => element("div", element("dt", term), element("dd", words(value)))));

@@ -1,8 +1,9 @@
 import { element } from "../../element.js";
 import { formatNumber } from "../../formatNumber.js";
 import { t } from "../../i18n.js";
+import { labelText } from "../../map/labels/labelText.js";
 
-const FULL = 1.8;
+const LEAST_FULL = 1.8;
 const HIGH = 1.3;
 
 /** Keep the load of the grids at work, before and after, against the mean; over 1.3 times the mean is marked. */
@@ -15,7 +16,8 @@ export function loadPanel(place, state) {
     const load = state.get("load");
     if (load === false) return list.replaceChildren(element("li.faint", t("Not known: the server did not answer.")));
     if (!load) return list.replaceChildren(element("li", element("span.skel")), element("li", element("span.skel")));
-    list.replaceChildren(...load.grids.map(row));
+    const full = Math.max(LEAST_FULL, ...load.grids.flatMap(({ before, after }) => [before ?? 0, after ?? 0]));
+    list.replaceChildren(...load.grids.map((grid) => row(grid, full)));
     if (!load.grids.length) list.append(element("li.faint", t("Choose a border or edit one: the grids beside it are compared here.")));
     return figures.replaceChildren(...figure(t("Most / mean"), load.max_over_mean), ...figure(t("Variation"), load.variation));
   }
@@ -24,32 +26,33 @@ export function loadPanel(place, state) {
   show();
 }
 
-function row({ code, name, person, before, after }) {
+function row({ code, name, person, before, after }, full) {
   const words = t("{name}: {before} before, {after} after", { name: name || code, before: shown(before), after: shown(after) });
   return element("li.load", { title: words },
-    element("span.clip", element("b", name || code), " ", element("span.faint", person?.name ?? "")),
-    element("span.pair", { "aria-hidden": "true" }, bar(before, "i.before"), bar(after, after > HIGH ? "i.after.hi" : "i.after"), tick(1, "u"), tick(HIGH, "u.limit")),
+    element("span.clip", element("b", labelText("responsibility_grid", { code, name })), " ", element("span.faint", person?.name ?? "")),
+    element("span.pair", { "aria-hidden": "true" }, bar(before / full, "i.before"), bar(after / full, after > HIGH ? "i.after.hi" : "i.after"), tick(1 / full, "u"), tick(HIGH / full, "u.limit")),
     element(after > HIGH ? "span.num.red" : "span.num", shown(after)));
 }
 
 const shown = (value) => (Number.isFinite(value) ? value.toFixed(2) : "–");
 
-function bar(value, look) {
+function bar(part, look) {
   const made = element(look);
-  made.style.width = `${Math.min(1, (value ?? 0) / FULL) * 100}%`;
+  made.style.width = `${(part || 0) * 100}%`;
   return made;
 }
 
-function tick(value, look) {
+function tick(part, look) {
   const made = element(look);
-  made.style.left = `${(value / FULL) * 100}%`;
+  made.style.left = `${part * 100}%`;
   return made;
 }
 
 function figure(term, pair) {
   if (!pair) return [];
-  const better = pair.after < pair.before ? "b.green" : pair.after > pair.before ? "b.red" : "b";
-  return [element("dt", term), element("dd", element("span.faint", number(pair.before)), " → ", element(better, number(pair.after)))];
+  const [from, to] = [number(pair.before), number(pair.after)];
+  const better = from === to ? "b" : pair.after < pair.before ? "b.green" : "b.red";
+  return [element("dt", term), element("dd", element("span.faint", from), " → ", element(better, to))];
 }
 
 const number = (value) => (Number.isFinite(value) ? value.toFixed(2) : formatNumber(0));

@@ -12,9 +12,9 @@ export function statusBar(state, hint) {
   const place = document.getElementById("status");
 
   function say({ snapped = null, moved_m: moved, at, isMoving = false } = {}) {
-    place.hidden = !state.get("isNear") && !state.get("compare") && state.get("isLoaded");
     place.setAttribute("aria-live", isMoving ? "off" : "polite");
     if (state.get("compare")) return place.replaceChildren(element("span", t("Left in force, right the draft; the arrows move the line.")));
+    if (!state.get("isNear")) return place.replaceChildren(element("span", t("Zoom in to draw: borders can be taken hold of from zoom 15 on.")));
     if (!isMoving) return place.replaceChildren(element("span", hint()));
     return place.replaceChildren(...[
       element("span", icon("magnet", "s"), " ", snapped ? t("Snapped: {what}", { what: words(snapped) }) : t("free")),

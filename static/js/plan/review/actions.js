@@ -6,6 +6,7 @@ import { page } from "../../pageData.js";
 import { toast } from "../../toast.js";
 import { publishDialog } from "./publishDialog.js";
 import { returnDialog } from "./returnDialog.js";
+import { submitDialog } from "./submitDialog.js";
 
 /**
  * Keep the buttons of the draft bar: compare, and the next step that the reader may take.
@@ -24,33 +25,36 @@ export function actions(bench, { compare, goTo, check }) {
     const mine = [draft.submitted_by, draft.created_by].includes(page.account?.name);
     place.replaceChildren(...[
       button("compare", t("Before / after"), compare, { look: state.get("compare") ? ".on" : "", key: "B", id: "compare-button", "aria-pressed": String(state.get("compare")) }),
-      ...(page.may.edit ? steps(draft.status, mine) : []),
+      ...(page.may.edit || page.may.review ? steps(draft.status, mine) : []),
     ]);
   }
 
   function steps(status, mine) {
-    const publish = button("sent", t("Publish…"), () => publishDialog(bench, { goTo, check }), { look: status === "approved" ? ".primary" : "", id: "publish" });
+    const publish = button("sent", t("Publish…"), () => publishDialog(bench, { goTo }), { look: status === "approved" ? ".primary" : "", id: "publish" });
+    if (status === "open" && isOutdated()) return [button("route", t("Rebase on V{number}", { number: state.get("newest") }), rebase, { look: ".primary", id: "rebase" })];
     if (status === "open") return [publish, button("eye", t("Submit…"), submit, { look: ".primary", id: "submit" })];
     if (status === "submitted") return [button("undo", t("Return…"), () => returnDialog(bench), { id: "return" }), button("check", t("Approve"), approve, { look: ".primary", id: "approve", title: mine ? t("Another person approves.") : null })];
     if (status === "approved") return [button("undo", t("Return…"), () => returnDialog(bench), { id: "return" }), publish];
     return [];
   }
 
-  const submit = () => step("submit", t("The draft is submitted: another person approves it."));
+  const isOutdated = () => state.get("newest") > (state.get("draft").base ?? 0);
+  const submit = () => submitDialog(bench, { goTo, check });
+  const rebase = () => step("rebase", t("The draft stands on the newest version now."));
   const approve = () => step("approve", t("The draft is approved: it can be published."));
 
   async function step(name, said) {
     try {
       await api.drafts.review(id, name, { revision: state.get("revision") });
       await bench.reload();
+      await bench.refresh();
       toast(said, { name: "ok" });
     } catch (problem) {
       if (!("status" in problem)) throw problem;
       toast(problem.message, { name: "alert" });
-      if (name === "submit") await check();
     }
   }
 
-  state.on(["draft", "compare", "findings"], show);
+  state.on(["draft", "compare", "newest"], show);
   show();
 }

@@ -3,60 +3,75 @@ import { cityTime } from "../../cityTime.js";
 import { element } from "../../element.js";
 import { icon } from "../../icon.js";
 import { t } from "../../i18n.js";
-import { findingWords } from "../../map/findings/findingWords.js";
 import { page } from "../../pageData.js";
 import { openDialog } from "../../shell/openDialog.js";
 import { labelled } from "../panels/formDialog.js";
+import { blockers } from "./blockers.js";
+import { consequencesNote } from "./consequencesNote.js";
 
-const SHOWN = 5;
 const A_DAY_MS = 86_400_000;
-const WHOLES = { land: () => t("Land"), people: () => t("People"), duties: () => t("Duties") };
 
 /**
  * Show whether a draft can be published, what is in the way, and take the instant it takes effect.
  *
  * What blocks stands first, in red, with the way to it; the button stays off with the reason beside it.
  * @param {object} bench
- * @param {{goTo: (finding: object) => void, check: () => Promise<void>}} actions
+ * The draft is looked over as things will stand at that instant: posts and documents end by then.
+ * @param {{goTo: (finding: object) => void}} actions
  */
-export async function publishDialog(bench, { goTo, check }) {
-  const { state } = bench;
-  const list = element("ul.pub", element("li", element("span.skel")));
-  const start = cityTime.local(new Date(Math.ceil((new Date(page.now).getTime() + A_DAY_MS) / A_DAY_MS) * A_DAY_MS)).slice(0, 11) + "00:00";
-  const when = element("input.input", { id: "effective", type: "datetime-local", value: start });
-  const reason = element("input.input", { id: "publish-reason", maxlength: 500, autocomplete: "off", value: state.get("draft").reason ?? "" });
-  const why = element("span.red.grow.why", { id: "why-not", role: "status" });
+export async function publishDialog(bench, { goTo }) {
+  const { state, id } = bench;
+  const found = blockers({ goTo: (finding) => (dialog.close(), goTo(finding)), changed: judge });
+  const tomorrow = `${cityTime.local(new Date(new Date(page.now).getTime() + A_DAY_MS)).slice(0, 10)}T00:00`;
+  const when = element("input.input", { id: "effective", type: "datetime-local", value: tomorrow, change: lookOver });
+  const reason = element("input.input", { id: "publish-reason", maxlength: 500, autocomplete: "off", value: state.get("draft").reason ?? "", input: judge });
+  const why = element("span.red.grow.why", { id: "why-not", role: "status" }, t("Looking over the whole draft…"));
   const go = element("button.btn.primary", { type: "button", id: "publish-now", disabled: true, "aria-describedby": "why-not", click: publish }, t("Publish"));
   const back = element("button.btn", { type: "button", click: () => dialog.close() }, t("Back to the draft"));
-  const body = element("div.fields", element("p.muted", t("Published without red findings, after another person has approved. A version is never changed, only followed by the next.")), list,
+  const body = element("div.fields", element("p.muted", t("Published without red findings, after another person has approved. A version is never changed, only followed by the next.")), found.list,
     element("div.two", labelled(t("Takes effect"), when, t("The switch happens by itself. Empty: at once.")), labelled(t("Reason"), reason)));
   const dialog = openDialog(t("Publish"), body, { footer: [why, back, go] });
-  dialog.classList.add("publish");
-  await check();
-  show();
+  let toRepost = 0;
+  await lookOver();
 
-  function show() {
-    const findings = state.get("findings");
-    const errors = findings.filter(({ severity, kind }) => severity === "error" && kind !== "no_department");
-    const status = state.get("draft").status;
-    list.replaceChildren(...errors.slice(0, SHOWN).map(blocking), more(errors), ...Object.keys(WHOLES).map((part) => whole(part, findings)), approval(status));
-    const cannot = errors.length ? t("{count} red: not publishable", { count: errors.length }) : status !== "approved" ? t("Not approved yet") : !page.may.publish ? t("Only planners publish.") : "";
+  async function lookOver() {
+    const at = when.value;
+    go.disabled = true;
+    why.textContent = t("Looking over the whole draft…");
+    try {
+      const [audit, consequences] = await Promise.all([api.audit({ draft: id }, at), consequencesNote(id, at)]);
+      if (at !== when.value) return;
+      toRepost = consequences.toRepost;
+      found.show(audit.findings, [...consequences.rows, approval(state.get("draft"))]);
+      judge();
+    } catch (problem) {
+      if (!("status" in problem)) throw problem;
+      why.textContent = problem.message;
+    }
+  }
+
+  function judge() {
+    const cannot = whyNot();
     why.replaceChildren(...(cannot ? [icon("lock", "s"), " ", cannot] : []));
     go.disabled = Boolean(cannot);
   }
 
-  function blocking(finding) {
-    const fix = element("button.btn.sm", { type: "button", click: () => (dialog.close(), goTo(finding)) }, t("Go and mend"));
-    return element("li.no", icon("alert", "l"), element("span.grow", element("b", findingWords(finding)), element("span.cause", finding.text)), fix);
+  function whyNot() {
+    const count = found.blocking();
+    if (count) return t("{count} red: not publishable", { count });
+    if (toRepost) return t("People have to be posted elsewhere first");
+    if (state.get("draft").status !== "approved") return t("Not approved yet");
+    if (!page.may.publish) return t("Only planners publish.");
+    return found.accepted().length && !reason.value.trim() ? t("Say why it may stay so.") : "";
   }
 
   async function publish() {
     go.disabled = true;
     try {
-      const effective = when.value ? { effective_from: when.value } : {};
-      const answer = await api.drafts.review(bench.id, "publish", { revision: state.get("revision"), reason: reason.value.trim(), ...effective });
-      await bench.reload();
-      body.replaceChildren(receipt(answer));
+      const accept = found.accepted();
+      const { version } = await api.drafts.review(id, "publish", { ...(accept.length ? { accept } : {}), reason: reason.value.trim(), ...(when.value ? { effective_from: when.value } : {}) });
+      state.set({ draft: { ...state.get("draft"), status: "published" }, canEdit: false, whyNot: t("The draft is published: begin another.") });
+      body.replaceChildren(receipt(version));
       why.replaceChildren();
       go.remove();
     } catch (problem) {
@@ -67,27 +82,14 @@ export async function publishDialog(bench, { goTo, check }) {
   }
 }
 
-const more = (errors) => (errors.length > SHOWN ? element("li.faint", t("and {count} more", { count: errors.length - SHOWN })) : "");
-
-function whole(part, findings) {
-  const here = findings.filter((one) => one.part === part);
-  const errors = here.filter(({ severity, kind }) => severity === "error" && kind !== "no_department").length;
-  if (errors) return "";
-  const name = WHOLES[part]();
-  return element("li.ok", icon("ok", "l"), element("span.grow", element("b", t("{name} whole", { name })), here.length ? element("span.cause", t("{count} warnings", { count: here.length })) : ""));
-}
-
-function approval(status) {
-  const isDone = status === "approved" || status === "published";
-  const words = isDone ? t("another person approved") : status === "submitted" ? t("under review") : t("not submitted yet");
+function approval({ status, approved_by: by }) {
+  const isDone = status === "approved";
+  const words = isDone ? by : status === "submitted" ? t("under review") : t("not submitted yet");
   return element(isDone ? "li.ok" : "li", icon(isDone ? "ok" : "person", "l"), element("span.grow", element("b", t("Approval")), element("span.cause", words)), isDone ? "" : element("span.faint", t("not by oneself")));
 }
 
-function receipt(answer) {
-  const version = answer.version ?? answer;
-  const number = version.number ?? answer.number;
-  const at = version.effective_from ? cityTime.long(new Date(version.effective_from)) : "";
+function receipt({ number, effective_from: from }) {
   return element("div.fields", { role: "status" },
-    element("p.row", icon("ok"), element("b", t("Version {number} takes effect on {at}.", { number, at }))),
-    element("p", element("a.btn", { href: `/api/v1/versions/${number}/notice`, target: "_blank" }, icon("print"), t("Printable notice"))));
+    element("p.row", icon("ok"), element("b", t("Version {number} takes effect on {at}.", { number, at: cityTime.long(new Date(from)) }))),
+    element("p.row", element("a.btn", { href: `/api/v1/versions/${number}/notice`, target: "_blank" }, icon("print"), t("Printable notice")), element("a.btn", { href: "/plan" }, t("To the drafts"))));
 }

@@ -46,10 +46,12 @@ export function createToolbox(bench, { balance }) {
   map.on("mousemove", (event) => isOverMap(event) && tool()?.move(spotOf(event), event.originalEvent));
   map.on("mousedown", (event) => event.originalEvent.button === 0 && tool()?.press?.(spotOf(event)));
   map.on("mouseup", () => tool()?.release?.());
-  map.on("mouseout", () => (bench.hover(null, null), bench.hoverGrid(null)));
+  map.on("mouseout", () => (bench.hover(null), bench.hoverGrid(null)));
   state.on(["arc", "landKey"], () => tool()?.changed());
-  state.on("isDrawing", () => {
+  state.on("isDrawing", ({ isDrawing }) => {
+    for (const one of bar.querySelectorAll("button")) one.disabled = !isDrawing && one.dataset.tool !== "comment";
     for (const one of Object.values(tools)) one.stop();
+    bench.hover(null);
     tool()?.start();
   });
   take("move");

@@ -4,15 +4,18 @@ import { exact } from "../land/exact.js";
 import { isInside } from "../land/isInside.js";
 
 const STEP_PX = 4;
+const CLICK_MS = 60;
 
 /**
  * Lasso unit grids and hand them to a neighbour; where a grid is undivided, the lassoed ground itself changes hands.
  *
- * A unit grid is taken when its middle lies in the loop. The new owner is then clicked on the map or chosen beside it.
+ * A unit grid is taken when its middle lies in the loop, or the whole loop in it. The new owner is then clicked on the map or chosen beside it.
  */
 export function lassoTool(bench) {
   let loop = null;
   let picked = null;
+  /** The browser makes a click of letting go: it chooses nothing. */
+  let isFresh = false;
 
   function press(spot) {
     if (picked) return false;
@@ -34,9 +37,9 @@ export function lassoTool(bench) {
     const ring = loop;
     loop = null;
     if (ring.length < 4) return bench.sketch.clear();
-    const land = bench.land();
-    const taken = [...land.own.keys()].filter((code) => land.grids[code]?.level === "unit_grid" && land.shapeOf(code) && isInside([ring], land.shapeOf(code).middle));
-    pick(taken, ring.map(exact));
+    isFresh = true;
+    setTimeout(() => (isFresh = false), CLICK_MS);
+    pick(unitsIn(bench.land(), ring), ring.map(exact));
   }
 
   function pick(taken, ring) {
@@ -57,7 +60,7 @@ export function lassoTool(bench) {
   const title = () => (picked.taken.length ? t("{count} unit grids to", { count: picked.taken.length }) : t("The lassoed ground to"));
 
   function click(spot) {
-    if (!picked) return;
+    if (!picked || isFresh) return;
     const code = bench.gridAt(spot);
     if (code) give(code);
   }
@@ -82,6 +85,13 @@ export function lassoTool(bench) {
 
   const hint = () => (picked ? t("Click the grid they go to, or choose it above.") : t("Draw a loop round the unit grids that change hands; in an undivided grid, round the ground."));
   return { hint, start: cancel, stop: cancel, press, move, release, click, cancel, changed: () => {}, isDragging: () => true };
+}
+
+/** Return the unit grids whose middle lies in a loop; the one round the loop where it is too small for any. */
+function unitsIn(land, ring) {
+  const units = [...land.own.keys()].filter((code) => land.grids[code]?.level === "unit_grid" && land.shapeOf(code));
+  const inside = units.filter((code) => isInside([ring], land.shapeOf(code).middle));
+  return inside.length ? inside : units.filter((code) => ring.every((spot) => isInside(land.shapeOf(code).lines, spot)));
 }
 
 /** Return the grids that could take over: those that touch what was picked, and those it lies in. */

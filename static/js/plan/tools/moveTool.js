@@ -119,13 +119,14 @@ export function moveTool(bench, way) {
     const refusal = bench.whyLocked(near.arc.sides, near.arc.locked);
     if (refusal) return bench.refuse(refusal, near.point);
     if (way === "node" && near.arc.number === bench.state.get("arc")) return add(near.point);
+    bench.hover(null);
     bench.state.set({ arc: near.arc.number });
   }
 
   function move(spot) {
     if (dragged) return;
     const near = bench.land()?.arcAt(spot, bench.reach());
-    bench.hover(near && near.arc.number !== bench.state.get("arc") ? near.arc.number : null, near?.arc ?? null);
+    bench.hover(near && near.arc.number !== bench.state.get("arc") ? near.arc.number : null, near?.arc);
   }
 
   function cancel() {

@@ -1,8 +1,9 @@
 import { t } from "../../i18n.js";
 import { gridName } from "../gridName.js";
-import { isInside } from "../land/isInside.js";
 import { splitDialog } from "../panels/splitDialog.js";
 import { createPath } from "./createPath.js";
+
+const SAMPLES = 20;
 
 /** Split a grid by a drawn line. Which grid is meant follows from where the line runs; the dialog says so. */
 export function splitTool(bench) {
@@ -25,22 +26,21 @@ export function splitTool(bench) {
   return { hint: () => t("Click along the new border; double-click or Enter ends it. It begins and ends at the grid's edge or beyond."), start: () => {}, stop: path.clear, click: path.click, move: path.move, finish: path.finish, cancel: path.back, changed: () => {} };
 }
 
-/** Return the grid in which most of a line runs, judged at points along it. */
+/** Return the unit grid, of the grid in which most of a line runs, through which it runs longest; judged at points along it. */
 function gridUnder(land, line) {
-  const counts = new Map();
-  for (const spot of along(line)) {
-    const code = [...land.own.keys()].find((one) => {
-      const shape = land.shapeOf(one);
-      return shape && isInside(shape.lines, spot);
-    });
-    if (code) counts.set(code, (counts.get(code) ?? 0) + 1);
-  }
-  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null;
+  const under = along(line).map((spot) => land.codeAt(spot)).filter(Boolean);
+  const owner = mostly(under.map(land.ownerOf));
+  return mostly(under.filter((code) => land.ownerOf(code) === owner));
+}
+
+function mostly(codes) {
+  const groups = [...Map.groupBy(codes, (code) => code)];
+  return groups.sort((a, b) => b[1].length - a[1].length)[0]?.[0] ?? null;
 }
 
 function along(line) {
   return line.slice(1).flatMap(([bx, by], i) => {
     const [ax, ay] = line[i];
-    return [0.1, 0.3, 0.5, 0.7, 0.9].map((part) => [ax + (bx - ax) * part, ay + (by - ay) * part]);
+    return Array.from({ length: SAMPLES }, (_, step) => (step + 0.5) / SAMPLES).map((part) => [ax + (bx - ax) * part, ay + (by - ay) * part]);
   });
 }
