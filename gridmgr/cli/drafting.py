@@ -141,3 +141,64 @@ def discard(settings, number):
 def acting():
     """Return who changes a draft here, and when."""
     return {"by": printing.actor(), "at": printing.now()}
+
+
+@draft.command("export")
+@click.argument("number", type=printing.NUMBER)
+@click.argument("file", type=click.Path(dir_okay=False, writable=True))
+@click.pass_obj
+def export(settings, number, file):
+    """Write the drawn grids of draft NUMBER into FILE, to be edited in a desktop GIS."""
+    from gridmgr.services.drafting.round_trip import exporting
+
+    count = exporting.export(settings.engine, number, file)
+    printing.say("{count} features written into {file}.", count=count, file=file)
+
+
+@draft.command("import")
+@click.argument("number", type=printing.NUMBER)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.option("--reason", default="", help="Why; kept with each edit.")
+@click.option("--dry-run", is_flag=True, help="Report the same, write nothing.")
+@click.pass_context
+def import_edits(context, number, file, reason, dry_run):
+    """Take FILE back into draft NUMBER as edits; exit code 1 where something in it cannot be taken."""
+    from gridmgr.services.drafting.round_trip import importing
+
+    found = importing.import_edits(context.obj.engine, number, file, reason=reason, dry_run=dry_run, **acting())
+    show_difference(found, number)
+    context.exit(1 if found.left or found.disputed else 0)
+
+
+def show_difference(found, number):
+    """Print what a file holds otherwise than a draft, and what became of it."""
+    from gridmgr.domain import edits
+
+    language = printing.language()
+    printing.say(
+        "{file}: {count} grids, {unchanged} as they were ({snapped} of them within some centimetres).", **vars(found)
+    )
+    rows = [(edits.say(edit, language), f"{area:,.1f}") for edit, area in found.edits]
+    if rows:
+        printing.table(None, [printing.words(c) for c in ("What", ">m²")], rows)
+    if found.slivers:
+        printing.say("{slivers} slivers of {slivers_m2:.2f} m² together were left out as rounding.", **vars(found))
+    if found.missing:
+        printing.say("Not in the file, and kept as they are: {codes}.", codes=edits.shown(found.missing))
+    for one, other in found.disputed:
+        printing.say(
+            "{one} and {other} draw their common border differently: make them agree.", one=one, other=other or "–"
+        )
+    for edit, error in found.left:
+        click.echo(f"{edits.say(edit, language)}: {error.say(language)}")
+    say_whether_written(found, number)
+
+
+def say_whether_written(found, number):
+    """Print whether the edits were made."""
+    if found.is_written:
+        printing.say("{count} edits made in draft {draft}.", count=len(found.edits), draft=number)
+    elif not found.edits and not found.left and not found.disputed:
+        printing.say("The file holds nothing otherwise than draft {draft}.", draft=number)
+    else:
+        printing.say("Nothing was changed.")
