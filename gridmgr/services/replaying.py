@@ -17,24 +17,18 @@ from gridmgr.domain import times
 from gridmgr.errors import Invalid
 from gridmgr.services import deciding, replayed_sides, routing, standing, streams
 from gridmgr.services.bulk_parts import points
+from gridmgr.services.impact.comparing import compare
 from gridmgr.services.replayed_sides import Numbers, Side
+from gridmgr.services.standing import Knowledge
 from gridmgr.services.streams import GEOMETRY
 from gridmgr.services.transactions import reading
 from gridmgr.store import backups, scans
 from gridmgr.store import reports as report_rows
 
-NAMES = (
-    "number",
-    "received_at",
-    "observed_at",
-    "lon",
-    "lat",
-    "category_code",
-    "grid_code",
-    "department_code",
-    "person_id",
-    "version_number",
-)
+ASKED = ("id", "received_at", "observed_at", "lon", "lat", "category_code")
+STORED = ("grid_code", "department_code", "person_id")
+WRITTEN = ("number", "version_number")
+"""The columns that questions are made of, what was stored, and what else a file gets; no more are read than are needed."""
 BESIDE = ("stored", "in_force")
 """What the replayed answers are compared with: what was stored, or what the version then in force says with the people of now."""
 
@@ -82,12 +76,13 @@ class Replay:
     total: int = 0
     beside: str = "stored"
 
-    def chunks(self, *, in_order=False):
-        """Yield the reports as Chunks; in the order of receipt, or as they lie in the table, which is sooner read."""
+    def chunks(self, *, written=False):
+        """Yield the reports as Chunks; in the order of receipt where they are ``written``, else as they lie in the table."""
         after, numbers = standing.Fixed(self.known), Numbers()
         before = replayed_sides.ThenInForce(self.engine)
         with reading(self.engine) as session:
-            for rows in scans.reports(session, NAMES, begins=self.begins, ends=self.ends, in_order=in_order):
+            names = (*ASKED, *(STORED if self.beside == "stored" else ()), *(WRITTEN if written else ()))
+            for rows in scans.reports(session, names, begins=self.begins, ends=self.ends, in_order=written):
                 asked = replayed_sides.questions(rows, self.known.facts)
                 yield Chunk(rows, self.old(before, rows, asked, numbers), answered(after, asked, numbers), numbers)
 
@@ -118,7 +113,7 @@ def replay(engine, *, draft=None, version=None, begins=None, ends=None, at, besi
     """
     if (draft is None) == (version is None):
         raise Invalid("Say with which boundaries: either --draft N or --version N.")
-    known = routing.knowledge(engine, at=at, draft=draft, version=version)
+    known = drafted(engine, draft) if version is None else routing.knowledge(engine, at=at, version=version)
     routing.refuse_without_grids(known)
     if begins is not None and ends is not None and ends <= begins:
         zone = known.facts.city.timezone
@@ -130,6 +125,13 @@ def replay(engine, *, draft=None, version=None, begins=None, ends=None, at, besi
     with reading(engine) as session:
         total = report_rows.count_received(session, begins=begins, ends=ends)
     return Replay(engine, known, begins, ends, total, beside)
+
+
+def drafted(engine, draft):
+    """Return the Knowledge of a draft; only what it changes is read."""
+    with reading(engine) as session:
+        found = compare(session, draft)
+    return Knowledge(found.ground, found.facts)
 
 
 @contextlib.contextmanager
@@ -157,7 +159,7 @@ def replayed(asked, *, write=None, look=lambda chunk: None, progress=lambda done
         Takes reports done and reports in all.
     """
     changes = Changes()
-    for chunk in asked.chunks(in_order=write is not None):
+    for chunk in asked.chunks(written=write is not None):
         if write is not None:
             write(rows_of(chunk, asked.known.facts))
         look(chunk)
@@ -194,9 +196,9 @@ def counted(chunk):
 
 
 def moved(chunk):
-    """Return the reports of a chunk that go to another grid: ``number, received_at, lon, lat, category_code, from, to``."""
+    """Return the reports of a chunk that go to another grid: ``id, received_at, lon, lat, category_code, from, to``."""
     rows = pa.array(chunk.differs("grid"))
-    found = chunk.stored.select(["number", "received_at", "lon", "lat", "category_code"]).filter(rows)
+    found = chunk.stored.select(["id", "received_at", "lon", "lat", "category_code"]).filter(rows)
     for name, side in (("from", chunk.before), ("to", chunk.after)):
         found = found.append_column(name, texts(side.grid, "grid", chunk.numbers, None).filter(rows))
     return found

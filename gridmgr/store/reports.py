@@ -7,6 +7,8 @@ from gridmgr.domain.cases import Report, ReportPlace
 from gridmgr.store import boxes, bulk
 from gridmgr.store.mapping import report, report_place
 
+AT_ONCE = 500
+
 
 def add(session, new):
     """Keep a report and its position; return it with its id."""
@@ -91,3 +93,12 @@ def received(begins=None, ends=None):
 def count_received(session, *, begins=None, ends=None):
     """Return how many reports were received in that time."""
     return session.scalar(select(func.count()).select_from(report).where(received(begins, ends)))
+
+
+def numbers(session, ids):
+    """Return row id → public number of these reports."""
+    ids, found = list(ids), {}
+    for begin in range(0, len(ids), AT_ONCE):
+        some = report.c.id.in_(ids[begin : begin + AT_ONCE])
+        found |= dict(session.execute(select(report.c.id, report.c.number).where(some)).all())
+    return found

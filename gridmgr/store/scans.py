@@ -30,7 +30,7 @@ REPORTS = pa.schema(
     }
 )
 """Columns of stored reports."""
-ROWS = 1 << 16
+ROWS = 1 << 14
 BLOCK_BYTES = 1 << 23
 
 

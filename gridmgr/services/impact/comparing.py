@@ -18,8 +18,8 @@ from gridmgr.domain.drafts import Draft
 from gridmgr.domain.grids import Boundaries
 from gridmgr.geometry.crs import metric_of
 from gridmgr.geometry.locator import Locator
-from gridmgr.services import drafts, facts, ground
-from gridmgr.services.catalogue import answering_level
+from gridmgr.services import drafts, facts, ground, succeeding
+from gridmgr.services.catalogue import answering_level, finer_level
 from gridmgr.services.ground import Ground
 from gridmgr.store import cities as city_rows
 from gridmgr.store import drafts as draft_rows
@@ -77,6 +77,13 @@ class Comparison:
         """Return what takes lon/lat shapes to metres."""
         shapes = list(self.after.shapes.values()) or [shapely.Point(0, 0)]
         return self.base.metric or metric_of(np.array(shapes, dtype=object))
+
+    @functools.cached_property
+    def ground(self):
+        """Return the Ground of the draft: its indexes are those of the base, drawn over where grids differ."""
+        units = succeeding.drawn_over(self.base.units, self.before, self.after, lambda _: finer_level())
+        parents = ground.parents_of(self.after, units.codes, self.owners.codes)
+        return Ground(self.after, self.owners, units, parents, ground.divided_grids(self.after), self.metric)
 
     def identity(self, boundaries, code):
         """Return what makes a grid the same one under another code; None for no grid."""

@@ -15,6 +15,7 @@ from gridmgr.services.impact import things
 from gridmgr.services.keeping import Keeper
 from gridmgr.services.replaying import Changes
 from gridmgr.services.transactions import reading
+from gridmgr.store import reports as report_rows
 
 MOST_MOVED = 20_000
 """So many of the reports that go elsewhere are kept as points."""
@@ -38,7 +39,7 @@ class Outcome:
     """What became of the reports.
 
     ``grids`` and ``people`` are those that have other reports than before, most changed first; ``moved`` is
-    a Table of at most ``MOST_MOVED`` reports that go to another grid, as ``replaying.moved`` gives them.
+    a Table of at most ``MOST_MOVED`` reports that go to another grid, as ``replaying.moved`` gives them, and their ``number``.
     """
 
     label: str
@@ -111,8 +112,15 @@ def made(engine, draft_id, at, months, turn):
     with turn():
         asked = replaying.replay(engine, draft=draft_id, begins=begins, ends=at, at=at, beside="in_force")
         changes = replaying.replayed(asked, look=tally.look)
-    moved = pa.concat_tables(tally.moved) if tally.moved else pa.table({})
+    moved = numbered(engine, pa.concat_tables(tally.moved)) if tally.moved else pa.table({})
     grids, people = (tally.shares(name) for name in ("grid", "person"))
     known = asked.known.facts.staffing.persons
     persons = {one.key: known[one.key] for one in people if one.key in known}
     return Outcome(asked.known.ground.boundaries.label, begins, at, changes, grids, people, persons, moved)
+
+
+def numbered(engine, moved):
+    """Return reports that go elsewhere with their public numbers."""
+    with reading(engine) as session:
+        numbers = report_rows.numbers(session, moved["id"].to_pylist())
+    return moved.append_column("number", pa.array([numbers[one] for one in moved["id"].to_pylist()], pa.string()))
