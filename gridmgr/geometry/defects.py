@@ -190,13 +190,12 @@ def outside_pieces(shape: Any, frame: Any) -> Geometries:
 def substantial(pieces: Geometries) -> Mask:
     """Return which pieces are more than one line drawn, or rounded, twice.
 
-    Measured with one scale, which keeps straight what is straight in lon/lat: in the
+    Measured with one scale a piece, which keeps straight what is straight in lon/lat: in the
     plane of a survey a long edge with a vertex put on it would span a strip of metres.
     """
-    if not len(pieces):
-        return np.zeros(0, bool)
-    scale = metres_per_degree(float(shapely.total_bounds(pieces)[[1, 3]].mean()))
-    flat = shapely.transform(pieces, lambda xy: xy * (scale.lon, scale.lat))
+    scale = metres_per_degree(shapely.bounds(pieces).reshape(-1, 4)[:, [1, 3]].mean(axis=1))
+    xy, piece = shapely.get_coordinates(pieces, return_index=True)
+    flat = shapely.set_coordinates(pieces.copy(), xy * np.column_stack(scale)[piece])
     area, length = shapely.area(flat), shapely.length(flat)
     result: Mask = (area >= DUST_M2) & (2 * area >= DUST_WIDTH_M * length)
     return result
