@@ -14,6 +14,7 @@ from gridmgr.domain.layers import Feature
 from gridmgr.errors import Invalid
 from gridmgr.services import drafts as draft_service
 from gridmgr.services import reporting
+from gridmgr.services.drafting import editing
 from gridmgr.services.impact import accounting, comparing, loading, proposing, streets
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import cities, drafts, features, grids, revisions
@@ -325,3 +326,35 @@ def test_what_lies_between_streets_with_too_little_work_goes_together(city):
     draft = drafted(city, {})
 
     assert streets.candidates(city, draft, grids=["A"], at=NOON, weights="road_km:0", aim=1.0).steps == []
+
+
+def test_what_is_proposed_can_be_done_and_does_what_it_says(city):
+    street = shapely.LineString([(WEST + SIDE / 2, SOUTH), (WEST + SIDE / 2, SOUTH + 2 * SIDE)])
+    put(city, ("road", street, ""))
+    crowd(city, [(0.2, 0.5)] * 4 + [(0.7, 0.5)] * 4 + [(0.2, 1.5)] * 2)
+    draft = draft_service.begin(city, "balance", reason="", by="planner", at=NOON).id
+
+    found = proposing.propose(city, draft, grids=["130302"], at=NOON, weights="road_km:0")
+    for step in found.steps:
+        editing.make(city, draft, [(step.edit, "")], by="planner", at=NOON)
+
+    after = {one.code: one.after for one in loading.load(city, draft, at=NOON, weights="road_km:0").lines}
+    assert after == pytest.approx(found.loads_after)
+    assert found.after.variation < found.before.variation
+
+
+def test_the_splits_along_streets_can_be_made_one_after_the_other(city):
+    middle = SOUTH + SIDE / 2
+    streets_of_a = [((x, SOUTH), (x, SOUTH + SIDE)) for x in (WEST + SIDE / 3, WEST + 2 * SIDE / 3)]
+    put(city, *(("road", shapely.LineString(ends), "") for ends in [*streets_of_a, ((WEST, middle), (MIDDLE, middle))]))
+    crowd(city, [(x / 6, y / 4) for x in (1, 3, 5) for y in (1, 3)] + [(3 / 6, 1 / 4)])
+    draft = draft_service.begin(city, "streets", reason="", by="planner", at=NOON).id
+
+    found = streets.candidates(city, draft, grids=["A"], at=NOON, weights="road_km:0", aim=1 / 800)
+    for step in found.steps:
+        editing.make(city, draft, [(step.edit, "")], by="planner", at=NOON)
+
+    after = loading.load(city, draft, at=NOON, codes=list(found.loads), weights="road_km:0")
+    assert len(found.steps) == 5
+    assert {one.code: one.after for one in after.lines} == pytest.approx(found.loads)
+    assert {one.parts for one in after.lines} == {1}

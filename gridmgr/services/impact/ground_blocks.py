@@ -59,8 +59,8 @@ class Surveyor:
         In which streets are looked up.
     counts : Stock
         The things of the city.
-    households : dict of str to float
-        Of the draft's grids; NaN where nobody knows.
+    households : Households
+        Of the base.
     mean_load : float
         Of all grids of the base.
     """
@@ -115,16 +115,27 @@ class Surveyor:
         return np.array(found, dtype=object)
 
     def loads(self, grids, shapes, owner):
-        """Return the work in each block: what lies in it, and its share by ground of its grid's households."""
+        """Return the work in each block: what lies in it, and the households of its ground."""
         locator = Locator({str(number): shape for number, shape in enumerate(shapes)})
         place = np.array([int(code) for code in locator.codes])
         box = shapely.total_bounds(shapes)
         amounts = {name: self.sums(locator, place, box, name) for name in loading.POINTS}
-        area = shapely.area(self.metric(shapes))
-        whole = np.bincount(owner, area, len(grids))
-        people = np.array([self.households.get(code, np.nan) for code in grids], np.float64)
-        amounts["households"] = people[owner] * area / whole[owner]
+        amounts["households"] = self.people(grids, shapes, owner) if self.households.is_known else None
         return workload.loads(loading.as_weighed(amounts), self.weights, grids=len(shapes))
+
+    def people(self, grids, shapes, owner):
+        """Return the households of each block, by the ground of the base that it is; NaN where nobody knows."""
+        old = self.comparison.touched[0]
+        before = self.comparison.before.shapes
+        tree = shapely.STRtree([before[code] for code in old])
+        touched = set(self.comparison.touched[1])
+        found = np.full(len(shapes), np.nan)
+        for number, (shape, one) in enumerate(zip(shapes, owner.tolist(), strict=True)):
+            under = [old[i] for i in tree.query(shape, "intersects")] if grids[one] in touched else [grids[one]]
+            counts = [self.households.within(code, shape) for code in under]
+            known = [count for count in counts if count is not None]
+            found[number] = sum(known) if known else np.nan
+        return found
 
     def sums(self, locator, place, box, name):
         """Return how much of a measure lies in each block, None for what the city has no data for."""

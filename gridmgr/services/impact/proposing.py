@@ -102,11 +102,9 @@ def survey(session, draft_id, grids, *, at, weights):
     chosen = workload.read_weights(weights, loading.defaults(comparison.facts.city))
     of_base = households(comparison.base, comparison.level)
     codes = loading.sides(comparison, grids)[1]
-    amounts = loading.amounts_after(comparison, stocked, of_base, codes)["households"]
-    people = {} if amounts is None else dict(zip(codes, amounts.tolist(), strict=True))
     every = comparison.base.locator.codes
     loads = loading.by_code(every, loading.amounts_before(comparison, stocked, of_base, every), chosen)
-    return Surveyor(session, comparison, stocked, people, chosen, loading.balance_of(loads).mean), codes
+    return Surveyor(session, comparison, stocked, of_base, chosen, loading.balance_of(loads).mean), codes
 
 
 def check_within(comparison, within):

@@ -70,8 +70,21 @@ def gathered(ground, wanted):
             break
         parts[other] |= parts.pop(lightest)
         loads[other] += loads.pop(lightest)
-    in_order = sorted(parts, key=lambda one: (-loads[one], one))
-    return np.array([next(n for n, one in enumerate(in_order) if block in parts[one]) for block in range(len(areas))])
+    home = {block: one for one, blocks in parts.items() for block in blocks}
+    number = {
+        one: n for n, one in enumerate(inwards(ground, parts, home, max(parts, key=lambda one: (loads[one], -one))))
+    }
+    return np.array([number[home[block]] for block in range(len(areas))])
+
+
+def inwards(ground, parts, home, kept):
+    """Return the candidates, ``kept`` first, then the others so that each that is split off leaves the rest in one piece."""
+    reached, left = [kept], set(parts) - {kept}
+    for one in reached:
+        near = {home[other] for block in parts[one] for other in ground.beside[block]} & left
+        left -= near
+        reached += sorted(near)
+    return [kept, *sorted(left), *reversed(reached[1:])]
 
 
 def neighbour(ground, parts, loads, part):
