@@ -2,7 +2,6 @@
 
 import contextlib
 import http.client
-import json
 import os
 import signal
 import subprocess
@@ -13,6 +12,7 @@ import urllib.parse
 import pytest
 import shapely
 from web import small_city
+from web.planner import Planner
 
 from gridmgr.services import drafts
 from gridmgr.services.drafting import editing
@@ -26,35 +26,6 @@ SERVE = (
     "server.serve(config.load(), port=0, workers=int(sys.argv[1]))"
 )
 CLIENTS, EACH = 5, 10
-
-
-class Planner:
-    """A planner signed in to a running server."""
-
-    def __init__(self, place, login="planner"):
-        self.connection = http.client.HTTPConnection(place, timeout=60)
-        self.cookie, self.token = "", ""
-        self.token = self.send("GET", "/api/v1/me")[1]["csrf_token"]
-        form = urllib.parse.urlencode({"login": login, "password": small_city.PASSWORD, "csrf_token": self.token})
-        self.send("POST", "/signin", form, "application/x-www-form-urlencoded")
-        self.token = self.send("GET", "/api/v1/me")[1]["csrf_token"]
-
-    def close(self):
-        """Close the connection."""
-        self.connection.close()
-
-    def send(self, method, address, body=None, kind="application/json"):
-        """Return (status, JSON of the answer or None)."""
-        text = json.dumps(body) if isinstance(body, dict) else body
-        headers = {"Cookie": self.cookie, "X-CSRFToken": self.token, "Content-Type": kind, "Accept-Language": "en"}
-        self.connection.request(method, address, text, headers)
-        answer = self.connection.getresponse()
-        words = answer.read()
-        for name, value in answer.getheaders():
-            if name.lower() == "set-cookie" and value.startswith("gridmgr="):
-                self.cookie = value.split(";")[0]
-        is_json = "json" in (answer.getheader("Content-Type") or "")
-        return answer.status, json.loads(words) if is_json else None
 
 
 @contextlib.contextmanager
@@ -102,7 +73,7 @@ def draft(small):
 
 def edit_with_patience(place, draft, first, heard):
     """Make some edits one after the other; where others were quicker, look at what they did and send again."""
-    with contextlib.closing(Planner(place)) as client:
+    with contextlib.closing(Planner(place, "planner", small_city.PASSWORD)) as client:
         edit_until_all_are_made(client, draft, range(first, first + EACH), heard)
 
 
@@ -149,7 +120,7 @@ def test_of_fifty_edits_by_five_clients_at_once_none_is_lost_and_each_conflict_c
 def test_what_a_server_acknowledged_before_it_was_killed_is_there(small, draft, database_url, tmp_path):
     acknowledged = []
     with contextlib.ExitStack() as stack, served(database_url, tmp_path, 1) as (process, place):
-        client = stack.enter_context(contextlib.closing(Planner(place)))
+        client = stack.enter_context(contextlib.closing(Planner(place, "planner", small_city.PASSWORD)))
 
         def edit_on():
             for number in range(CLIENTS * EACH):
