@@ -180,7 +180,7 @@ function compareWords() {
   const figure = state.get("sheet")?.max_over_mean;
   const words = (name, value) => (figure ? t("{name} · most / mean {value}", { name, value: value.toFixed(2) }) : name);
   const base = state.get("draft")?.base;
-  return { before: words(base ? t("In force V{number}", { number: base }) : t("In force"), figure?.before), after: words(t("Draft"), figure?.after) };
+  return { before: words(base ? t("Base V{number}", { number: base }) : t("Base"), figure?.before), after: words(t("Draft"), figure?.after) };
 }
 
 function moved(turn) {

@@ -175,6 +175,21 @@ def test_a_locked_grid_is_left_alone(planner, draft):
     assert not planner.locator(".handle").count()
 
 
+def test_a_gap_is_found_and_mended_with_one_click(planner):
+    planner.goto("/plan/1")
+    gap = planner.locator(".found[data-kind=gap]")
+    gap.wait_for()
+
+    gap.locator(".place").click()
+    drawing.settle(planner)
+    gap.locator(".btn").click()
+    gap.wait_for(state="detached")
+
+    assert drawing.standing(planner, 1)[-1]["op"] == "repair"
+    found = planner.request.get("/api/v1/drafts/1/findings?kind=gap").json()
+    assert found["findings"] == []
+
+
 def test_what_somebody_else_did_is_named_and_ones_own_can_be_sent_again(planner, draft, watch):
     watch.expect("409")
     _, found = borders(planner, draft)
@@ -329,7 +344,7 @@ def test_a_planner_draws_another_approves_and_the_person_changes_at_the_instant(
     second.wait_for_selector("dialog .pub .ok")
     second.fill("#effective", begins)
     second.dispatch_event("#effective", "change")
-    second.wait_for_selector("#accept-no_department")
+    second.wait_for_selector("#why-not:has-text('正在')", state="detached")
     for box in second.locator("dialog input[type=checkbox]").all():
         box.check()
     second.fill("#publish-reason", "学校整体归一")

@@ -67,14 +67,36 @@ export const ArcsLayer = L.Layer.extend({
   draw() {
     const context = this.canvas.getContext("2d");
     const look = this.look();
+    this.clear(context);
+    if (!look.land) return;
+    this.toPixel = this.projection();
+    this.drawFills(context, look, (i) => look.moving.get(i) ?? look.land.arcs[i].line);
+    if (look.moving.size) {
+      this.drawStill(context, look);
+      this.drawArcs(context, look, [...look.moving].map(([i, line]) => ({ ...look.land.arcs[i], line })));
+    } else {
+      this.still = null;
+      this.drawArcs(context, look, look.land.arcs);
+      this.drawNames(context, look);
+    }
+  },
+
+  clear(context) {
     context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     context.clearRect(0, 0, this.width, this.height);
-    if (!look.land) return;
-    const lineOf = (i) => look.moving.get(i) ?? look.land.arcs[i].line;
-    this.toPixel = this.projection();
-    this.drawFills(context, look, lineOf);
-    this.drawArcs(context, look, lineOf);
-    this.drawNames(context, look);
+  },
+
+  /** Put what stands still during a move on the canvas: it is drawn once a move, not once a frame. */
+  drawStill(context, look) {
+    const moving = [...look.moving.keys()].join();
+    if (this.still?.moving !== moving || this.still.origin !== this.origin) {
+      const canvas = Object.assign(document.createElement("canvas"), { width: this.canvas.width, height: this.canvas.height });
+      this.clear(canvas.getContext("2d"));
+      this.drawArcs(canvas.getContext("2d"), look, look.land.arcs.filter(({ number }) => !look.moving.has(number)));
+      this.drawNames(canvas.getContext("2d"), look);
+      this.still = { moving, origin: this.origin, canvas };
+    }
+    context.drawImage(this.still.canvas, 0, 0, this.width, this.height);
   },
 
   /** Return a function from lon, lat to canvas pixels: Mercator by hand, as thousands of vertices are drawn a frame. */
@@ -114,22 +136,23 @@ export const ArcsLayer = L.Layer.extend({
     if (isClosed) path.closePath();
   },
 
-  drawArcs(context, { land, palette, hovered }, lineOf) {
-    const byLevel = Map.groupBy(land.arcs, (arc) => arcLevel(arc, land.grids));
+  drawArcs(context, { land, palette, hovered }, arcs) {
+    const byLevel = Map.groupBy(arcs, (arc) => arcLevel(arc, land.grids));
     Object.assign(context, { lineJoin: "round", lineCap: "butt" });
     const levels = [...byLevel.keys()].sort((a, b) => ROLES_ORDER.indexOf(a) - ROLES_ORDER.indexOf(b));
     for (const level of levels) {
       const path = new Path2D();
-      for (const { number } of byLevel.get(level)) this.trace(path, lineOf(number));
+      for (const { line } of byLevel.get(level)) this.trace(path, line);
       const { width, dash, alpha, band, colour } = borderStyle(level, palette, this._map.getZoom());
       if (band) stroke(context, path, palette["sub-band"], band, [], 1);
       stroke(context, path, colour, width * 1.25, dash, Math.min(1, alpha * 1.3));
     }
-    if (hovered === null || !land.arcs[hovered]) return;
+    const under = hovered === null ? null : arcs.find(({ number }) => number === hovered);
+    if (!under) return;
     const path = new Path2D();
-    this.trace(path, lineOf(hovered));
+    this.trace(path, under.line);
     stroke(context, path, palette["select-halo"], 7, [], 0.9);
-    stroke(context, path, palette[land.arcs[hovered].locked ? "text-2" : "brand"], 3.5, [], 1);
+    stroke(context, path, palette[under.locked ? "text-2" : "brand"], 3.5, [], 1);
   },
 
   /** Write number, person and load on each grid that has room; the finest stay unnamed. */

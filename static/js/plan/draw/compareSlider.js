@@ -3,6 +3,7 @@ import { icon } from "../../icon.js";
 import { t } from "../../i18n.js";
 
 const STEP = 0.05;
+const LIMITS = [0.55, 0.75, 0.9, 1.1, 1.3, 1.6];
 
 /**
  * Keep the slider between what is in force, left, and the draft, right: both panes are cut at it.
@@ -15,7 +16,7 @@ export function compareSlider(map, state, { before, after, words }) {
   const grip = element("div.grip", { role: "slider", tabindex: 0, "aria-label": t("Before and after"), "aria-valuemin": 0, "aria-valuemax": 100, keydown: press, pointerdown: grab }, icon("compare"));
   const line = element("div.divide", grip);
   const [left, right] = [element("span.lab.before"), element("span.lab.after")];
-  place.append(left, right, line);
+  place.append(left, right, line, legend());
 
   function show() {
     place.hidden = !state.get("compare");
@@ -65,10 +66,21 @@ export function compareSlider(map, state, { before, after, words }) {
     grip.addEventListener("pointerup", () => grip.removeEventListener("pointermove", follow), { once: true });
   }
 
-  state.on(["compare", "measure"], show);
+  state.on(["compare", "sheet"], show);
   state.on("cut", move);
   map.on("move zoomend resize", move);
   show();
+}
+
+/** What the colours mean: load against the mean. */
+function legend() {
+  const steps = Array.from({ length: LIMITS.length + 1 }, (_, step) => {
+    const made = element("i");
+    made.style.background = `var(--div-${step + 1})`;
+    return made;
+  });
+  const words = [...LIMITS.map((limit) => `<${limit}`), `${LIMITS.at(-1)}+`];
+  return element("div.float.legend", element("div.med", t("Load against the mean")), element("div.ramp", { "aria-hidden": "true" }, ...steps), element("div.rampl", ...words.map((word) => element("span", word))));
 }
 
 function clip(pane, left, top, right, bottom) {

@@ -24,7 +24,7 @@ export function historyPanel(place, state, { undo, redo, mark, restore }) {
   function show() {
     const edits = state.get("edits");
     const made = edits.filter(({ undone }) => !undone);
-    count.textContent = t("{count} steps", { count: made.length });
+    count.textContent = made.length === 1 ? t("1 step") : t("{count} steps", { count: made.length });
     back.disabled = !state.get("canUndo") || !state.get("canEdit") || state.get("isBusy");
     again.disabled = !state.get("canRedo") || !state.get("canEdit") || state.get("isBusy");
     flag.disabled = reason.disabled = !state.get("canEdit");

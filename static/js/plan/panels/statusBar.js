@@ -13,7 +13,7 @@ export function statusBar(state, hint) {
 
   function say({ snapped = null, moved_m: moved, at, isMoving = false } = {}) {
     place.setAttribute("aria-live", isMoving ? "off" : "polite");
-    if (state.get("compare")) return place.replaceChildren(element("span", t("Left in force, right the draft; the arrows move the line.")));
+    if (state.get("compare")) return place.replaceChildren(element("span", t("Left the base, right the draft; the arrows move the line.")));
     if (!state.get("isNear")) return place.replaceChildren(element("span", t("Zoom in to draw: borders can be taken hold of from zoom 15 on.")));
     if (!isMoving) return place.replaceChildren(element("span", hint()));
     return place.replaceChildren(...[
