@@ -7,8 +7,8 @@ from pydantic import Field
 
 from gridmgr.i18n import translate
 from gridmgr.services import drafts, homes, publishing, viewing
-from gridmgr.services.versions import comparing, descending, reviving, withdrawing
-from gridmgr.web import asker, auth, map_representations, version_representations
+from gridmgr.services.versions import comparing, descending, noticing, reviving, withdrawing
+from gridmgr.web import asker, auth, map_representations, notices, version_representations
 from gridmgr.web.api_drafts import MADE, REFUSED, Reason, acting
 from gridmgr.web.reading import Body, Code, Instant, Number, Place, Query, door
 
@@ -111,6 +111,13 @@ def get_difference(path: TwoVersions, query: Form):
     """Tell what the second version changes against the first: as a list or as a map."""
     found = comparing.of_versions(asker.engine(), path.number, path.other)
     return version_representations.as_asked(found, query.format)
+
+
+@api.get("/versions/<int:number>/notice", responses={200: {"description": "A page", "content": {"text/html": {}}}})
+def get_notice(path: VersionPath):
+    """Show the printable notice of what a version changes: maps before and after, grids, people, the instant."""
+    found = noticing.notice(asker.engine(), path.number, at=asker.now())
+    return flask.render_template("notice.html", notice=notices.page(found))
 
 
 @api.get("/grids/<code>/lineage")

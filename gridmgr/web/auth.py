@@ -51,6 +51,7 @@ ROUTES = {
     "drafts.post_settled": "edit_drafts",
     "versions.get_difference": "see_map",
     "versions.get_lineage": "see_map",
+    "versions.get_notice": "see_map",
     "versions.post_withdraw": "withdraw_version",
     "versions.post_revive": "publish",
     "versions.post_rehome": "publish",
