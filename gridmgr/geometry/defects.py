@@ -32,6 +32,8 @@ NARROW_DEG = 1e-7
 """Borders nearer than this (1 cm) and not shared were meant to be."""
 TOUCH_DEG = 2e-9
 """Two results of one computation this near (0.2 mm) are the same place."""
+AS_LONG_AS_WIDE = 30
+"""Pieces that are longer than this many times their width are measured as strips."""
 MEASURED_UP_TO_M2 = 2_000.0
 """An audit calls no larger piece small, so it does not measure their width."""
 
@@ -215,10 +217,27 @@ def widths(pieces: Geometries, metric: Metric, *, up_to_m2: float = MEASURED_UP_
     if not len(pieces):
         return np.empty(0)
     flat = metric(pieces)
-    area = shapely.area(flat)
-    result = 2 * area / shapely.length(flat)
+    area, length = shapely.area(flat), shapely.length(flat)
+    result = 2 * area / length
     measured = (area >= 1) & (area <= up_to_m2)
-    tolerance = np.maximum(result[measured] / 20, 0.001)
-    result[measured] = 2 * shapely.length(shapely.maximum_inscribed_circle(flat[measured], tolerance=tolerance))
+    is_strip = length**2 > 4 * AS_LONG_AS_WIDE * area
+    blobs, strips = measured & ~is_strip, measured & is_strip
+    tolerance = np.maximum(result[blobs] / 20, 0.001)
+    result[blobs] = 2 * shapely.length(shapely.maximum_inscribed_circle(flat[blobs], tolerance=tolerance))
+    result[strips] = _strip_widths(flat[strips])
     result[area > up_to_m2] = np.inf
     return np.asarray(result)
+
+
+def _strip_widths(strips: Geometries) -> npt.NDArray[np.float64]:
+    """Return how wide long thin pieces are, in their units, by what is left when their edges move inwards.
+
+    The search for the largest circle looks at every place along a strip, each as wide as the next.
+    """
+    area = shapely.area(strips)
+    low, high = area / shapely.length(strips), np.sqrt(area / np.pi)
+    while (open_ := np.flatnonzero(high > 1.1 * low)).size:
+        inwards = np.minimum(np.sqrt(low * high), 1.5 * low)[open_]
+        left = ~shapely.is_empty(shapely.buffer(strips[open_], -inwards, quad_segs=2))
+        low[open_[left]], high[open_[~left]] = inwards[left], inwards[~left]
+    return np.asarray(2 * np.sqrt(low * high))
