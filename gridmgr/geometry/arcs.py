@@ -137,7 +137,7 @@ class Coverage:
         if self._index is other._index:
             candidates: Iterable[str] = {**other._patch, **self._patch}
         else:
-            candidates = {**dict.fromkeys(other.codes), **dict.fromkeys(self.codes)}
+            candidates = {**other._index.shapes, **other._patch, **self._index.shapes, **self._patch}
         changed = [code for code in candidates if self._shape(code) is not other._shape(code)]
         return {code: self._shape(code) for code in sorted(changed, key=str.encode)}
 

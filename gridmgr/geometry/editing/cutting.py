@@ -63,8 +63,9 @@ def _faces(shape: Any, lines: list[Complex]) -> Geometries:
     drawn = _inside(shape, lines)
     if not len(drawn):
         return np.asarray(shapely.get_parts(shape), dtype=object)
-    ends = np.unique(np.concatenate(lines))
-    pieces = [piece for ring in shapely.get_rings(shapely.get_parts(shape)) for piece in _broken(ring, ends)]
+    outlines = shapely.get_rings(shapely.get_parts(shape))
+    nodes = np.concatenate([*lines, _where_rings_meet(outlines)])
+    pieces = [piece for outline in outlines for piece in _broken(outline, nodes)]
     faces = shapely.get_parts(shapely.polygonize([*pieces, *drawn]))
     return np.asarray(faces[_holds(shape, faces)], dtype=object)
 
@@ -82,6 +83,15 @@ def _inside(shape: Any, lines: list[Complex]) -> Geometries:
     middle = (low + high) / 2
     inside = shapely.contains_xy(shape, middle.real, middle.imag)
     return segments(low[inside], high[inside])
+
+
+def _where_rings_meet(outlines: Geometries) -> Complex:
+    """Return the vertices that are in several rings."""
+    xy, ring = shapely.get_coordinates(outlines, return_index=True)
+    places = xy[:, 0] + 1j * xy[:, 1]
+    unclosed = np.append(ring[1:] == ring[:-1], False)
+    found, times = np.unique(places[unclosed], return_counts=True)
+    return np.asarray(found[times > 1])
 
 
 def _broken(ring: Any, places: Complex) -> list[Any]:

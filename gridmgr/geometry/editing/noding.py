@@ -170,7 +170,9 @@ def _met(lines: list[Complex], borders: _Borders) -> tuple[list[Complex], bool]:
 
 
 def _passes(place: Complex, p: Complex, q: Complex) -> npt.NDArray[np.bool_]:
-    return np.asarray((place != p) & (place != q) & (distances(place, p, q) <= ON_DEG))
+    """Tell which segments p–q run over a place between their ends."""
+    between = (abs(place - p) > ON_DEG) & (abs(place - q) > ON_DEG)
+    return np.asarray(between & (distances(place, p, q) <= ON_DEG))
 
 
 def _cross(p: Complex, q: Complex, low: Complex, high: Complex) -> npt.NDArray[np.bool_]:
@@ -200,12 +202,16 @@ def _add_crossings(
         share = _crossing_shares(line[0][here], line[1][here], low, high)
         order = np.argsort(share, kind="stable")
         gaps = np.diff(np.concatenate([[0.0], share[order], [1.0]])) * abs(high - low)
+        placed = [low, high]
         for k, i in enumerate(order.tolist()):
-            new = on_edge(low, high, low + share[i] * (high - low), float(gaps[k]), float(gaps[k + 1]))
-            if new in (low, high) or new in points.get(int(number), []):
-                continue
-            points.setdefault(int(number), []).append(new)
-            added.setdefault(int(segment[here[i]]), []).append(new)
+            exact = low + share[i] * (high - low)
+            new = on_edge(low, high, exact, float(gaps[k]), float(gaps[k + 1]))
+            near = [place for place in placed if abs(place - new) <= ON_DEG]
+            if not near:
+                placed.append(new)
+            added.setdefault(int(segment[here[i]]), []).append(near[0] if near else new)
+        if placed[2:]:
+            points[int(number)] = placed[2:]
     borders.insert(points)
 
 
