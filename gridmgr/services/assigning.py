@@ -7,6 +7,9 @@ from gridmgr.domain.staff import Post
 from gridmgr.store import reviewing as review_rows
 from gridmgr.store import staff as staff_rows
 
+OPS = ("assign", "recode")
+"""The edits that say who is assigned where."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Assignment:
@@ -40,7 +43,7 @@ def posts(session, draft_id, grids, at, *, by="", recorded_at=None, begins_with=
     grids : dict of str to GridState
         The grids of the draft; an assignment to one that is gone again counts for nothing.
     """
-    wanted = [one for one in assignments(review_rows.standing_edits(session, draft_id)) if one.grid in grids]
+    wanted = [one for one in assignments(review_rows.standing_edits(session, draft_id, OPS)) if one.grid in grids]
     persons = staff_rows.persons_by_code(session) if wanted else {}
     return [
         Post(persons[one.person].id, grids[one.grid].grid_id, one.role, at, None, recorded_at, by, begins_with)

@@ -1,6 +1,6 @@
 """What the review of a draft asks of the database."""
 
-from sqlalchemy import func, select
+from sqlalchemy import JSON, func, select, type_coerce
 
 from gridmgr.domain.grids import City
 from gridmgr.store.mapping import account, draft, draft_edit
@@ -28,7 +28,9 @@ def base_number(session, draft_id):
     return session.scalar(select(draft.c.base_number).where(draft.c.id == draft_id))
 
 
-def standing_edits(session, draft_id):
-    """Return the edits of a draft that are not undone, as they were given, in their order."""
+def standing_edits(session, draft_id, ops=None):
+    """Return the edits of a draft that are not undone, as they were given, in their order; only those of ``ops``."""
     standing = (draft_edit.c.draft_id == draft_id) & draft_edit.c.undone_at.is_(None)
+    if ops is not None:
+        standing &= type_coerce(draft_edit.c.edit, JSON)["op"].as_string().in_(ops)
     return session.scalars(select(draft_edit.c.edit).where(standing).order_by(draft_edit.c.number)).all()

@@ -150,3 +150,16 @@ def test_a_discarded_draft_is_no_more(planner, draft):
 
     assert planner("GET", draft).status_code == 404
     assert planner("GET", "/drafts").json["drafts"] == []
+
+
+def test_a_new_grid_has_nobody_until_a_person_is_assigned_to_it(planner, draft):
+    middle = round(WEST + SIDE / 2, 9)
+    line = [[middle, SOUTH - 0.001], [middle, SOUTH + SIDE + 0.001]]
+
+    cut = edited(planner, draft, {"op": "split", "grid": "A", "line": line, "codes": ["A", "E"]}).json
+    posted = edited(planner, draft, {"op": "assign", "grid": "E", "person": "P-B"}, revision=1).json
+
+    assert [(one["kind"], one["codes"]) for one in cut["findings"]] == [("no_person", ["E"])]
+    assert (posted["text"], posted["findings"]) == ("P-B posted on E (chief)", [])
+    box = f"{WEST},{SOUTH},{WEST + SIDE},{SOUTH + SIDE}"
+    assert planner("GET", f"{draft}/arcs?bbox={box}").json["grids"]["E"]["person"] == "王海涛"
