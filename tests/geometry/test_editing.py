@@ -302,6 +302,19 @@ def test_the_outer_border_does_not_move_over_other_grids():
     assert refusal(far, {"op": "move_arc", "grids": ["A", None], "line": line}).codes == ("A", "E")
 
 
+def test_a_border_moves_into_a_gap_of_the_frame_and_not_back():
+    bitten = Polygon([(0, S), (S, S), (S, 2 * S), (0.006, 2 * S), (0.005, 0.015), (0.004, 2 * S), (0, 2 * S)])
+    gappy = Coverage.from_polygons({**SQUARES, "A": bitten}, CITY)
+
+    after = apply(gappy, {"op": "move_node", "at": [0.005, 0.015], "to": [0.005, 0.018]})
+    whole = apply(gappy, {"op": "remove_node", "at": [0.005, 0.015]})
+
+    assert bitten.area < after.shape("A").area < SQUARES["A"].area
+    assert is_whole(whole)
+    assert "outer border" in refusal(gappy, {"op": "move_node", "at": [0.005, 0.015], "to": [0.005, 0.012]}).reason
+    assert "outer border" in refusal(gappy, {"op": "move_node", "at": [0.005, 0.015], "to": [0.005, 0.021]}).reason
+
+
 def test_a_repair_mends_grids_that_overlap_and_leaves_a_whole_city_alone():
     strayed = Coverage.from_polygons({**SQUARES, "A": box(0, 0.00999, S, 2 * S)}, CITY)
 

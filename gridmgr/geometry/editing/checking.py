@@ -36,7 +36,8 @@ def checked(before: Coverage, after: Coverage, *, outer_moves: bool = False) -> 
     before, after : Coverage
         The second came from the first by one edit.
     outer_moves : bool
-        The edit is one that may move the outer border; a frame locks it all the same.
+        The edit is one that may move the outer border. A frame locks it all the same,
+        but where the border moves into a gap inside the frame.
 
     Raises
     ------
@@ -84,7 +85,7 @@ def _assert_same_ground(before: Coverage, after: Coverage, old: list[str], new: 
         place = [*come, *gone][0].middle
         if not outer_moves:
             raise EditRefused("This would open a gap or an overlap at {codes}.", place=place, codes=new)
-        if before.frame is not None or parents != {None}:
+        if parents != {None} or not _may_move(before, after, old, new):
             text = "This would move the outer border of the city, which is locked."
             raise EditRefused(text, place=place, codes=new)
         _assert_apart(after, new, place)
@@ -100,6 +101,14 @@ def _parents(coverage: Coverage, codes: list[str]) -> set[str | None]:
 
 def _numbers(coverage: Coverage, codes: list[str], parents: list[str | None]) -> Indices:
     return np.array([parents.index(coverage.parent_of.get(code)) for code in codes], dtype=np.intp)
+
+
+def _may_move(before: Coverage, after: Coverage, old: list[str], new: list[str]) -> bool:
+    """Tell whether the outer border is not locked, or is that of a gap in the frame, which gets smaller."""
+    if before.frame is None:
+        return True
+    was, now = (shapely.coverage_union_all(shapes) for shapes in (before.shapes(old), after.shapes(new)))
+    return bool(shapely.covers(now, was) and shapely.covers(before.frame, shapely.difference(now, was)))
 
 
 def _assert_apart(after: Coverage, new: list[str], place: complex) -> None:
