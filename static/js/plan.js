@@ -129,7 +129,7 @@ planKeys(map, {
   back: () => (state.get("compare") ? compare() : toolbox.cancel()),
 });
 
-state.on("findings", ({ findings: found }) => state.set({ audit: { findings: found } }));
+state.on("findings", ({ findings: found }) => state.set({ audit: { findings: found.filter(({ part }) => part === "land") } }));
 state.on("arc", () => layer.soon());
 state.on("landKey", ({ landKey }) => (mapwrap.dataset.land = landKey));
 state.on(["landKey", "load", "locked", "isNear"], () => layer.soon());

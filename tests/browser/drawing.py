@@ -6,7 +6,7 @@ import math
 from browser import browsing
 
 DEMO_PLANNER = "linxiaoyu"
-REVIEWER = "hebaoshan"
+REVIEWER = "qinhaitao"
 CENTRE = (119.6054, 39.9212)
 
 

@@ -44,13 +44,14 @@ export function createBench(id, { map, state, sketch, streets, redraw, tell, cho
     }
   }
 
-  async function post(edit) {
+  /** Send an edit; `inDialog` throws why it is refused, for the dialog to say. */
+  async function post(edit, { inDialog = false } = {}) {
     if (!state.get("canEdit")) return refuse(state.get("whyNot") || t("This draft cannot be changed now."), null);
-    return change((revision) => api.drafts.edit(id, { revision, edit, reason: state.get("reason") }));
+    return change((revision) => api.drafts.edit(id, { revision, edit, reason: state.get("reason") }), inDialog);
   }
 
   /** Send a change, take over what it did, say why where it was refused; return the answer or null. */
-  async function change(send) {
+  async function change(send, inDialog = false) {
     stopPreview();
     state.set({ isBusy: true });
     try {
@@ -58,7 +59,7 @@ export function createBench(id, { map, state, sketch, streets, redraw, tell, cho
       await took(answer);
       return answer;
     } catch (problem) {
-      return failed(problem, send);
+      return await failed(problem, send, inDialog);
     } finally {
       state.set({ isBusy: false });
     }
@@ -77,13 +78,16 @@ export function createBench(id, { map, state, sketch, streets, redraw, tell, cho
     return draft;
   }
 
-  async function failed(problem, send) {
+  async function failed(problem, send, inDialog) {
     if (!("status" in problem)) throw problem;
-    if (problem.type?.endsWith("draft-moved-on")) {
+    const isConflict = problem.type?.endsWith("draft-moved-on");
+    if (isConflict) {
       await reload();
       await refresh();
-      conflictDialog(problem, () => change(send));
-    } else refuse(problem.message, placeOf(problem), problem.codes);
+    }
+    if (inDialog) throw problem;
+    if (isConflict) conflictDialog(problem, () => change(send));
+    else refuse(problem.message, placeOf(problem));
     return null;
   }
 

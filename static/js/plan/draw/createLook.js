@@ -34,8 +34,8 @@ export function createLook(bench, palette) {
   const loadOf = (owner) => (state.get("load")?.grids ?? []).find(({ code }) => code === owner);
 
   function tags() {
-    const shown = (state.get("load")?.grids ?? []).filter(({ before, after }) => Number.isFinite(before) && Number.isFinite(after));
-    return new Map(shown.map(({ code, before, after }) => [code, `${before.toFixed(2)} → ${after.toFixed(2)}`]));
+    const shown = (state.get("load")?.grids ?? []).filter(({ before, after }) => before || after);
+    return new Map(shown.map(({ code, before, after }) => [code, `${(before ?? 0).toFixed(2)} → ${(after ?? 0).toFixed(2)}`]));
   }
 
   return () => ({ land: state.get("isNear") ? bench.land() : null, palette: palette(), fills: bench.land() ? fills() : new Map(), locked: state.get("locked"), tags: tags(), moving: look.moving, hovered: look.hovered });

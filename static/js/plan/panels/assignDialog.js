@@ -34,7 +34,7 @@ export function assignDialog(bench, grid) {
     button: t("Post"),
     send: (form) => {
       const person = new FormData(form).get("person");
-      return person && bench.post({ op: "assign", grid, person, post: post.value });
+      return person && bench.post({ op: "assign", grid, person, post: post.value }, { inDialog: true });
     },
   });
 }

@@ -20,7 +20,7 @@ export function statusBar(state, hint) {
       element("span", icon("magnet", "s"), " ", snapped ? t("Snapped: {what}", { what: words(snapped) }) : t("free")),
       Number.isFinite(moved) ? element("span.num", t("moved {metres} m", { metres: formatNumber(moved) })) : null,
       at ? element("span.num.coords", `${at[0].toFixed(5)}, ${at[1].toFixed(5)}`) : null,
-      element("span.green.both", t("both sides follow, no gap")),
+      Number.isFinite(moved) ? element("span.green", t("both sides follow, no gap")) : null,
       element("span", element("kbd", "Esc"), " ", t("cancel")),
     ].filter(Boolean));
   }

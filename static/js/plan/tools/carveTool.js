@@ -9,7 +9,7 @@ export function carveTool(bench) {
   function done(ring) {
     bench.sketch.area("drawn", [ring], "proposed");
     carveDialog({
-      carve: (edit) => bench.post({ op: "carve", piece: { type: "Polygon", coordinates: [ring] }, ...edit }),
+      carve: (edit) => bench.post({ op: "carve", piece: { type: "Polygon", coordinates: [ring] }, ...edit }, { inDialog: true }),
       closed: () => bench.sketch.clear(),
     });
   }

@@ -33,10 +33,11 @@ export function createToolbox(bench, { balance }) {
 
   function take(id) {
     tools[state.get("tool")].stop();
-    state.set({ tool: state.get("tool") === id && id !== "move" ? "move" : id, compare: false });
-    for (const one of buttons) one.setAttribute("aria-pressed", String(one.dataset.tool === state.get("tool")));
-    map.dragging[tools[id].isDragging?.() && state.get("tool") === id ? "disable" : "enable"]();
-    document.getElementById("mapwrap").dataset.tool = state.get("tool");
+    const chosen = state.get("tool") === id ? "move" : id;
+    state.set({ tool: chosen, compare: false, ...(KEEPS_BORDER.has(chosen) ? {} : { arc: null }) });
+    for (const one of buttons) one.setAttribute("aria-pressed", String(one.dataset.tool === chosen));
+    map.dragging[tools[chosen].isDragging?.() ? "disable" : "enable"]();
+    document.getElementById("mapwrap").dataset.tool = chosen;
     tool()?.start();
     bench.say({});
   }
@@ -65,6 +66,9 @@ export function createToolbox(bench, { balance }) {
     cancel: () => tool()?.cancel() || (state.get("tool") !== "move" ? (take("move"), true) : false),
   };
 }
+
+/** With these the chosen border stays chosen. */
+const KEEPS_BORDER = new Set(["move", "node", "lock", "comment"]);
 
 const isOverMap = ({ originalEvent }) => Boolean(originalEvent.target.closest?.(".folium-map"));
 

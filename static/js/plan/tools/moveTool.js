@@ -131,10 +131,12 @@ export function moveTool(bench, way) {
 
   function cancel() {
     clearTimeout(waiting);
-    if (!dragged) return bench.state.set({ arc: null });
+    const wasAt = dragged || bench.state.get("arc") !== null;
+    if (!dragged) bench.state.set({ arc: null });
     dragged = null;
     bench.moving(new Map());
     show();
+    return wasAt;
   }
 
   return {

@@ -18,7 +18,7 @@ export function splitTool(bench) {
     bench.sketch.line("drawn", [line], "halo", "drawn");
     const choices = [...new Set([owner, leaf])].map((code) => ({ code, name: gridName(bench.land(), code) }));
     splitDialog(choices, {
-      split: (edit) => bench.post({ op: "split", line, ...edit }),
+      split: (edit) => bench.post({ op: "split", line, ...edit }, { inDialog: true }),
       closed: () => bench.sketch.clear(),
     });
   }
