@@ -12,6 +12,7 @@ from gridmgr.domain.staff import Person, Post
 from gridmgr.services import publishing
 from gridmgr.services.transactions import writing
 from gridmgr.store import bulk, cities, drafts, revisions
+from gridmgr.store import staff as staff_rows
 
 WEST, SOUTH, SIDE = 119.60, 39.93, 0.01
 NOON = dt.datetime(2026, 5, 4, 4, tzinfo=dt.UTC)
@@ -83,7 +84,7 @@ def whole_city(engine):
 
 
 def second_version(engine, shapes):
-    """Publish a second version with these shapes; None dissolves a grid."""
+    """Publish a second version with these shapes; None dissolves a grid, and its people leave their posts."""
     with writing(engine) as session:
         draft = drafts.add(session, Draft("second", BEFORE, "planner", base_number=1))
         rows = [
@@ -91,5 +92,7 @@ def second_version(engine, shapes):
             for c, s in shapes.items()
         ]
         drafts.put(session, draft, rows)
-        revisions.raise_(session, "drafts")
+        staff_rows.end_posts(session, [row.grid_id for row, _ in rows if row.removed], NOON)
+        for kind in ("drafts", "staff"):
+            revisions.raise_(session, kind)
     return publish(engine, draft.id, at=NOON)
