@@ -31,7 +31,7 @@ from gridmgr.geometry.changes import Change
 from gridmgr.geometry.checks import Grids
 from gridmgr.geometry.crs import Metric, metric_for, metric_of
 from gridmgr.geometry.findings import Finding, audit_codes, worst_first
-from gridmgr.geometry.framing import Frame, framed
+from gridmgr.geometry.framing import Frame
 from gridmgr.geometry.invalidity import explain
 from gridmgr.geometry.near import SLIVER_WIDTH_M
 from gridmgr.geometry.repair import repair
@@ -73,7 +73,7 @@ def audit(
     grids = Grids.of(codes, np.array([polygons[code] for code in codes], dtype=object))
     if metric is None:
         metric = metric_for(0, 0) if shapely.is_empty(grids.shapes).all() else metric_of(grids.shapes)
-    return worst_first(_findings(grids, framed(frame), metric, sliver_width_m))
+    return worst_first(_findings(grids, None if frame is None else Frame(frame), metric, sliver_width_m))
 
 
 def _findings(grids: Grids, frame: Frame | None, metric: Metric, sliver_width_m: float) -> Iterator[Finding]:

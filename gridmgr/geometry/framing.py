@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import numpy as np
 import shapely
 
 from gridmgr.geometry import defects
-from gridmgr.geometry.crs import Geometries, Numbers
+from gridmgr.geometry.crs import Geometries
 from gridmgr.geometry.edges import Edges
 from gridmgr.geometry.unpaired import Mask, left_edges, reversed_edges, some
 
 RUN = 32
-MOST_KEPT = 8
-_kept: dict[int, tuple[Any, Frame]] = {}
+MOST_KEPT = 32
+_kept: dict[int, tuple[Any, Frame | None]] = {}
+_keeping = threading.Lock()
 
 
 class Frame:
@@ -73,11 +75,13 @@ def framed(shape: Any) -> Frame | None:
     """Return the Frame of a shape, made once as long as the same object is asked for; None for None."""
     if shape is None:
         return None
-    if id(shape) not in _kept:
-        while len(_kept) >= MOST_KEPT:
-            _kept.pop(next(iter(_kept)), None)
-        _kept[id(shape)] = (shape, Frame(shape))
-    return _kept[id(shape)][1]
+    with _keeping:
+        _, found = _kept.pop(id(shape), (shape, None))
+        found = found or Frame(shape)
+        _kept[id(shape)] = (shape, found)  # the shape is kept, so no other object gets its id
+        for old in list(_kept)[:-MOST_KEPT]:
+            del _kept[old]
+    return found
 
 
 def meets(edges: Edges, bounds: Any) -> Mask:
@@ -91,10 +95,3 @@ def meets(edges: Edges, bounds: Any) -> Mask:
         & (np.maximum(here.imag, there.imag) >= south)
     )
     return result
-
-
-def box_of(edges: Edges) -> Numbers:
-    """Return the bounds of each edge, shape (n, 4)."""
-    here, there = edges.here, edges.there
-    low = np.minimum(here.real, there.real), np.minimum(here.imag, there.imag)
-    return np.stack([*low, np.maximum(here.real, there.real), np.maximum(here.imag, there.imag)], axis=1)

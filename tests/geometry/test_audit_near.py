@@ -1,6 +1,7 @@
 """What is found near some grids is what an audit of everything finds about them, whatever is wrong with the city."""
 
 import numpy as np
+import pytest
 import shapely
 from geometry.random_coverages import CELL, frame_of, lattice
 from hypothesis import given
@@ -160,8 +161,119 @@ def test_what_is_found_where_something_changed_is_all_that_is_not_as_before(city
 
     everything = audit(polygons, frame, metric=METRIC)
     assert told(near) == told(concerning(everything, after, changed, before=before))
-    news = [f for f in everything if told([f])[0] not in told(audit(whole, frame, metric=METRIC))]
+    known = told(audit(whole, frame, metric=METRIC))
+    news = [f for f in everything if told([f])[0] not in known]
     assert {(f.kind, f.codes) for f in news} <= {(f.kind, f.codes) for f in near}
+
+
+# --- what reaches farther than a grid and its neighbours --------------------------------
+
+
+def cell(column, row, width=1, height=1):
+    west, south = 119.5 + column * CELL, 39.9 + row * CELL
+    return rounded(box(west, south, west + width * CELL, south + height * CELL))
+
+
+def same_near_as_everywhere(polygons, frame, code):
+    """Return the findings near a grid, once they are what the audit of everything says there."""
+    coverage = Coverage.from_polygons(polygons, frame)
+    found = audit_near(coverage, [code], metric=METRIC)
+    assert told(found) == told(concerning(audit(polygons, frame, metric=METRIC), coverage, [code]))
+    return found
+
+
+def test_a_border_that_does_not_match_is_followed_to_its_far_end():
+    # +--+
+    # |Z |
+    # +--+--+--+--+--+--+--+--+
+    # |C0|C1|C2|  ...      |C7|   each C has a vertex more than S in the middle of its south side
+    # +--+--+--+--+--+--+--+--+
+    # |           S           |
+    # +-----------------------+
+    cells = {f"C{i}": cell(i, 1) for i in range(8)}
+    strip = shapely.Polygon([*shapely.get_coordinates(cell(0, 0, width=8))[:2], *[(119.5 + i * CELL, 39.9 + CELL)
+                             for i in range(7, 0, -1)], *shapely.get_coordinates(cell(0, 0, width=8))[2:4]])  # fmt: skip
+    polygons = {code: with_middle_of_south(shape) for code, shape in cells.items()} | {"S": rounded(strip)}
+
+    found = same_near_as_everywhere(polygons | {"Z": cell(0, 2)}, None, "Z")
+
+    assert ("C0", "C1", "C2", "C3", "C4", "C5", "C6", "C7", "S") in {f.codes for f in found}
+
+
+def with_middle_of_south(shape):
+    west, south, east, north = shapely.bounds(shape)
+    middle = round((west + east) / 2, 9)
+    return shapely.Polygon([(west, south), (middle, south), (east, south), (east, north), (west, north)])
+
+
+def test_a_gap_is_found_whole_from_each_of_its_ends():
+    #  A winding street that nobody has, with grids on both sides.
+    polygons = {f"{i}{side}": cell(i, row) for i in range(9) for side, row in (("n", 2), ("s", 0))}
+    frame = cell(0, 0, width=9, height=3)
+
+    found = same_near_as_everywhere(polygons, frame, "0n")
+
+    assert [(f.kind, len(f.codes)) for f in found] == [("gap", 18)]
+
+
+SPIRAL = (
+    "#########",
+    "#.......#",
+    "#.#####.#",
+    "#.#...#.#",
+    "#.#.###.#",
+    "#.#.....#",
+    "#.#######",
+    "#........",
+    "#########",
+)
+
+
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_a_bay_open_to_the_outside_is_no_gap_however_it_winds(is_closed):
+    walls = {f"{row}{column}" for row in range(9) for column in range(9) if SPIRAL[row][column] == "#"}
+    polygons = {code: cell(int(code[1]), -int(code[0])) for code in walls | ({"78"} if is_closed else set())}
+
+    for code in ("32", "44", "65"):
+        found = same_near_as_everywhere(polygons, None, code)
+
+        assert [f.kind for f in found] == (["gap"] if is_closed else [])
+
+
+def test_ground_under_two_divisions_is_found_where_no_edge_tells_of_it():
+    # Each division is whole in itself, the second half a cell to the north-east.
+    one = {f"a{i}{j}": cell(i, j) for i in range(9) for j in range(9)}
+    other = {f"b{i}{j}": cell(i + 0.5, j + 0.5) for i in range(9) for j in range(9)}
+
+    found = same_near_as_everywhere(one | other, None, "a44")
+
+    assert {("a44", f"b{i}{j}") for i in (3, 4) for j in (3, 4)} <= {f.codes for f in found}
+
+
+def test_what_a_dissolved_grid_leaves_is_told_where_it_lay_even_if_nobody_touches_it():
+    before = Coverage.from_polygons({"A": cell(0, 0), "B": cell(4, 0)}, shapely.union(cell(0, 0), cell(4, 0)))
+    after = before.replaced({"B": None})
+
+    [found] = audit_near(after, ["B"], metric=METRIC, before=before)
+
+    assert (found.kind, found.codes) == ("gap", ())
+    assert shapely.equals(found.geometry, cell(4, 0))
+
+
+def test_a_shape_without_any_extent_is_named_all_the_same():
+    found = audit_near({"A": cell(0, 0), "B": shapely.Polygon()}, ["B"], metric=METRIC)
+
+    assert [(f.kind, f.codes) for f in found] == [("invalid", ("B",))]
+
+
+def test_grids_that_changed_far_apart_are_looked_at_one_place_after_the_other(monkeypatch):
+    polygons = {f"{i:02}{j:02}": cell(i, j) for i in range(20) for j in range(20)}
+    coverage = Coverage.from_polygons(polygons, frame_of(polygons))
+    seen = set()
+    monkeypatch.setattr(Coverage, "shape", lambda self, code, shape=Coverage.shape: seen.add(code) or shape(self, code))
+
+    assert audit_near(coverage, ["0101", "1818"], metric=METRIC) == []
+    assert 0 < len(seen) < 80
 
 
 def told(findings):
