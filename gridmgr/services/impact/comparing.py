@@ -18,7 +18,7 @@ from gridmgr.domain.drafts import Draft
 from gridmgr.domain.grids import Boundaries
 from gridmgr.geometry.crs import metric_of
 from gridmgr.geometry.locator import Locator
-from gridmgr.services import drafts, facts, ground, succeeding
+from gridmgr.services import drafts, facts, ground, standing, succeeding
 from gridmgr.services.catalogue import answering_level, finer_level
 from gridmgr.services.ground import Ground
 from gridmgr.store import cities as city_rows
@@ -121,7 +121,7 @@ def compare(session, draft_id):
 
 def compared(session, draft, last):
     """Return a new Comparison, built upon the ``last`` one of the same draft and base where there is one."""
-    base = ground.of_version(session, draft.base_number) if draft.base_number is not None else nothing()
+    base = base_of(session, draft.base_number)
     after = laid_over(session, draft, base.boundaries, last.after.shapes if last else {})
     level = answering_level(after)
     built_on = last.owners if last and last.level == level else base.locator
@@ -133,9 +133,15 @@ def compared(session, draft, last):
     return Comparison(draft, None, base, after, level, owners, assignments(session, draft.id), pieces)
 
 
-def nothing():
-    """Return the ground of a city that has no grids yet."""
-    return ground.survey(Boundaries("", (), {}, {}))
+def base_of(session, number):
+    """Return the Ground of a version: the one that questions are answered from; without grids for no number."""
+    if number is None:
+        return ground.survey(Boundaries("", (), {}, {}))
+    engine = session.get_bind()
+    state = standing.now(engine)
+    stands = any(one.number == number for one in state.versions)
+    found = standing.fetched(engine, state, number) if stands else None
+    return found.ground if found else ground.of_version(session, number)
 
 
 def laid_over(session, draft, base, known):
