@@ -1,6 +1,6 @@
 """Drafts: what they change against the version they were begun on."""
 
-from sqlalchemy import bindparam, delete, select, type_coerce, update
+from sqlalchemy import bindparam, delete, func, select, type_coerce, update
 
 from gridmgr.domain.drafts import LIVING, Draft, DraftGrid, DraftShape
 from gridmgr.domain.grids import Boundaries, GridState
@@ -77,6 +77,12 @@ def changes(session, draft_id):
         (DraftGrid(**row), next(shapes) if value is not None else None)
         for row, value in zip(found, stored, strict=True)
     ]
+
+
+def rows_mark(session, draft_id):
+    """Return what tells one state of the rows of a draft from another: how many, and the youngest."""
+    columns = func.count(), func.max(draft_grid.c.id)
+    return tuple(session.execute(select(*columns).where(draft_grid.c.draft_id == draft_id)).one())
 
 
 def put(session, draft, rows):

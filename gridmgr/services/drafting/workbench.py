@@ -25,11 +25,16 @@ _beginning = threading.Lock()
 
 
 class Place:
-    """Where the desk of one draft lies. ``changing`` lets one thread at a time change the draft."""
+    """Where the desk of one draft lies. ``changing`` lets one thread at a time change the draft.
+
+    ``surveyed`` is (desk, its Ground), where somebody has asked for that. ``changes`` counts those of
+    all drafts, ``rows`` marks the rows of this one.
+    """
 
     def __init__(self):
-        self.changing, self.bringing = threading.Lock(), threading.Lock()
-        self.desk, self.state = None, None
+        self.changing, self.bringing, self.surveying = threading.Lock(), threading.Lock(), threading.Lock()
+        self.desk, self.state, self.surveyed = None, None, None
+        self.changes, self.rows = None, None
 
 
 def place(engine, draft_id):
@@ -51,25 +56,31 @@ def take_up(engine, draft_id):
 
 def brought_up(session, at_place, draft_id):
     """Return the Desk of a draft inside a transaction, from the one that lies there if it can be caught up."""
-    draft = draft_tables.get(session, draft_id)
-    state = (draft.revision, draft.base_number, draft.moves_level, restored(session))
+    draft, numbers = draft_tables.get(session, draft_id), revisions.numbers(session)
+    state = (draft.revision, draft.base_number, draft.moves_level, numbers.get(revisions.RESTORED, 0))
     with at_place.bringing:
         if at_place.desk is not None and is_later(at_place.state, state):
             return at_place.desk
-        if at_place.desk is None or at_place.state != state:
-            at_place.desk = caught_up(session, at_place, draft, state) or read(session, draft)
-            at_place.state = state
+        written = written_over(session, at_place, draft, numbers.get("drafts", 0))
+        if at_place.desk is None or at_place.state != state or written:
+            known = None if written else caught_up(session, at_place, draft, state)
+            at_place.desk, at_place.state = known or read(session, draft), state
         return at_place.desk
+
+
+def written_over(session, at_place, draft, changes):
+    """Return whether somebody wrote grids into the draft without a revision of its own."""
+    if at_place.changes == changes:
+        return False
+    before, rows = at_place.rows, draft_tables.rows_mark(session, draft.id)
+    at_place.changes, at_place.rows = changes, rows
+    is_same_revision = at_place.state is not None and at_place.state[0] == draft.revision
+    return is_same_revision and before is not None and rows != before
 
 
 def is_later(state, other):
     """Return whether a state was committed after another that a transaction begun earlier still sees."""
     return state[1:] == other[1:] and state[0] > other[0]
-
-
-def restored(session):
-    """Return which copy of the city this is."""
-    return revisions.numbers(session).get(revisions.RESTORED, 0)
 
 
 def read(session, draft):
@@ -121,4 +132,4 @@ def keep(at_place, desk):
     with at_place.bringing:
         if at_place.desk is not None and at_place.desk.revision < desk.revision:
             at_place.desk = desk
-            at_place.state = (desk.revision, *at_place.state[1:])
+            at_place.state, at_place.rows = (desk.revision, *at_place.state[1:]), None
