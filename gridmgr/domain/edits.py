@@ -263,7 +263,7 @@ def say(edit: Mapping[str, Any], language: str) -> str:
     """Return a checked edit in words, without a full stop."""
     lon, lat = edit.get("at", (0.0, 0.0))
     sides = [translate(OUTSIDE, language) if one is None else one for one in edit.get("grids", ())]
-    fields: dict[str, Any] = {**dict.fromkeys(("level", "file", "before", "after"), "–"), **edit}
+    fields: dict[str, Any] = {**dict.fromkeys(("level", "file", "before", "after", "version"), "–"), **edit}
     fields |= {"lon": lon, "lat": lat, "grids": shown(sides), "codes": shown(edit.get("codes", ()))}
     fields |= {"one": sides[0] if sides else "", "other": sides[-1] if sides else ""}
     fields["name"] = edit.get("name") or edit.get("name_en", "")
