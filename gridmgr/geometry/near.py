@@ -155,7 +155,7 @@ def _findings(
     beside = _beside(grids, about, lines)
     overlaps = checks.overlaps(grids, _overlapping(grids, about, lines, beside, twice), metric)
     targets = np.concatenate([grids.shapes[about], beside.parts, shapely.box(*places.T)])
-    gaps = _gaps(coverage, frame, targets, _box_around(window, shapely.bounds(beside.parts)), metric)
+    gaps = _gaps(coverage, frame, targets, _beyond(window, beside), metric, known=(window, grids, unshared))
     yield from (explain(grids.codes[i], grids.given[i], metric) for i in about if grids.broken[i])
     boxes = shapely.box(*places.T)
     misses = checks.near_misses(grids, beside, overlaps + gaps, metric)
@@ -223,12 +223,27 @@ def _overlapping(grids: Grids, about: Indices, lines: Lines, beside: Lines, twic
     return defects.with_common_ground(grids.shapes, defects.meeting(grids.shapes, chosen))
 
 
+def _beyond(window: Numbers, lines: Lines) -> Numbers:
+    """Return the window, or one that holds the lines as well where some lead out of it."""
+    bounds = shapely.bounds(lines.parts).reshape(-1, 4)
+    return window if _within(bounds, window).all() else _box_around(window, bounds)
+
+
 def _gaps(
-    coverage: Coverage, frame: Frame | None, targets: Geometries, window: Numbers, metric: Metric
+    coverage: Coverage,
+    frame: Frame | None,
+    targets: Geometries,
+    window: Numbers,
+    metric: Metric,
+    *,
+    known: tuple[Numbers, Grids, Edges],
 ) -> list[Finding]:
-    """Return the gaps that touch one of ``targets``, each as a whole: the window grows until none is cut by its edge."""
+    """Return the gaps that touch one of ``targets``, each as a whole: the window grows until none is cut by its edge.
+
+    ``known`` are a window, the grids that meet it and the edges in it that no other shares.
+    """
     while True:
-        grids, unshared = _at(coverage, window)
+        grids, unshared = known[1:] if window is known[0] else _at(coverage, window)
         loose = uncovered.loose_edges(unshared, frame.edges_at(window) if frame else None)
         pieces = uncovered.pieces(grids.shapes, loose, frame, window)
         pieces = pieces[np.unique(shapely.STRtree(pieces).query(targets, "dwithin", defects.TOUCH_DEG)[1])]
