@@ -152,7 +152,7 @@ def test_names_come_back_and_new_grids_are_carved_and_lost_ones_merged(four):
     ] == []
 
 
-def test_a_corner_moved_outside_hands_the_ground_over_without_a_gap(four):
+def test_a_corner_that_all_four_grids_have_elsewhere_is_one_edit_and_comes_back_exactly(four):
     engine, draft, path = four
     middle = [[round(WEST + SIDE, 9), round(SOUTH + SIDE, 9)]]
 
@@ -165,9 +165,25 @@ def test_a_corner_moved_outside_hands_the_ground_over_without_a_gap(four):
 
     desk = editing.look(engine, draft)
     back = geopandas.read_file(path).set_index("code").geometry
-    assert found.is_written and not found.left
-    for code in "ABCD":
-        assert shapely.area(shapely.symmetric_difference(desk.shapes[code], back[code])) < 1e-9
+    assert [edit["op"] for edit, _ in found.edits] == ["move_node"] and found.is_written
+    assert all(shapely.equals_exact(desk.shapes[c].normalize(), back[c].normalize(), 1e-9) for c in "ABCD")
+    assert [f for f in auditing.audit(engine, draft=draft, at=NOON).findings if f.severity == "error"] == []
+
+
+def test_ground_that_only_one_grid_claims_across_a_corner_goes_to_it_piece_by_piece(four):
+    engine, draft, path = four
+    west, south = WEST + 0.7 * SIDE, SOUTH + 0.7 * SIDE
+    claimed = shapely.box(west, south, west + 0.6 * SIDE, south + 0.6 * SIDE)
+
+    def change(table):
+        table.loc["A", "geometry"] = table.loc["A", "geometry"].union(claimed)
+
+    edited(path, change)
+    found = importing.import_edits(engine, draft, path, **DOING)
+
+    desk = editing.look(engine, draft)
+    assert {edit["op"] for edit, _ in found.edits} == {"transfer"} and found.is_written
+    assert shapely.covers(shapely.buffer(desk.shapes["A"], 1e-9), claimed)
     assert [f for f in auditing.audit(engine, draft=draft, at=NOON).findings if f.severity == "error"] == []
 
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import itertools
+import math
 
 import numpy as np
 import shapely
@@ -24,6 +25,32 @@ class Compared:
     edits: list[dict]
     unchanged: int
     disputed: list[tuple[str, str]]
+
+
+def moved_corners(coverage, changed):
+    """Return the edits of corners that all grids around them have at one other place in a file.
+
+    Parameters
+    ----------
+    coverage : Coverage
+    changed : dict of str to Polygon or MultiPolygon
+        The grids that differ, as the file has them.
+    """
+    new = {code: places_of(shape) - places_of(coverage.shape(code)) for code, shape in changed.items()}
+    found = []
+    for node in map(place_of, coverage.topology(changed).nodes if changed else ()):
+        around = [code for code in coverage.near((*node, *node)) if node in places_of(coverage.shape(code))]
+        if len(around) > 1 and all(code in changed and node not in places_of(changed[code]) for code in around):
+            common = set.intersection(*(new[code] for code in around))
+            if common:
+                nearest = min(common, key=lambda place: (math.dist(place, node), place))
+                found.append({"op": "move_node", "at": list(node), "to": list(nearest)})
+    return found
+
+
+def places_of(shape):
+    """Return the vertices of a shape as a set of pairs."""
+    return set(map(tuple, shapely.get_coordinates(shape).tolist()))
 
 
 def moved_borders(coverage, changed):

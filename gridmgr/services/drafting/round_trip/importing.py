@@ -78,8 +78,9 @@ def compared(engine, desk, brought):
     found.missing = [code for code in desk.coverage.codes if code not in shapes]
     work = Work(engine, desk, found, changed)
     work.merge_missing()
-    here = {code: shape for code, shape in changed.items() if code in work.desk.coverage}
-    borders = comparing.moved_borders(desk.coverage, here)
+    for edit in comparing.moved_corners(work.desk.coverage, work.still_other()):
+        work.try_edit(edit, quietly=True)
+    borders = comparing.moved_borders(work.desk.coverage, work.still_other())
     found.arcs, found.disputed = borders.unchanged, borders.disputed
     for edit in borders.edits:
         work.try_edit(edit, quietly=True)
@@ -117,6 +118,12 @@ class Work:
         self.desk = made.after
         self.found.edits.append((made.edit, checking.moved_m2(made)))
         return True
+
+    def still_other(self):
+        """Return code → shape in the file of the grids that the desk still has otherwise."""
+        coverage = self.desk.coverage
+        return {code: shape for code, shape in self.targets.items()
+                if code in coverage and not recognising.same(shape, coverage.shape(code))}  # fmt: skip
 
     def merge_missing(self):
         """Merge grids that the file has no more into that which has taken all their ground."""
