@@ -110,8 +110,7 @@ def choose(page):
 
 def border(page):
     """Return the longest border near the middle that may move and divides two grids."""
-    number = int(page.url.split("/plan/")[1].split("#")[0])
-    land = drawing.land(page, number, drawing.around(CENTRE, 250))
+    land = drawing.land(page, drawing.number_of(page), drawing.around(CENTRE, 250))
     owner = {code: grid["parent"] if grid["level"] == "unit_grid" else code for code, grid in land["grids"].items()}
     west, south, east, north = drawing.around(CENTRE, 220)
     free = [

@@ -38,10 +38,16 @@ def look_at(page, draft, lon, lat, zoom=17):
 
 
 def settle(page):
-    """Wait until the borders round the view are drawn and nothing is on its way."""
+    """Wait until the borders round the view are those of the draft as it is now."""
     page.wait_for_selector("#mapwrap[aria-busy=false]")
-    page.wait_for_selector("#mapwrap[data-land]")
-    page.wait_for_load_state("networkidle")
+    revision = told(page, number_of(page))["draft"]["revision"]
+    page.wait_for_selector(f"#mapwrap[data-land^='{revision} ']")
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def number_of(page):
+    """Return the number of the draft that is open."""
+    return int(page.url.split("/plan/")[1].split("#")[0].split("?")[0])
 
 
 def pixel(page, spot):

@@ -133,6 +133,39 @@ def test_a_vertex_is_added_nudged_and_removed(planner, draft):
     assert [edit["op"] for edit in drawing.standing(planner, draft)] == ["add_node", "move_arc", "remove_node"]
 
 
+def test_a_line_that_is_drawn_near_corners_takes_their_exact_places(planner, draft):
+    _, found = borders(planner, draft, between_owners=False)
+    unit = found[0]["sides"][0]
+    corners = rings(planner.request.get(f"/api/v1/grids/{unit}?draft={draft}").json()["geometry"])[0][:-1]
+    start = corners[0]
+    end = max(corners, key=lambda one: drawing.length([start, one]))
+    planner.keyboard.press("s")
+
+    for spot in (start, end):
+        x, y = drawing.pixel(planner, spot)
+        planner.mouse.move(x + 1, y + 1)
+        planner.mouse.click(x + 1, y + 1)
+    planner.keyboard.press("Enter")
+    planner.select_option("#split-grid", unit)
+    planner.click("dialog button[type=submit]")
+    drawing.wait_for_edits(planner, draft, 1)
+
+    assert drawing.standing(planner, draft)[0]["line"] == [start, end]
+
+
+def test_a_border_is_chosen_and_moved_without_a_mouse(planner, draft):
+    _, found = borders(planner, draft)
+    drawing.look_at(planner, draft, *drawing.middle(found[0]["line"]))
+
+    planner.keyboard.press("Enter")
+    planner.wait_for_selector(".handle.middle")
+    planner.locator(".handle.middle").first.focus()
+    planner.keyboard.press("Shift+ArrowUp")
+    drawing.wait_for_edits(planner, draft, 1)
+
+    assert drawing.standing(planner, draft)[0]["op"] == "move_arc"
+
+
 def test_a_grid_of_its_own_is_carved_out(planner, draft):
     land, found = borders(planner, draft, between_owners=False)
     lon, lat = drawing.middle(found[0]["line"])
@@ -197,6 +230,19 @@ def test_what_somebody_else_did_is_named_and_ones_own_can_be_sent_again(planner,
     drawing.wait_for_edits(planner, draft, 2)
 
     assert [edit["op"] for edit in drawing.standing(planner, draft)] == ["add_node", "move_arc"]
+
+
+def test_a_grid_is_named(planner, draft):
+    _, found = borders(planner, draft)
+    drawing.click(planner, drawing.middle(found[0]["line"]))
+    planner.locator("#facts .load .link").first.click()
+
+    planner.fill("#grid-name", "码头网格")
+    planner.click("dialog button[type=submit]")
+    drawing.wait_for_edits(planner, draft, 1)
+
+    assert drawing.standing(planner, draft)[0]["name"] == "码头网格"
+    planner.wait_for_selector(".edits .on:has-text('码头网格')")
 
 
 def test_before_and_after_are_compared_with_a_slider(planner, draft):

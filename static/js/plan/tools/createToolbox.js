@@ -49,13 +49,19 @@ export function createToolbox(bench, { balance }) {
   map.on("mouseup", () => tool()?.release?.());
   map.on("mouseout", () => (bench.hover(null), bench.hoverGrid(null)));
   state.on(["arc", "landKey"], () => tool()?.changed());
-  state.on("isDrawing", ({ isDrawing }) => {
-    for (const one of bar.querySelectorAll("button")) one.disabled = !isDrawing && one.dataset.tool !== "comment";
+  state.on("isDrawing", () => {
+    enable();
     for (const one of Object.values(tools)) one.stop();
     bench.hover(null);
     tool()?.start();
   });
+  enable();
   take("move");
+
+  /** Far out there is nothing to draw on; a comment can be pinned from anywhere. */
+  function enable() {
+    for (const one of bar.querySelectorAll("button")) one.disabled = !state.get("isDrawing") && one.dataset.tool !== "comment";
+  }
 
   return {
     take,
