@@ -3,7 +3,7 @@
 import pytest
 from web.small_city import SIDE, SOUTH, WEST
 
-from gridmgr.services.transactions import reading
+from gridmgr.services.transactions import reading, writing
 from gridmgr.store import drafts, edits
 
 MIDDLE = [round(WEST + SIDE, 9), round(SOUTH + SIDE, 9)]
@@ -163,3 +163,38 @@ def test_a_new_grid_has_nobody_until_a_person_is_assigned_to_it(planner, draft):
     assert (posted["text"], posted["findings"]) == ("P-B posted on E (chief)", [])
     box = f"{WEST},{SOUTH},{WEST + SIDE},{SOUTH + SIDE}"
     assert planner("GET", f"{draft}/arcs?bbox={box}").json["grids"]["E"]["person"] == "王海涛"
+
+
+@pytest.mark.parametrize("status", ["submitted", "approved"])
+def test_a_draft_under_review_is_looked_at_but_not_changed(planner, draft, small, status):
+    edited(planner, draft, MERGE)
+    with writing(small) as session:
+        drafts.get(session, 2).status = status
+
+    tried = [
+        edited(planner, draft, {"op": "rename", "grid": "C", "name": "Harbour"}, revision=1),
+        planner("POST", f"{draft}/undo", {"revision": 1}),
+        planner("POST", f"{draft}/checkpoints", {"name": "late"}),
+        planner("DELETE", draft),
+    ]
+
+    assert [one.status_code for one in tried] == [409] * 4
+    assert {one.json["type"] for one in tried} == {"/problems/draft-under-review"}
+    assert planner("GET", draft).json["draft"]["status"] == status
+    assert planner("GET", f"{draft}/arcs").status_code == 200
+    assert planner("POST", f"{draft}/comments", {"text": "well done"}).status_code == 201
+
+
+def test_whoever_may_only_look_at_drafts_cannot_change_them(planner, draft, sign_in):
+    browser, token = sign_in("supervisor")
+
+    looked = browser.get(f"/api/v1{draft}")
+    tried = browser.post(f"/api/v1{draft}/undo", json={"revision": 0}, headers={"X-CSRFToken": token})
+
+    assert (looked.status_code, tried.status_code) == (200, 403)
+
+
+def test_a_change_without_the_token_of_the_page_is_refused(sign_in):
+    browser, _ = sign_in("planner")
+
+    assert browser.post("/api/v1/drafts", json={"name": "by another site"}).status_code == 400
