@@ -400,6 +400,8 @@ LINE = [[0, 0.015], [S, 0.015]]
         {"op": "carve", "piece": {"type": "Polygon", "coordinates": []}, "code": "X"},
         {"op": "carve", "piece": geojson(Polygon([(0, 0), (S, S), (S, 0), (0, S)])), "code": "X"},
         {"op": "carve", "piece": geojson(box(1, 1, 2, 2)), "code": "X"},
+        {"op": "carve", "piece": geojson(box(0.001, 0.011, 0.0010000001, 0.0110000001)), "code": "X"},
+        {"op": "carve", "piece": geojson(box(0.001, 0.011, 0.0010000000001, 0.0110000000001)), "code": "X"},
         {"op": "carve", "piece": geojson(box(0.001, 0.011, 0.001000004, 0.012)), "code": "X"},
         {"op": "transfer", "piece": PIECE, "to": "Z"},
         {"op": "transfer", "piece": PIECE, "to": "A"},
@@ -419,6 +421,7 @@ def test_an_edit_that_cannot_be_made_is_refused_in_a_sentence(edit):
 
     for language in ("en", "zh"):
         said = refused.say(language)
+        assert "repair" not in refused.reason
         assert said and "{" not in said.replace(str(edit), "")
     assert refused.slug == "edit-refused"
 

@@ -58,13 +58,11 @@ def piece(edit: Edit, field: str = "piece") -> Any:
         raise EditRefused("“{field}” has to be a polygon in GeoJSON.", field=field)
     xy = shapely.get_coordinates(shape)
     _positions(xy, field)
-    shape = shapely.remove_repeated_points(
-        shapely.transform(shapely.force_2d(shape), lambda xy: np.round(xy, DECIMALS))
-    )
+    shape = shapely.transform(shapely.force_2d(shape), lambda xy: np.round(xy, DECIMALS))
     if shapely.is_empty(shape) or not shapely.is_valid(shape):
         at = tuple(xy[0].tolist()) if len(xy) else None
         raise EditRefused("The drawn piece crosses itself or has no inside; draw it again.", place=at)
-    return shape
+    return shapely.remove_repeated_points(shape)
 
 
 def _geometry(given: Any, field: str) -> Any:
