@@ -1,7 +1,7 @@
 """Edits of a draft: JSON values from outside checked with one clear sentence, and said in words.
 
 An edit is a mapping with ``op`` and the fields of that operation, positions lon/lat. What
-the fields mean stands in ``docs/planners.md``; ``FIELDS`` says which an operation has.
+the fields mean stands in ``docs/edits.md``; ``FIELDS`` says which an operation has.
 """
 
 import math
