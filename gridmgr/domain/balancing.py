@@ -2,7 +2,7 @@
 
 A documented local search on the blocks' adjacency (unit grids, or blocks between streets). It begins
 with the grids as they are, so that it proposes few changes, and each step can be told as an edit.
-Partitioners (METIS, max-p, recombination) draw all grids anew: ``docs/planners.md`` has the measurements.
+Partitioners (METIS, chains of random flips) draw all grids anew: ``bench/README.md`` has the measurements.
 """
 
 from __future__ import annotations

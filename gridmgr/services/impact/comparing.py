@@ -19,7 +19,7 @@ from gridmgr.domain.grids import Boundaries
 from gridmgr.geometry.crs import metric_of
 from gridmgr.geometry.locator import Locator
 from gridmgr.services import drafts, facts, ground, standing, succeeding
-from gridmgr.services.catalogue import answering_level, finer_level
+from gridmgr.services.catalogue import answering_level, finer_level, owner_level
 from gridmgr.services.ground import Ground
 from gridmgr.store import cities as city_rows
 from gridmgr.store import drafts as draft_rows
@@ -30,6 +30,7 @@ from gridmgr.store import revisions
 _kept: "weakref.WeakKeyDictionary" = weakref.WeakKeyDictionary()
 _lock = threading.Lock()
 MOST_DRAFTS = 16
+WORKED_OUT = ("touched", "metric", "ground")
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -48,6 +49,8 @@ class Comparison:
         Of the draft's grids of that level.
     assigned : dict of str to str
         Grid → code of the person whom the draft posts there as chief.
+    changed : frozenset of str
+        Codes of the grids that the draft holds rows of; no others differ.
     """
 
     draft: Draft
@@ -57,6 +60,7 @@ class Comparison:
     level: str
     owners: Locator
     assigned: dict[str, str]
+    changed: frozenset[str]
     pieces: dict = dataclasses.field(default_factory=dict, repr=False)
     """Parts of old and new grids that were laid over each other before, for the next comparison too."""
 
@@ -68,9 +72,9 @@ class Comparison:
     @functools.cached_property
     def touched(self):
         """Return the codes of the answering grids whose ground differs, lowest first: before, and after."""
-        had, has = (ground.shaped(one, self.level) for one in (self.before, self.after))
-        differ = {code for code in had.keys() | has.keys() if had.get(code) is not has.get(code)}
-        return tuple([code for code in one if code in differ] for one in (had, has))
+        before, after = ({c: shape_of(one, self.level, c) for c in self.changed} for one in (self.before, self.after))
+        differ = sorted((code for code in self.changed if before[code] is not after[code]), key=str.encode)
+        return tuple([code for code in differ if side[code] is not None] for side in (before, after))
 
     @functools.cached_property
     def metric(self):
@@ -115,22 +119,47 @@ def compare(session, draft_id):
         _, of_state, changed, last = turn
         if of_state != state or changed != numbers.get("drafts"):
             last = compared(session, draft, last if of_state == state else None)
-            turn[1:] = state, numbers.get("drafts"), last
-    return dataclasses.replace(last, facts=known, draft=draft)
+        if last.facts is None or last.facts.revisions != known.revisions:
+            last = with_facts(last, known, draft)
+        turn[1:] = state, numbers.get("drafts"), last
+    return last
+
+
+def with_facts(comparison, known, draft):
+    """Return a Comparison with other facts; what was worked out from the shapes stays."""
+    found = dataclasses.replace(comparison, facts=known, draft=draft)
+    found.__dict__.update({name: value for name, value in vars(comparison).items() if name in WORKED_OUT})
+    return found
 
 
 def compared(session, draft, last):
     """Return a new Comparison, built upon the ``last`` one of the same draft and base where there is one."""
-    base = base_of(session, draft.base_number)
-    after = laid_over(session, draft, base.boundaries, last.after.shapes if last else {})
-    level = answering_level(after)
+    base = last.base if last and draft.base_number is None else base_of(session, draft.base_number)
+    changes = draft_rows.changes(session, draft.id)
+    after = laid_over(session, draft, base.boundaries, changes, last.after.shapes if last else {})
+    changed = frozenset(change.code for change, _ in changes)
+    level = owner_level() if owner_level() in after.levels else answering_level(after)
+    owners = owners_of(base, after, level, changed, last)
+    assigned, pieces = assignments(session, draft.id), last.pieces if last else {}
+    return Comparison(draft, None, base, after, level, owners, assigned, changed, pieces)
+
+
+def owners_of(base, after, level, changed, last):
+    """Return the Locator of the answering grids of a draft: the one before, drawn over where a grid differs."""
     built_on = last.owners if last and last.level == level else base.locator
-    has = ground.shaped(after, level)
-    had = built_on.polygons()
-    differ = {code: has.get(code) for code in had.keys() | has.keys() if had.get(code) is not has.get(code)}
-    owners = (built_on.replaced(differ) if had else Locator(has)) if differ else built_on
-    pieces = last.pieces if last else {}
-    return Comparison(draft, None, base, after, level, owners, assignments(session, draft.id), pieces)
+    had = last.after if last and last.level == level else base.boundaries
+    if not built_on.codes:
+        return Locator(ground.shaped(after, level))
+    codes = changed | (last.changed if last else frozenset())
+    differ = {code: shape_of(after, level, code) for code in codes}
+    differ = {code: shape for code, shape in differ.items() if shape is not shape_of(had, level, code)}
+    return built_on.replaced(differ) if differ else built_on
+
+
+def shape_of(boundaries, level, code):
+    """Return the shape of a grid of a level, None where there is none of that code and level."""
+    state = boundaries.grids.get(code)
+    return boundaries.shapes.get(code) if state is not None and state.level == level else None
 
 
 def base_of(session, number):
@@ -144,13 +173,16 @@ def base_of(session, number):
     return found.ground if found else ground.of_version(session, number)
 
 
-def laid_over(session, draft, base, known):
+def laid_over(session, draft, base, changes, known):
     """Return the Boundaries of a draft; a shape that is as it was in its base or ``known`` before is that object."""
     states, shapes = dict(base.grids), dict(base.shapes)
-    for change, shape in draft_rows.changes(session, draft.id):
+    for change, shape in changes:
         own = shape if shape is None else unchanged(shape, (base.shapes.get(change.code), known.get(change.code)))
         draft_rows.lay_over(states, shapes, change, own)
-    levels = grid_rows.ordered_levels(city_rows.levels(session), states)
+    new = {change.level for change, _ in changes if not change.removed} - set(base.levels)
+    gone = {change.level for change, _ in changes if change.removed}
+    is_alike = not new and all(len(base.at_level(level)) > len(changes) for level in gone)
+    levels = base.levels if is_alike else grid_rows.ordered_levels(city_rows.levels(session), states)
     return Boundaries(f"draft {draft.id}", levels, states, shapes)
 
 

@@ -6,6 +6,7 @@ touches are counted again.
 
 import dataclasses
 import datetime as dt
+import functools
 from typing import Any
 
 import numpy as np
@@ -117,10 +118,17 @@ def sides(comparison, codes):
             raise NoSuchGrid("There is no grid {code} in {label}.", code=code, label=comparison.after.label)
     wanted = set(codes)
     locators = comparison.base.locator, comparison.owners
-    return tuple(
-        [code for code in locator.codes if wanted & {code, *one.ancestors(code)}]
-        for one, locator in zip(both, locators, strict=True)
-    )
+    return tuple(list(filter(within(one, wanted), locator.codes)) for one, locator in zip(both, locators, strict=True))
+
+
+def within(boundaries, wanted):
+    """Return a function that tells whether a grid is one of ``wanted`` or lies in one of them; each parent is asked once."""
+
+    @functools.cache
+    def of_parent(code):
+        return code in wanted or (code in boundaries.grids and of_parent(boundaries.grids[code].parent_code))
+
+    return lambda code: code in wanted or of_parent(boundaries.grids[code].parent_code)
 
 
 def amounts_before(comparison, stocked, of_base, codes):
