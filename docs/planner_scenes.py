@@ -10,7 +10,7 @@ CENTRE = drawing.CENTRE
 
 def drafts(page, look):
     """Show the list of drafts."""
-    draft(page)
+    draft(page, look)
     page.goto("/plan")
     page.wait_for_selector("#drafts table")
     page.wait_for_selector("#versions table")
@@ -66,14 +66,15 @@ def publish(page, look):
 
 def opened(page, look):
     """Open the draft with its edits, and wait for what is known of it."""
-    drawing.look_at(page, draft(page), *CENTRE, 16)
+    drawing.look_at(page, draft(page, look), *CENTRE, 16)
     page.wait_for_selector(".findinglist .whole:not(:has(.skel))")
     page.wait_for_selector("#facts .figures")
 
 
-def draft(page):
-    """Sign in; return the number of the draft that is shown, drawn the first time."""
+def draft(page, look):
+    """Sign in, in the look's language; return the number of the draft that is shown, drawn the first time."""
     drawing.sign_in(page, drawing.DEMO_PLANNER)
+    page.goto(f"/plan?lang={look.language}")
     found = page.request.get("/api/v1/drafts").json()["drafts"]
     known = next((one["id"] for one in found if one["name"] == NAME), None)
     return known if known is not None else drawn(page)

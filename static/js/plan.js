@@ -51,6 +51,7 @@ import { toast } from "./toast.js";
 const NEAR_ZOOM = 15;
 const FINDING_ZOOM = 17;
 const COMPARE_WAIT_MS = 400;
+const CATCH_UP_MS = 15_000;
 const PANES = { before: 251, arcs: 300, sketch: 610, handles: 630 };
 const DRAWN = new Set(["road", "river", "railway", "water"]);
 const WIDE = matchMedia("(min-width: 900px)");
@@ -157,6 +158,7 @@ async function begin() {
   map.addLayer(tiles).addLayer(labels).addLayer(layer);
   lookAround();
   facts.refresh();
+  setInterval(() => document.hidden || bench.catchUp().catch(tellOrThrow), CATCH_UP_MS);
   await facts.check();
 }
 

@@ -78,6 +78,17 @@ export function createBench(id, { map, state, sketch, streets, redraw, tell, cho
     return draft;
   }
 
+  /** Take over what others have done meanwhile, unless something is in the making here. */
+  async function catchUp() {
+    if (state.get("isBusy") || look.moving.size) return;
+    const before = state.get("revision");
+    await reload();
+    if (state.get("revision") === before) return;
+    await refresh();
+    const last = state.get("edits").filter(({ undone }) => !undone).at(-1);
+    toast(last ? t("{name} changed the draft: {what}", { name: last.made_by, what: last.text }) : t("Somebody else changed the draft"));
+  }
+
   async function failed(problem, send, inDialog) {
     if (!("status" in problem)) throw problem;
     const isConflict = problem.type?.endsWith("draft-moved-on");
@@ -146,7 +157,7 @@ export function createBench(id, { map, state, sketch, streets, redraw, tell, cho
   }
 
   return {
-    id, map, state, sketch, post, change, reload, refresh, refuse, preview, snap, whyLocked, look, choose,
+    id, map, state, sketch, post, change, reload, refresh, catchUp, refuse, preview, snap, whyLocked, look, choose,
     land: () => land,
     say: tell,
     reach: () => REACH_PX * metresPerPixel(map),

@@ -2,6 +2,7 @@ import { cityTime } from "../../cityTime.js";
 import { element } from "../../element.js";
 import { icon } from "../../icon.js";
 import { t } from "../../i18n.js";
+import { page } from "../../pageData.js";
 
 /**
  * Keep what reviewers say of the draft, in a list and as numbered pins on the map.
@@ -13,7 +14,7 @@ export function commentsPanel(place, bench, { add, settle }) {
   const { map, state } = bench;
   const pins = L.layerGroup().addTo(map);
   const list = element("ol.comments");
-  place.append(element("h3", icon("msg"), t("Comments"), element("span.end", element("button.btn.sm", { type: "button", id: "pin-comment", click: add }, icon("pin", "s"), t("Pin one")))), list);
+  place.append(element("h3", icon("msg"), t("Comments"), page.may.edit ? element("span.end", element("button.btn.sm", { type: "button", id: "pin-comment", click: add }, icon("pin", "s"), t("Pin one"))) : ""), list);
 
   function show() {
     const comments = state.get("comments");
@@ -29,7 +30,7 @@ export function commentsPanel(place, bench, { add, settle }) {
     const isPlaced = Number.isFinite(one.lon);
     const head = element("span.faint", `${one.made_by} · ${cityTime.short(new Date(one.made_at))}`);
     const text = isPlaced ? element("button.link", { type: "button", click: () => goTo(one) }, one.text) : element("span", one.text);
-    const done = isOpen(one) ? element("button.btn.sm.quiet", { type: "button", click: () => settle(one) }, t("Settle")) : element("span.green.row", icon("ok", "s"), t("settled"));
+    const done = isOpen(one) ? page.may.edit && element("button.btn.sm.quiet", { type: "button", click: () => settle(one) }, t("Settle")) : element("span.green.row", icon("ok", "s"), t("settled"));
     return element(isOpen(one) ? "li" : "li.settled", element("b.pinnumber", String(number)), element("span.what", text, head), done);
   }
 
