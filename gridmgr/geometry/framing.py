@@ -11,7 +11,7 @@ import shapely
 from gridmgr.geometry import defects
 from gridmgr.geometry.crs import Geometries
 from gridmgr.geometry.edges import Edges
-from gridmgr.geometry.unpaired import Mask, left_edges, reversed_edges, some
+from gridmgr.geometry.unpaired import Mask, left_edges, reversed_edges, some, strung
 
 RUN = 32
 MOST_KEPT = 32
@@ -64,9 +64,7 @@ class Frame:
         return self._cut(edges, box)
 
     def _cut(self, edges: Edges, box: tuple[float, ...]) -> Any:
-        ends = np.stack([edges.here, edges.there], axis=1)
-        lines = shapely.multilinestrings(shapely.linestrings(np.stack([ends.real, ends.imag], axis=-1)))
-        noded = shapely.union_all([shapely.box(*box).exterior, lines])
+        noded = shapely.union_all([shapely.box(*box).exterior, *strung(edges)])
         faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
         return shapely.union_all(faces[self.contains(shapely.point_on_surface(faces))])
 

