@@ -95,7 +95,7 @@ def account(engine, draft_id, *, at, months):
 def before_of(comparison, stocked, of_base, code):
     """Return measure → how much a grid of the base has."""
     shape = comparison.before.shapes[code]
-    found = {"area_m2": hands.comparison_area(comparison, shape)}
+    found = {"area_m2": hands.area_of(comparison, shape)}
     count = of_base.of(code) if of_base.is_known else None
     found |= {} if count is None else {"households": count}
     place = comparison.base.positions[code]

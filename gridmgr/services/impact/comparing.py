@@ -29,7 +29,7 @@ from gridmgr.store import revisions
 
 _kept: "weakref.WeakKeyDictionary" = weakref.WeakKeyDictionary()
 _lock = threading.Lock()
-MOST_DRAFTS = 16
+MOST_DRAFTS, MOST_MEASURED = 16, 100_000
 WORKED_OUT = ("touched", "metric", "ground")
 
 
@@ -63,6 +63,8 @@ class Comparison:
     changed: frozenset[str]
     pieces: dict = dataclasses.field(default_factory=dict, repr=False)
     """Parts of old and new grids that were laid over each other before, for the next comparison too."""
+    measured: dict = dataclasses.field(default_factory=dict, repr=False)
+    """Shapes that were measured before."""
 
     @property
     def before(self):
@@ -88,6 +90,19 @@ class Comparison:
         units = succeeding.drawn_over(self.base.units, self.before, self.after, lambda _: finer_level())
         parents = ground.parents_of(self.after, units.codes, self.owners.codes)
         return Ground(self.after, self.owners, units, parents, ground.divided_grids(self.after), self.metric)
+
+    def measures(self, shapes):
+        """Return area and perimeter of shapes, m² and m, as two lists; each shape is measured once."""
+        new = [shape for shape in {id(one): one for one in shapes}.values() if id(shape) not in self.measured]
+        if len(self.measured) + len(new) > MOST_MEASURED:
+            self.measured.clear()
+            new = list({id(one): one for one in shapes}.values())
+        plane = self.metric(np.array(new, dtype=object)) if new else np.empty(0, dtype=object)
+        found = zip(new, shapely.area(plane).tolist(), shapely.length(plane).tolist(), strict=True)
+        known = {id(one): (one, area, length) for one, area, length in found}
+        self.measured.update(known)
+        both = [known.get(id(one)) or self.measured[id(one)] for one in shapes]
+        return [area for _, area, _ in both], [length for _, _, length in both]
 
     def identity(self, boundaries, code):
         """Return what makes a grid the same one under another code; None for no grid."""
@@ -140,8 +155,8 @@ def compared(session, draft, last):
     changed = frozenset(change.code for change, _ in changes)
     level = owner_level() if owner_level() in after.levels else answering_level(after)
     owners = owners_of(base, after, level, changed, last)
-    assigned, pieces = assignments(session, draft.id), last.pieces if last else {}
-    return Comparison(draft, None, base, after, level, owners, assigned, changed, pieces)
+    known = (last.pieces, last.measured) if last else ({}, {})
+    return Comparison(draft, None, base, after, level, owners, assignments(session, draft.id), changed, *known)
 
 
 def owners_of(base, after, level, changed, last):

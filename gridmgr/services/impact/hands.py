@@ -49,16 +49,16 @@ def inner_pieces(comparison):
 def overlaid(comparison, one, other):
     """Return the common ground of two shapes and its area, None where there is none to speak of; kept by the two."""
     key = id(one), id(other)
-    if key not in comparison.pieces:
-        part = with_area(comparison, shapely.intersection(one, other))
-        comparison.pieces[key] = one, other, part
-    return comparison.pieces[key][2]
+    found = comparison.pieces.get(key)
+    if found is None:
+        found = comparison.pieces[key] = one, other, with_area(comparison, shapely.intersection(one, other))
+    return found[2]
 
 
 def keep_only(comparison, pairs):
     """Forget common ground that belongs to no pair of shapes any more."""
     wanted = {(id(one), id(other)) for one, other in pairs}
-    for key in [key for key in comparison.pieces if key not in wanted]:
+    for key in set(comparison.pieces) - wanted:
         comparison.pieces.pop(key, None)
 
 
@@ -77,11 +77,11 @@ def with_area(comparison, shape):
 def outer_pieces(comparison):
     """Return the Pieces that the city gains or gives away."""
     old, new = comparison.touched
-    shapes = ([side.shapes[code] for code in codes] for side, codes in
-              ((comparison.before, old), (comparison.after, new)))  # fmt: skip
-    before, after = map(shapely.union_all, shapes)
-    if abs(comparison_area(comparison, before) - comparison_area(comparison, after)) < LEAST_M2:
+    shapes = [comparison.before.shapes[code] for code in old], [comparison.after.shapes[code] for code in new]
+    totals = [sum(comparison.measures(some)[0]) for some in shapes]
+    if abs(totals[0] - totals[1]) < LEAST_M2:
         return []
+    before, after = map(shapely.union_all, shapes)
     found = []
     for codes, side, others, place in ((old, comparison.before, after, 0), (new, comparison.after, before, 1)):
         for code in codes:
@@ -91,9 +91,9 @@ def outer_pieces(comparison):
     return found
 
 
-def comparison_area(comparison, shape):
-    """Return an area, m²."""
-    return float(shapely.area(comparison.metric(shape)))
+def area_of(comparison, shape):
+    """Return the area of a grid, m²."""
+    return comparison.measures([shape])[0][0]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -168,7 +168,7 @@ def ledger(comparison, stock, found):
 
 def of_ground(comparison, of_base, moved, code):
     """Return area and households of a touched grid of the draft: what the same grid had, with what came and without what went."""
-    area_m2 = comparison_area(comparison, comparison.after.shapes[code])
+    area_m2 = area_of(comparison, comparison.after.shapes[code])
     found = {"area_m2": area_m2}
     if of_base.is_known:
         had = [one for one in comparison.touched[0] if comparison.is_same(one, code)]

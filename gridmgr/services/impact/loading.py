@@ -184,5 +184,4 @@ def lines_of(comparison, before, after, at):
 
 def compactness(comparison, shapes):
     """Return the Polsby-Popper score of each shape."""
-    plane = comparison.metric(np.array(shapes, dtype=object)) if shapes else np.empty(0, dtype=object)
-    return workload.polsby_popper(shapely.area(plane), shapely.length(plane)).tolist()
+    return workload.polsby_popper(*map(np.array, comparison.measures(shapes))).tolist()
