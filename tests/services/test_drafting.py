@@ -1,11 +1,16 @@
 """Drafts being edited: what each edit does to grids and areas, undone to the byte, and the same in every process."""
 
+import contextlib
+
 import divided_city
+import numpy as np
 import pytest
 import shapely
 import small_cities
 from small_cities import NOON, SIDE, SOUTH, WEST, square
 
+from bench import random_edits
+from gridmgr.errors import Invalid
 from gridmgr.geometry.editing import EditRefused
 from gridmgr.services import auditing, drafts, publishing
 from gridmgr.services.drafting import editing, marking, telling, workbench
@@ -113,6 +118,32 @@ def test_undoing_all_edits_gives_the_same_bytes_at_each_step_and_doing_them_agai
         assert stored(four, draft) == state
     with pytest.raises(editing.NothingToUndo, match="done again"):
         editing.redo(four, draft, **DOING)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_random_edits_leave_memory_and_database_alike_and_are_undone_to_the_byte(divided, seed):
+    draft, random = begun(divided), np.random.default_rng(seed)
+    first = stored(divided, draft)
+    count = 0
+    for _ in range(30):
+        edit = random_edits.edit(editing.look(divided, draft).coverage, random)
+        with contextlib.suppress(Invalid, grid_rows.CodeTaken):
+            made(divided, draft, edit)
+            count += 1
+
+    assert count > 5
+    assert stored(divided, draft) == on_desk(editing.look(divided, draft))
+    assert [f for f in land(divided, draft) if f.severity == "error"] == []
+    for _ in range(count):
+        editing.undo(divided, draft, **DOING)
+    assert stored(divided, draft) == on_desk(editing.look(divided, draft)) == first
+
+
+def test_an_edit_that_changes_nothing_is_refused(four):
+    draft = begun(four)
+
+    with pytest.raises(EditRefused, match="would change nothing"):
+        made(four, draft, {"op": "repair", "grids": ["A"]})
 
 
 def test_a_list_of_edits_in_one_go_is_that_list_one_by_one(four):
@@ -304,6 +335,14 @@ def test_what_would_break_the_nesting_is_refused_and_changes_nothing(divided, ed
         made(divided, draft, edit)
 
     assert editing.look(divided, draft).revision == 0
+
+
+def test_the_last_unit_grid_of_a_grid_is_not_merged_away(divided):
+    draft = begun(divided)
+    made(divided, draft, {"op": "merge", "grids": ["A1", "A2", "A3"], "code": "A1"})
+
+    with pytest.raises(EditRefused, match="A would have no ground left"):
+        made(divided, draft, {"op": "merge", "grids": ["B1", "A1"], "code": "B1"})
 
 
 def test_a_draft_that_moves_communities_moves_both_levels_together(divided):

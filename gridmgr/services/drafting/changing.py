@@ -70,7 +70,21 @@ def change(desk, edit, reason=""):
     states = given_identities(states, desk)
     shapes |= deriving.derived(desk, states, shapes)
     has = rows_of(desk, states, shapes)
-    return Change(edit, reason, desk, laid(desk, has), {code: desk.own.get(code) for code in has}, has)
+    after = laid(desk, has)
+    refuse_empty_areas(desk, after, has)
+    return Change(edit, reason, desk, after, {code: desk.own.get(code) for code in has}, has)
+
+
+def refuse_empty_areas(desk, after, codes):
+    """Raise EditRefused where an area above the grids that change would have none left below it."""
+    above = {desk.states[code].parent_code for code in codes if code in desk.states}
+    for area in sorted(above & after.states.keys(), key=str.encode):
+        if after.states[area].role == "derived" and not after.children.get(area):
+            raise EditRefused(
+                "{grid} would have no ground left. Merge it with the grid that takes its place.",
+                grid=area,
+                codes=[area],
+            )
 
 
 def made(desk, edit):
@@ -89,6 +103,11 @@ def drawn(desk, edit):
     plain = {name: value for name, value in edit.items() if name not in ("names", "name", "name_en")}
     after = editing.apply(desk.coverage, plain)
     changed = after.changed_from(desk.coverage)
+    if not changed:
+        raise EditRefused(
+            "This would change nothing: the borders are as they should be.",
+            codes=[one for one in edit.get("grids", ()) if one],
+        )
     shapes = {code: tidy(shape) for code, shape in changed.items() if shape is not None}
     states = {code: None for code, shape in changed.items() if shape is None}
     new = [code for code in shapes if code not in desk.states]
@@ -138,5 +157,6 @@ def given_identities(states: Mapping[str, GridState | None], desk):
 def refuse_living(desk, code, identity):
     """Raise EditRefused where the grid that had a code lives on under another."""
     if any(state.grid_id == identity for state in desk.states.values()):
-        words = "The code {code} belonged to another grid before; give the new grid a new code."
-        raise EditRefused(words, code=code, codes=[code])
+        raise EditRefused(
+            "The code {code} belonged to another grid before; give the new grid a new code.", code=code, codes=[code]
+        )
