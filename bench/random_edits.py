@@ -225,6 +225,7 @@ def assert_sound(after, changed):
             assert shape.geom_type in ("Polygon", "MultiPolygon") and not shape.is_empty and shape.is_valid, code
             xy = shapely.get_coordinates(shape)
             assert (np.round(xy, 9) == xy).all(), f"{code} has coordinates that are not rounded"
+            assert len(xy) == shapely.get_num_coordinates(shapely.remove_repeated_points(shape)), f"{code} repeats some"
 
 
 def assert_whole(before, after):

@@ -78,6 +78,10 @@ def test_a_corner_cannot_move_across_another_border():
     assert refused.place is not None and abs(refused.place[1] - 0.012) < 1e-9
 
 
+def test_a_vertex_does_not_move_onto_the_next_one():
+    assert refusal(squares(), {"op": "move_node", "at": [S, S], "to": [S, 0]}).place == (S, 0)
+
+
 def test_both_grids_follow_their_border():
     line = [[0, S], [0.004, 0.008], [0.007, 0.013], [S, S]]
     for drawn in (line, line[::-1]):

@@ -22,6 +22,10 @@ def assert_clear(before: Geometries, after: Geometries, coverage: Coverage) -> N
     if not len(here):
         return
     around = hood(coverage, bounds_of(np.append(here, there)))
+    if (here == there).any():
+        twice = complex(here[here == there][0])
+        text = "Two vertices of {codes} would lie in one place; remove one of them instead."
+        raise EditRefused(text, place=twice, codes=around.beside(twice, twice))
     trouble = first_trouble(here, there, around.edges)
     if trouble is not None:
         k, i = trouble

@@ -9,7 +9,7 @@ import shapely
 
 from gridmgr.geometry import defects
 from gridmgr.geometry.arcs import Coverage
-from gridmgr.geometry.edges import Complex
+from gridmgr.geometry.edges import Complex, edges_of
 from gridmgr.geometry.editing import reading, rings
 from gridmgr.geometry.editing.reading import Edit
 from gridmgr.geometry.editing.refusing import EditRefused
@@ -38,8 +38,9 @@ def repair(coverage: Coverage, edit: Edit) -> Coverage:
 
 
 def _same(one: Any, other: Any) -> bool:
-    """Tell whether two polygons have the same rings, wherever these begin."""
-    return bool(shapely.equals_exact(shapely.normalize(one), shapely.normalize(other), 0))
+    """Tell whether two polygons have the same edges, whichever rings these make."""
+    keys = (rings.edge_keys(edges_of(np.array([shape], dtype=object))) for shape in (one, other))
+    return next(keys) == next(keys)
 
 
 def _followed(coverage: Coverage, changed: dict[str, Any], mine: list[str]) -> Coverage:
