@@ -65,8 +65,12 @@ def publish(page, look):
 
 
 def opened(page, look):
-    """Open the draft with its edits, and wait for what is known of it."""
-    drawing.look_at(page, draft(page, look), *CENTRE, 16)
+    """Open the draft with its edits, and wait for what is known of it; in the hand nothing is drawn."""
+    number = draft(page, look)
+    if look.width < 900:
+        page.goto(f"/plan/{number}#map=15/{CENTRE[1]}/{CENTRE[0]}")
+    else:
+        drawing.look_at(page, number, *CENTRE, 16)
     page.wait_for_selector(".findinglist .whole:not(:has(.skel))")
     page.wait_for_selector("#facts .figures")
 

@@ -80,6 +80,7 @@ export const api = {
   drafts,
   versions: () => ask("/api/v1/versions"),
   withdraw: (number, reason) => tell(`/api/v1/versions/${number}/withdraw`, { reason }),
+  revive: (number, reason) => tell(`/api/v1/versions/${number}/revive`, { reason }),
   levels: (version) => ask("/api/v1/levels", version),
   layers: () => ask("/api/v1/layers").then(({ layers }) => layers),
   items: (layer, bbox) => ask(`/api/v1/layers/${layer}/items`, { bbox: bbox.join(","), limit: MOST_ITEMS }),

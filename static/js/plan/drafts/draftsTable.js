@@ -17,8 +17,9 @@ export function draftsTable(place, drafts, may, again) {
   place.setAttribute("aria-busy", "false");
   if (!drafts.length) return place.replaceChildren(element("div.empty", icon("plan"), element("p", t("No draft is under way."))));
   const head = [t("Name"), t("State"), t("Based on"), t("By"), t("Begun"), t("Edits"), ""];
+  const title = (words) => element(words === t("Edits") ? "th.r" : "th", { scope: "col" }, words);
   const rows = drafts.map((one) => element("tr", cell(link(one)), cell(statusBadge(one.status ?? "open")), cell(one.base ? `V${one.base}` : "–"), cell(one.created_by), cell(cityTime.short(new Date(one.created_at))), element("td.r", String(one.edits ?? 0)), cell(may.edit && one.status === "open" ? away(one, again) : "")));
-  place.replaceChildren(element("div.scrollx", element("table.table", element("thead", element("tr", ...head.map((words) => element("th", { scope: "col" }, words)))), element("tbody", ...rows))));
+  place.replaceChildren(element("div.scrollx", element("table.table", element("thead", element("tr", ...head.map(title))), element("tbody", ...rows))));
   return null;
 }
 

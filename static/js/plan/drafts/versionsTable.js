@@ -1,11 +1,14 @@
 import { cityTime } from "../../cityTime.js";
 import { element } from "../../element.js";
 import { t } from "../../i18n.js";
+import { reviveDialog } from "./reviveDialog.js";
 import { withdrawDialog } from "./withdrawDialog.js";
 
 const STATES = {
   in_force: () => t("in force"), current: () => t("in force"), scheduled: () => t("scheduled"), superseded: () => t("superseded"), past: () => t("superseded"), withdrawn: () => t("withdrawn"),
 };
+
+const OVER = new Set(["superseded", "past"]);
 
 /** List versions, newest first: what each changed, since when it counts; a scheduled one can be withdrawn. */
 export function versionsTable(place, versions, may, again) {
@@ -18,5 +21,6 @@ const cell = (content) => element("td", content);
 
 function links({ number, state }, may, again) {
   const withdraw = may.publish && state === "scheduled" ? element("button.btn.sm", { type: "button", click: () => withdrawDialog(number, again) }, t("Withdraw…")) : "";
-  return element("span.row", element("a.btn.sm.quiet", { href: `/api/v1/versions/${number}/notice`, target: "_blank" }, t("Notice")), withdraw);
+  const revive = may.publish && OVER.has(state) ? element("button.btn.sm.quiet", { type: "button", click: () => reviveDialog(number) }, t("Bring back…")) : "";
+  return element("span.row", element("a.btn.sm.quiet", { href: `/api/v1/versions/${number}/notice`, target: "_blank" }, t("Notice")), withdraw, revive);
 }
