@@ -7,7 +7,7 @@ from gridmgr.i18n import N_
 
 STATES = {
     "past": N_("past"),
-    "current": N_("in force"),
+    "current": N_("current"),
     "scheduled": N_("scheduled"),
     "withdrawn": N_("withdrawn"),
 }
