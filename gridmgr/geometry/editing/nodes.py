@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 import shapely
@@ -20,6 +18,7 @@ from gridmgr.geometry.editing.rings import Ends, Hood
 
 FOUND_WITHIN_M = 0.01
 ON_EDGE_WITHIN_M = 1.0
+WIDEST_DEG = 1e-3
 
 
 def move_node(coverage: Coverage, edit: Edit) -> Coverage:
@@ -53,19 +52,13 @@ def add_node(coverage: Coverage, edit: Edit) -> Coverage:
 
 def _nearest_edge(edges: Edges, place: complex) -> Ends:
     """Return the edge nearest to ``place``; of equals the one with the lowest ends."""
-    scale = metres_per_degree(place.imag)
-    flat = [complex_of((places - place).real * scale.lon, (places - place).imag * scale.lat) for places in edges[:2]]
-    away = distances(np.zeros(len(flat[0]), complex), *flat)
+    here, there = _metres_from(place, edges.here), _metres_from(place, edges.there)
+    away = distances(np.zeros(len(here), complex), here, there)
     if not len(away) or away.min() > ON_EDGE_WITHIN_M:
         raise EditRefused("There is no border within a metre of this place.", place=place)
     nearest = np.flatnonzero(away == away.min())
     found = [rings.ends(complex(edges.here[i]), complex(edges.there[i])) for i in nearest]
     return min(found, key=lambda pair: (pair[0].real, pair[0].imag, pair[1].real, pair[1].imag))
-
-
-def complex_of(x: Any, y: Any) -> Complex:
-    """Return places as x + iy."""
-    return np.asarray(x + 1j * y)
 
 
 def remove_node(coverage: Coverage, edit: Edit) -> Coverage:
@@ -87,7 +80,8 @@ def remove_node(coverage: Coverage, edit: Edit) -> Coverage:
 
 
 def _around(coverage: Coverage, place: complex, within_m: float) -> Hood:
-    return rings.hood(coverage, rings.bounds_of(np.array([place])), within_m / float(metres_per_degree(place.imag).lon))
+    margin = min(within_m / float(metres_per_degree(place.imag).lon), WIDEST_DEG)
+    return rings.hood(coverage, rings.bounds_of(np.array([place])), margin)
 
 
 def vertex(around: Hood, place: complex) -> complex:
@@ -108,6 +102,10 @@ def vertex(around: Hood, place: complex) -> complex:
 
 def distances_m(places: Complex, place: complex) -> npt.NDArray[np.float64]:
     """Return how far places are from one; metres."""
-    scale = metres_per_degree(place.imag)
-    away = places - place
-    return np.asarray(np.hypot(away.real * scale.lon, away.imag * scale.lat))
+    return np.asarray(abs(_metres_from(place, places)))
+
+
+def _metres_from(place: complex, places: Complex) -> Complex:
+    """Return places as metres east (real) and north (imaginary) of one."""
+    scale, way = metres_per_degree(place.imag), places - place
+    return np.asarray(way.real * scale.lon + 1j * way.imag * scale.lat)

@@ -32,7 +32,7 @@ def split(coverage: Coverage, edit: Edit) -> Coverage:
     made, is_second = _by_piece(coverage, edit, code) if "piece" in edit else _by_line(coverage, edit, code)
     shares = [Share(face, code, codes[int(second)]) for face, second in zip(made.faces[code], is_second, strict=True)]
     _assert_divided(is_second, edit, code)
-    shapes = {code: None, **cutting.given_out(coverage, made, [*shares])}
+    shapes = {code: None, **cutting.given_out(coverage, made, shares)}
     parts = shapely.get_num_geometries(coverage.shape(code))
     for new in codes:
         cutting.assert_in_one_piece(shapes[new], new, int(parts), reading.multipart(edit))
