@@ -106,9 +106,10 @@ def timed(into, run):
 
 
 def replayed(engine, draft, rows):
-    """Return the seconds of a first and of a second replay, its cases and those that go elsewhere."""
-    spent, tally = [], None
+    """Return the seconds of a first and of a second replay, the processor's share of the second, and the Changes."""
+    spent, tally, busy = [], None, 0.0
     for _ in range(2):
+        busy = time.process_time()
         tally = replays.Tally()
 
         def run(look=tally.look):
@@ -120,7 +121,7 @@ def replayed(engine, draft, rows):
     assert 0 < changes.grid < changes.reports, changes
     moved = sum(count for (before, after), count in tally.pairs["grid"].items() if before != after)
     assert moved == changes.grid
-    return spent, changes
+    return spent, time.process_time() - busy, changes
 
 
 def measure(name, url, rows, edits):
@@ -129,7 +130,7 @@ def measure(name, url, rows, edits):
     draft, spent = draft_of(engine, edits)
     engine.dispose()
     engine = database.connect(url)
-    (first, again), changes = replayed(engine, draft, rows)
+    (first, again), busy, changes = replayed(engine, draft, rows)
     engine.dispose()
     print(
         f"{name}: {changes.reports:,} cases replayed, {changes.grid:,} go to another grid; {len(spent['edit'])} edits"
@@ -137,6 +138,7 @@ def measure(name, url, rows, edits):
     return [
         Figure(f"replay, first, {name}", first, "s", must=10, less=True),
         Figure(f"replay, again, {name}", again, "s", must=10, less=True),
+        Figure(f"replay, again, processor time, {name}", busy, "s", less=True),
         *(
             Figure(f"{what}, {part}, {name}", 1000 * take(spent[kind]), "ms", less=True)
             for kind, what in (
