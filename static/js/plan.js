@@ -60,7 +60,7 @@ const id = page.draft.id;
 const { map } = L.gridmgr;
 const state = createState({
   draft: null, revision: 0, edits: [], checkpoints: [], comments: [], findings: [], locked: new Set(), snap: new Set(["arc", "node", "road"]),
-  tolerance: 3, tool: "move", reason: "", arc: null, landKey: "", newest: 0, load: null, sheet: null, impact: null, whyNot: "", layers: [], audit: null, hidden: new Set(),
+  tolerance: 3, tool: "move", reason: "", arc: null, landKey: "", newest: 0, newestBegins: 0, load: null, sheet: null, impact: null, whyNot: "", layers: [], audit: null, hidden: new Set(),
   isNear: false, isDrawing: false, canEdit: false, canUndo: false, canRedo: false, isBusy: false, isChecking: true, isLoaded: false, compare: false, cut: 0.5, zoom: map.getZoom(),
 });
 
@@ -75,6 +75,8 @@ const tiles = new CityTiles(scenes.draft, createTileStore(), features);
 const older = new CityTiles(scenes.before, createTileStore(), features);
 L.setOptions(older, { pane: "before" });
 const labels = new CityLabels(tiles, scenes.draft);
+const olderLabels = new CityLabels(older, scenes.before);
+const movedGround = showMoved(map, id);
 const sketch = createSketch(map);
 const streets = createStreets(map);
 const layer = new ArcsLayer(() => look());
@@ -118,12 +120,12 @@ historyPanel(past, state, { undo, redo, mark: () => markDialog(bench), restore: 
 snapPanel(section(past), state);
 findingsPanel(section(sheet), state, { open: goTo, repair, assign: (grid) => assignDialog(bench, grid), check: facts.check });
 loadPanel(section(sheet), state, (code) => gridDialog(bench, code).catch(tellOrThrow));
-impactPanel(section(sheet), state, { show: moved(showMoved(map, id)), replay: () => api.drafts.replay(id) });
+impactPanel(section(sheet), state, { show: moved(movedGround.turn), replay: () => api.drafts.replay(id) });
 commentsPanel(section(sheet), bench, { add: () => toolbox.take("comment"), settle });
 otherDrafts(section(sheet), id);
 planTools(map, home);
 const findings = showFindings(map, state, goTo);
-compareSlider(map, state, { before: () => older.getContainer(), after: () => tiles.getContainer(), words: compareWords });
+compareSlider(map, state, { before: () => older.getContainer(), after: () => tiles.getContainer(), labels: () => [olderLabels.canvas, labels.canvas], words: compareWords });
 const search = searchBox(() => ({ version: state.get("draft")?.base ?? undefined }), (hit) => goToHit(map, hit, () => {}));
 planKeys(map, {
   search: search.focus, help: () => keysDialog(planKeyRows()), compare, undo, redo, nextFinding, take: toolbox.take,
@@ -140,6 +142,7 @@ state.on("revision", () => {
   tiles.store = createTileStore();
   if (!state.get("isNear")) tiles.refill();
 });
+state.on("compare", ({ compare: isOn }) => movedGround.outline(isOn && state.get("compare")).catch(tellOrThrow));
 state.on("sheet", () => (tiles.repaint(), older.repaint()));
 map.on("moveend zoomend", lookAround);
 WIDE.addEventListener("change", lookAround);
@@ -154,7 +157,8 @@ begin().catch(tellOrThrow);
 async function begin() {
   const [catalogue, { versions }] = await Promise.all([api.layers(), api.versions(), bench.reload()]);
   const newest = Math.max(0, ...versions.filter(({ state: how }) => how !== "withdrawn").map(({ number }) => number));
-  state.set({ layers: catalogue, newest, isLoaded: true });
+  const begins = Math.max(0, ...versions.filter(({ number }) => number === newest).map(({ effective_from: from }) => Date.parse(from)));
+  state.set({ layers: catalogue, newest, newestBegins: begins, isLoaded: true });
   map.addLayer(tiles).addLayer(labels).addLayer(layer);
   lookAround();
   facts.refresh();
@@ -174,8 +178,7 @@ function lookAround() {
 
 /** Show the older boundaries only beside the draft's. */
 function showLayers() {
-  if (state.get("compare")) map.addLayer(older);
-  else older.remove();
+  for (const one of [older, olderLabels]) state.get("compare") ? map.addLayer(one) : map.removeLayer(one);
   lookAround();
 }
 

@@ -9,9 +9,9 @@ const LIMITS = [0.55, 0.75, 0.9, 1.1, 1.3, 1.6];
  * Keep the slider between what is in force, left, and the draft, right: both panes are cut at it.
  * @param {L.Map} map
  * @param {object} state `compare` shows it, `cut` is where it stands, 0 to 1
- * @param {{before: () => HTMLElement, after: () => HTMLElement, words: () => {before: string, after: string}}} parts
+ * @param {{before: () => HTMLElement, after: () => HTMLElement, labels: () => HTMLElement[], words: () => {before: string, after: string}}} parts
  */
-export function compareSlider(map, state, { before, after, words }) {
+export function compareSlider(map, state, { before, after, labels, words }) {
   const place = document.getElementById("compare");
   const grip = element("div.grip", { role: "slider", tabindex: 0, "aria-label": t("Before and after"), "aria-valuemin": 0, "aria-valuemax": 100, keydown: press, pointerdown: grab }, icon("compare"));
   const line = element("div.divide", grip);
@@ -40,10 +40,11 @@ export function compareSlider(map, state, { before, after, words }) {
     const from = map.containerPointToLayerPoint([0, 0]);
     clip(before(), from.x, from.y, from.x + x, from.y + height);
     clip(after(), from.x + x, from.y, from.x + width, from.y + height);
+    labels().forEach((canvas, side) => clipLabels(map, canvas, x, side));
   }
 
   function unclip() {
-    for (const pane of [before(), after()]) if (pane) pane.style.clipPath = "";
+    for (const pane of [before(), after(), ...labels()]) if (pane) pane.style.clipPath = "";
   }
 
   function press(event) {
@@ -68,7 +69,7 @@ export function compareSlider(map, state, { before, after, words }) {
 
   state.on(["compare", "sheet"], show);
   state.on("cut", move);
-  map.on("move zoomend resize", move);
+  map.on("move moveend zoomend resize", move);
   show();
 }
 
@@ -81,6 +82,13 @@ function legend() {
   });
   const words = [...LIMITS.map((limit) => `<${limit}`), `${LIMITS.at(-1)}+`];
   return element("div.float.legend", element("div.med", t("Load against the mean")), element("div.ramp", { "aria-hidden": "true" }, ...steps), element("div.rampl", ...words.map((word) => element("span", word))));
+}
+
+/** Leave of a canvas of names what lies left (side 0) or right (side 1) of x, in pixels of the map. */
+function clipLabels(map, canvas, x, side) {
+  if (!canvas) return;
+  const at = x - map.layerPointToContainerPoint(L.DomUtil.getPosition(canvas) ?? L.point(0, 0)).x;
+  canvas.style.clipPath = side ? `inset(0 0 0 ${at}px)` : `inset(0 calc(100% - ${at}px) 0 0)`;
 }
 
 function clip(pane, left, top, right, bottom) {

@@ -22,8 +22,9 @@ const A_DAY_MS = 86_400_000;
 export async function publishDialog(bench, { goTo }) {
   const { state, id } = bench;
   const found = blockers({ goTo: (finding) => (dialog.close(), goTo(finding)), changed: judge });
-  const tomorrow = `${cityTime.local(new Date(new Date(page.now).getTime() + A_DAY_MS)).slice(0, 10)}T00:00`;
-  const when = element("input.input", { id: "effective", type: "datetime-local", value: tomorrow, change: lookOver });
+  const soonest = Math.max(Date.parse(page.now), state.get("newestBegins")) + A_DAY_MS;
+  const start = `${cityTime.local(new Date(soonest)).slice(0, 10)}T00:00`;
+  const when = element("input.input", { id: "effective", type: "datetime-local", value: start, change: lookOver });
   const reason = element("input.input", { id: "publish-reason", maxlength: 500, autocomplete: "off", value: state.get("draft").reason ?? "", input: judge });
   const why = element("span.red.grow.why", { id: "why-not", role: "status" }, t("Looking over the whole draft…"));
   const go = element("button.btn.primary", { type: "button", id: "publish-now", disabled: true, "aria-describedby": "why-not", click: publish }, t("Publish"));
