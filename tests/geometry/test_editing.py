@@ -342,6 +342,23 @@ def test_a_repair_closes_a_narrow_gap_and_no_grid_takes_the_ground_of_one_that_i
     assert after.shape("ring").equals(ring - inner)
 
 
+def test_a_grid_beside_the_mended_ones_takes_over_their_new_vertices():
+    # +-------+
+    # |   A   |
+    # +---++--+     B and C overlap, and F below, which A does not touch, has a vertex at neither's corner.
+    # | B || C|
+    # +---++--+
+    # |   F   |
+    # +-------+
+    upper, lower = box(0, S, 2 * S, 2 * S), box(0, -S, 2 * S, 0)
+    shapes = {"A": upper, "B": box(0, 0, S + 1e-5, S), "C": box(S, 0, 2 * S, S), "F": lower}
+
+    after = apply(Coverage.from_polygons(shapes), {"op": "repair", "grids": ["A"]})
+
+    assert is_whole(after, box(0, -S, 2 * S, 2 * S))
+    assert len(shapely.get_coordinates(after.shape("F"))) > len(shapely.get_coordinates(lower))
+
+
 def test_an_edit_leaves_the_coverage_it_starts_from_and_gives_the_same_bytes_again():
     before = squares(CITY)
     edit = {"op": "carve", "piece": geojson(Point(S, S).buffer(0.003)), "code": "X"}

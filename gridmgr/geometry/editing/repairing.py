@@ -22,7 +22,8 @@ OVERLAP_DEG2 = 1e-13
 def repair(coverage: Coverage, edit: Edit) -> Coverage:
     """Return the coverage with ``grids`` and those that touch them mended.
 
-    ``{"op": "repair", "grids": ["A"]}``. Ground that other grids hold, or that is out of the frame, stays as it is.
+    ``{"op": "repair", "grids": ["A"]}``. Ground that other grids hold, or that is out of the frame, stays as it is;
+    what two grids claim, or none, goes where the rules of ``repair`` say, across locked borders too.
 
     Raises
     ------
@@ -44,23 +45,22 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def _followed(coverage: Coverage, changed: dict[str, Any], mine: list[str]) -> Coverage:
-    """Return the coverage with ``changed`` shapes, whose new vertices grids beside ``mine`` take over."""
+    """Return the coverage with ``changed`` shapes, whose vertices grids beside ``mine`` take over."""
     if not changed:
         return coverage
     after = coverage.replaced(changed)
     around = rings.hood(after, shapely.total_bounds(list(changed.values())))
     others = [code for code in around.codes if code not in mine]
     _assert_apart(coverage, after, list(changed), others)
-    new = np.setdiff1d(_places(after, list(changed)), _places(coverage, list(changed)))
     theirs = np.isin(around.edges.owner, [around.codes.index(code) for code in others])
-    inserted = rings.lying_on(new, around.edges.here[theirs], around.edges.there[theirs])
+    inserted = rings.lying_on(_places(changed), around.edges.here[theirs], around.edges.there[theirs])
     gained = {code: rings.with_inserted(after.shape(code), inserted) for code in others}
     return after.replaced({code: shape for code, shape in gained.items() if shape is not after.shape(code)})
 
 
-def _places(coverage: Coverage, codes: list[str]) -> Complex:
-    xy = shapely.get_coordinates(coverage.shapes(codes))
-    return np.asarray(xy[:, 0] + 1j * xy[:, 1])
+def _places(shapes: dict[str, Any]) -> Complex:
+    xy = shapely.get_coordinates(list(shapes.values()))
+    return np.unique(xy[:, 0] + 1j * xy[:, 1])
 
 
 def _assert_apart(before: Coverage, after: Coverage, changed: list[str], others: list[str]) -> None:
