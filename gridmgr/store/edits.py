@@ -66,10 +66,11 @@ def mark_undone(session, draft_id, numbers, at):
         session.execute(update(draft_edit).where(those).values(undone_at=at))
 
 
-def drop_undone(session, draft_id, at):
-    """Let the undone edits be gone for good: another was made instead."""
-    gone = (draft_edit.c.draft_id == draft_id) & ~DONE & OPEN
-    session.execute(update(draft_edit).where(gone).values(dropped_at=at))
+def drop_undone(session, draft_id, numbers, at):
+    """Let these undone edits be gone for good: another was made instead."""
+    for some in chunks(sorted(numbers)):
+        gone = (draft_edit.c.draft_id == draft_id) & draft_edit.c.number.in_(some)
+        session.execute(update(draft_edit).where(gone).values(dropped_at=at))
 
 
 def close(session, of_draft, edit, *, by, at, reason=""):

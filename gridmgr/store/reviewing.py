@@ -30,7 +30,8 @@ def base_number(session, draft_id):
 
 def standing_edits(session, draft_id, ops=None):
     """Return the edits of a draft that are not undone, as they were given, in their order; only those of ``ops``."""
-    standing = (draft_edit.c.draft_id == draft_id) & draft_edit.c.undone_at.is_(None)
-    if ops is not None:
-        standing &= type_coerce(draft_edit.c.edit, JSON)["op"].as_string().in_(ops)
-    return session.scalars(select(draft_edit.c.edit).where(standing).order_by(draft_edit.c.number)).all()
+    standing = [draft_edit.c.draft_id == draft_id]
+    if ops is not None:  # Before what lies behind the long columns of a row.
+        standing.append(type_coerce(draft_edit.c.edit, JSON)["op"].as_string().in_(ops))
+    standing.append(draft_edit.c.undone_at.is_(None))
+    return session.scalars(select(draft_edit.c.edit).where(*standing).order_by(draft_edit.c.number)).all()

@@ -20,6 +20,8 @@ from gridmgr.store import edits as edit_rows
 from gridmgr.store import revisions
 
 TRIES = 5
+DONE, UNDONE, GONE = (True, True), (False, True), (False, False)
+"""What the log of a desk says of an edit: whether it is done, and whether that can still be changed."""
 
 
 class NothingToUndo(Conflict):
@@ -191,12 +193,14 @@ def written(engine, desk, changes, *, by, at):
     with writing(engine) as session:
         draft = locked(session, desk)
         changes = identified(session, changes)
-        edit_rows.drop_undone(session, desk.draft_id, at)
+        gone = [number for number, state in desk.log.items() if state == UNDONE]
+        edit_rows.drop_undone(session, desk.draft_id, gone, at)
         first = edit_rows.next_number(session, desk.draft_id)
         for number, one in enumerate(changes, first):
             session.add(as_edit(desk.draft_id, number, one, by, at))
         write_rows(session, desk, changes)
-        after = raised(session, draft, changes[-1].after, [(by, one.edit, one.codes) for one in changes])
+        log = dict.fromkeys(gone, GONE) | dict.fromkeys(range(first, first + len(changes)), DONE)
+        after = raised(session, draft, changes, log, by)
     workbench.keep(workbench.place(engine, desk.draft_id), after)
     return Outcome(changes, after, first + len(changes) - 1, is_written=True)
 
@@ -216,13 +220,14 @@ def locked(session, desk):
     return draft
 
 
-def raised(session, draft, desk, news):
-    """Return the desk at the draft's next revision, with the log as it is now."""
+def raised(session, draft, changes, log, by):
+    """Return the desk after the changes at the draft's next revision; ``log`` is what became of its edits."""
     draft.revision += 1
     session.flush()
     revisions.raise_(session, "drafts")
-    told = [(draft.revision, by, edit, tuple(codes)) for by, edit, codes in news]
-    log = edit_rows.log(session, draft.id)
+    desk = changes[-1].after
+    told = [(draft.revision, by, one.edit, tuple(one.codes)) for one in changes]
+    log = dict(sorted({**desk.log, **log}.items()))
     return dataclasses.replace(desk, revision=draft.revision, log=log, news=(*desk.news, *told)[-workbench.NEWS :])
 
 
@@ -289,7 +294,7 @@ def redo(engine, draft_id, *, revision=None, by, at):
 
 def last_done(desk):
     """Return the number of the edit that would be undone, in a list; raise NothingToUndo where there is none."""
-    found = [number for number, (is_done, is_open) in desk.log.items() if is_done and is_open]
+    found = [number for number, state in desk.log.items() if state == DONE]
     if not found:
         raise NothingToUndo("Draft {draft} has no edit that can be undone.", draft=desk.draft_id)
     return found[-1:]
@@ -297,7 +302,7 @@ def last_done(desk):
 
 def next_undone(desk):
     """Return the number of the edit that would be done again, in a list; raise NothingToUndo where there is none."""
-    found = [number for number, (is_done, is_open) in desk.log.items() if not is_done and is_open]
+    found = [number for number, state in desk.log.items() if state == UNDONE]
     if not found:
         raise NothingToUndo("Draft {draft} has no edit that can be done again.", draft=desk.draft_id)
     return found[:1]
@@ -317,7 +322,7 @@ def travelled(engine, desk, back, forth, *, by, at):
         edit_rows.mark_undone(session, desk.draft_id, back, at)
         edit_rows.mark_undone(session, desk.draft_id, forth, None)
         write_rows(session, desk, changes)
-        after = raised(session, draft, changes[-1].after, [(by, one.edit, one.codes) for one in changes])
+        after = raised(session, draft, changes, dict.fromkeys(back, UNDONE) | dict.fromkeys(forth, DONE), by)
     workbench.keep(workbench.place(engine, desk.draft_id), after)
     return Outcome(changes, after, steps[-1][0].number, is_written=True)
 
