@@ -140,3 +140,21 @@ def test_two_publications_at_once_are_one_after_the_other(engine):
         one.join(60)
 
     assert sorted(map(str, heard)) == ["2", "draft-outdated", "draft-outdated", "draft-outdated"]
+
+
+def test_an_edit_while_the_audit_runs_is_neither_published_nor_lost(engine, monkeypatch):
+    draft = renamed(engine)
+    real = publishing.auditing.audit
+
+    def audit_while_another_edits(engine, **options):
+        found = real(engine, **options)
+        with writing(engine) as session:
+            edits.locked(session, draft).revision += 1
+        return found
+
+    monkeypatch.setattr(publishing.auditing, "audit", audit_while_another_edits)
+    for step in (publishing.publish, reviewing.submit):
+        with pytest.raises(rules.DraftChanged):
+            step(engine, draft, by="li", at=NOON)
+
+    assert status(engine, draft) == "open"

@@ -26,7 +26,9 @@ SERVE = (
 )
 SPOT = {"lon": small_cities.WEST + 0.5 * small_cities.SIDE, "lat": small_cities.SOUTH + 0.5 * small_cities.SIDE}
 OWNERS = {"v1": ("A", "Chief of A"), "v2": ("B", "Chief of B")}
-HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+SECOND, HOUR, DAY = dt.timedelta(seconds=1), dt.timedelta(hours=1), dt.timedelta(days=1)
+CLOCKS_S = 0.1
+"""By so much may the two clocks of this machine, that of instants and the steady one, be read apart."""
 
 
 @contextlib.contextmanager
@@ -179,3 +181,30 @@ def test_each_answer_across_a_publication_is_wholly_old_or_new_and_right_for_its
             assert version == "v1", kind
         elif asked > acknowledged:
             assert version == "v2", kind
+
+
+def test_a_scheduled_version_comes_into_force_by_itself_in_every_worker(engine, database_url, tmp_path):
+    small_cities.whole_city(engine)
+    draft = drawn_anew(engine)
+    workers = 1 if database_url.startswith("gpkg") else 2
+    with served(database_url, tmp_path, workers) as place:
+        stop = threading.Event()
+        askers = [Asker(place, stop, kind) for kind in ("now", "columns", "now", "columns")]
+        for one in askers:
+            one.start()
+        wait_for_more(askers)
+
+        now = dt.datetime.now(dt.UTC)
+        small_cities.publish(engine, draft, at=now, effective_from=now + 3 * SECOND)
+        begins = time.monotonic() + (now + 3 * SECOND - dt.datetime.now(dt.UTC)).total_seconds()
+        time.sleep(max(0.0, begins - time.monotonic()))
+        wait_for_more(askers)
+        stop.set()
+        for one in askers:
+            one.join(30)
+
+    heard = [words for one in askers for words in one.heard]
+    assert all((grid, person) == OWNERS[version] for *_, (version, grid, person), _ in heard)
+    early = {version for _, _, (version, *_), answered in heard if answered < begins - CLOCKS_S}
+    late = {version for _, asked, (version, *_), _ in heard if asked > begins + CLOCKS_S}
+    assert (early, late) == ({"v1"}, {"v2"})
