@@ -101,3 +101,14 @@ def test_a_draft_is_rebased_or_told_which_grids_both_changed(run, engine, draft)
 def test_cases_that_would_pass_are_listed(run):
     assert run("version", "rehome", "--dry-run")[1].endswith("0 open cases would pass to another grid.\n")
     assert "needs a reason" in run("version", "rehome")[1]
+
+
+def test_grids_are_written_and_audited_as_of_any_instant_and_version(run, draft, tmp_path):
+    run("publish", draft, "--effective-from", FAR)
+    file = str(tmp_path / "grids.csv")
+
+    for options, count in (((), 4), (("--at", FAR), 3), (("--version", "2"), 3), (("--at", "2099-12-31T23:59:59"), 4)):
+        assert run("layer", "export", "responsibility_grid", file, *options)[1].startswith(f"{count} features"), options
+    assert run("audit", "--at", FAR)[1].startswith("v2:")
+    assert run("audit", "--version", "1")[1].startswith("v1:")
+    assert run("layer", "export", "responsibility_grid", file, "--at", "soon")[0] == 2
