@@ -15,6 +15,7 @@ from gridmgr.geometry.editing import cutting, reading
 from gridmgr.geometry.editing.cutting import Cut, Share
 from gridmgr.geometry.editing.reading import Edit
 from gridmgr.geometry.editing.refusing import EditRefused
+from gridmgr.i18n import N_
 
 
 def carve(coverage: Coverage, edit: Edit) -> Coverage:
@@ -91,7 +92,7 @@ def _assert_kept(coverage: Coverage, shapes: dict[str, Any], edit: Edit) -> None
         given = coverage.shape(code)
         if shape is None:
             at = shapely.point_on_surface(given)
-            text = "The piece holds all of {codes}; merge the grid instead, or leave some of it."
+            text = N_("The piece holds all of {codes}; merge the grid instead, or leave some of it.")
             raise EditRefused(text, place=(at.x, at.y), codes=[code])
         cutting.assert_in_one_piece(shape, code, int(shapely.get_num_geometries(given)), reading.multipart(edit))
 

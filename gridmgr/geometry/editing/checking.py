@@ -24,6 +24,7 @@ from gridmgr.geometry.editing.outlines import Step
 from gridmgr.geometry.editing.refusing import EditRefused
 from gridmgr.geometry.editing.rings import Ends, pairs_of
 from gridmgr.geometry.findings import listed
+from gridmgr.i18n import N_
 
 THINNEST_M = 0.001
 
@@ -86,7 +87,7 @@ def _assert_same_ground(before: Coverage, after: Coverage, old: list[str], new: 
         if not outer_moves:
             raise EditRefused("This would open a gap or an overlap at {codes}.", place=place, codes=new)
         if parents != {None} or not _may_move(before, after, old, new):
-            text = "This would move the outer border of the city, which is locked."
+            text = N_("This would move the outer border of the city, which is locked.")
             raise EditRefused(text, place=place, codes=new)
         _assert_apart(after, new, place)
     if len(parents) > 1:
@@ -145,7 +146,7 @@ def _assert_matched(before: Coverage, after: Coverage, shapes: Geometries) -> No
     mismatched = _mismatched(after, box)
     if mismatched:
         for edge in sorted(mismatched.keys() - _mismatched(before, box).keys(), key=str):
-            text = "Here the border of {codes} would touch others in a single point; keep it off them."
+            text = N_("Here the border of {codes} would touch others in a single point; keep it off them.")
             raise EditRefused(text, place=edge[0], codes=[mismatched[edge]])
 
 

@@ -11,6 +11,7 @@ from gridmgr.geometry.crs import Geometries
 from gridmgr.geometry.edges import Complex, Edges, edges_of
 from gridmgr.geometry.editing.refusing import EditRefused
 from gridmgr.geometry.editing.rings import Hood, bounds_of, hood, segments
+from gridmgr.i18n import N_
 
 CLEAR_DEG = 1e-12
 """Nearer than this (a ten-millionth of a metre) is on it."""
@@ -24,7 +25,7 @@ def assert_clear(before: Geometries, after: Geometries, coverage: Coverage) -> N
     around = hood(coverage, bounds_of(np.append(here, there)))
     if (here == there).any():
         twice = complex(here[here == there][0])
-        text = "Two vertices of {codes} would lie in one place; remove one of them instead."
+        text = N_("Two vertices of {codes} would lie in one place; remove one of them instead.")
         raise EditRefused(text, place=twice, codes=around.beside(twice, twice))
     trouble = first_trouble(here, there, around.edges)
     if trouble is not None:

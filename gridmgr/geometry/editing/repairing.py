@@ -14,6 +14,7 @@ from gridmgr.geometry.editing import reading, rings
 from gridmgr.geometry.editing.reading import Edit
 from gridmgr.geometry.editing.refusing import EditRefused
 from gridmgr.geometry.repair import repair as mended
+from gridmgr.i18n import N_
 
 OVERLAP_DEG2 = 1e-13
 """A thousandth of a square metre."""
@@ -71,7 +72,7 @@ def _assert_apart(before: Coverage, after: Coverage, changed: list[str], others:
         if (over > was + OVERLAP_DEG2).any():
             place = shapely.point_on_surface(after.shape(code))
             both = [code, others[int(np.argmax(over - was))]]
-            text = "Mended, {codes} would lie over each other; repair both together."
+            text = N_("Mended, {codes} would lie over each other; repair both together.")
             raise EditRefused(text, place=(place.x, place.y), codes=both)
 
 

@@ -15,6 +15,7 @@ from gridmgr.geometry.editing.carving import holds, outlines_of
 from gridmgr.geometry.editing.cutting import Cut, Share
 from gridmgr.geometry.editing.reading import Edit
 from gridmgr.geometry.editing.refusing import EditRefused
+from gridmgr.i18n import N_
 
 REACH_M = 1.0
 """An end of the line inside the grid and this near its border is drawn on to it."""
@@ -45,7 +46,7 @@ def _assert_divided(is_second: list[bool], edit: Edit, code: str) -> None:
         return
     if "piece" in edit:
         at = shapely.point_on_surface(reading.piece(edit))
-        text = "The piece has to hold a part of {codes} and leave another."
+        text = N_("The piece has to hold a part of {codes} and leave another.")
         raise EditRefused(text, place=(at.x, at.y), codes=[code])
     line = reading.line(edit)
     raise EditRefused(
@@ -101,7 +102,7 @@ def _right_of(made: Cut, code: str) -> list[bool]:
         left, right = bool(run & steps), bool({(q, p) for p, q in run} & steps)
         if left and right:
             at = shapely.point_on_surface(face)
-            text = "The line winds about so that this part of {codes} is on both sides of it."
+            text = N_("The line winds about so that this part of {codes} is on both sides of it.")
             raise EditRefused(text, place=(at.x, at.y), codes=[code])
         result.append(right)
     return result
