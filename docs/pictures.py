@@ -40,6 +40,12 @@ def map(page, look):
     page.mouse.move(box["x"] + 5, 5)
 
 
+def notice(page, look):
+    """Open the notice of a version that changes grids all over the city."""
+    page.goto("/api/v1/versions/3/notice")
+    page.wait_for_selector("figure svg")
+
+
 SCENES = {
     "landing": landing,
     "map": map,
@@ -49,8 +55,9 @@ SCENES = {
     "plan-lasso": planner_scenes.lasso,
     "plan-compare": planner_scenes.compare,
     "plan-publish": planner_scenes.publish,
+    "notice": notice,
 }
-FEW_LOOKS = {"plan-drafts", "plan-move", "plan-lasso", "plan-compare", "plan-publish"}
+FEW_LOOKS = {"plan-drafts", "plan-move", "plan-lasso", "plan-compare", "plan-publish", "notice"}
 """Steps of the documents: taken at a desk by day only."""
 
 
