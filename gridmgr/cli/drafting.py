@@ -105,9 +105,9 @@ def readable(file):
 @click.pass_obj
 def undo(settings, number):
     """Undo the last edit of draft NUMBER."""
-    from gridmgr.services.drafting import editing
+    from gridmgr.services.drafting import travelling
 
-    say_step(N_("Undone: {edit}"), editing.undo(settings.engine, number, **acting()))
+    say_step(N_("Undone: {edit}"), travelling.undo(settings.engine, number, **acting()))
 
 
 @draft.command("redo")
@@ -115,9 +115,9 @@ def undo(settings, number):
 @click.pass_obj
 def redo(settings, number):
     """Do the edit of draft NUMBER again that was undone last."""
-    from gridmgr.services.drafting import editing
+    from gridmgr.services.drafting import travelling
 
-    say_step(N_("Done again: {edit}"), editing.redo(settings.engine, number, **acting()))
+    say_step(N_("Done again: {edit}"), travelling.redo(settings.engine, number, **acting()))
 
 
 def say_step(text, found):

@@ -6,7 +6,7 @@ import flask
 from pydantic import AfterValidator, Field
 
 from gridmgr.services import auditing, drafts
-from gridmgr.services.drafting import checking, editing, marking, telling
+from gridmgr.services.drafting import checking, editing, marking, telling, travelling
 from gridmgr.web import asker, draft_representations, map_representations
 from gridmgr.web.draft_representations import as_answer
 from gridmgr.web.reading import ANSWERED, Body, Code, Number, Place, Problem, Prose, Query, Words, box, door, storable
@@ -143,13 +143,13 @@ def post_edit(path: DraftPath, query: Preview, body: Edited):
 @api.post("/drafts/<int:draft>/undo", **REFUSED)
 def post_undo(path: DraftPath, body: OnRevision):
     """Undo the last edit; every byte is as it was before."""
-    return answered(editing.undo(asker.engine(), path.draft, revision=body.revision, **acting()))
+    return answered(travelling.undo(asker.engine(), path.draft, revision=body.revision, **acting()))
 
 
 @api.post("/drafts/<int:draft>/redo", **REFUSED)
 def post_redo(path: DraftPath, body: OnRevision):
     """Do the edit again that was undone last."""
-    return answered(editing.redo(asker.engine(), path.draft, revision=body.revision, **acting()))
+    return answered(travelling.redo(asker.engine(), path.draft, revision=body.revision, **acting()))
 
 
 @api.get("/drafts/<int:draft>/arcs", **REFUSED)

@@ -13,7 +13,7 @@ from bench import random_edits
 from gridmgr.errors import Invalid
 from gridmgr.geometry.editing import EditRefused
 from gridmgr.services import auditing, drafts, publishing
-from gridmgr.services.drafting import editing, marking, telling, workbench
+from gridmgr.services.drafting import editing, marking, telling, travelling, workbench
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import drafts as draft_rows
 from gridmgr.store import edits as edit_rows
@@ -109,15 +109,15 @@ def test_undoing_all_edits_gives_the_same_bytes_at_each_step_and_doing_them_agai
         states.append(stored(four, draft))
 
     for state in reversed(states[:-1]):
-        editing.undo(four, draft, **DOING)
+        travelling.undo(four, draft, **DOING)
         assert stored(four, draft) == state
     with reading(four) as session:
         assert draft_rows.changes(session, draft) == []
     for state in states[1:]:
-        editing.redo(four, draft, **DOING)
+        travelling.redo(four, draft, **DOING)
         assert stored(four, draft) == state
-    with pytest.raises(editing.NothingToUndo, match="done again"):
-        editing.redo(four, draft, **DOING)
+    with pytest.raises(travelling.NothingToUndo, match="done again"):
+        travelling.redo(four, draft, **DOING)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -135,7 +135,7 @@ def test_random_edits_leave_memory_and_database_alike_and_are_undone_to_the_byte
     assert stored(divided, draft) == on_desk(editing.look(divided, draft))
     assert [f for f in land(divided, draft) if f.severity == "error"] == []
     for _ in range(count):
-        editing.undo(divided, draft, **DOING)
+        travelling.undo(divided, draft, **DOING)
     assert stored(divided, draft) == on_desk(editing.look(divided, draft)) == first
 
 
@@ -177,7 +177,7 @@ def test_another_process_catches_up_from_the_edits_alone(four, monkeypatch):
     here = workbench.place(four, draft)
     before, state = here.desk, here.state
     made(four, draft, *EVERY[1:5])
-    editing.undo(four, draft, **DOING)
+    travelling.undo(four, draft, **DOING)
     made(four, draft, EVERY[6])
     now = here.desk
     here.desk, here.state = before, state
@@ -201,14 +201,14 @@ def test_what_was_done_to_a_draft_by_other_ways_is_read_anew_and_cannot_be_undon
     assert editing.look(four, draft).states["A"].name == "Renamed by an import"
     assert stored(four, draft) == on_desk(editing.look(four, draft))
     assert [one.edit["op"] for one in telling.told(four, draft).edits] == ["move_node", "import"]
-    with pytest.raises(editing.NothingToUndo):
-        editing.undo(four, draft, **DOING)
+    with pytest.raises(travelling.NothingToUndo):
+        travelling.undo(four, draft, **DOING)
 
 
 def test_a_new_edit_takes_the_place_of_what_was_undone(four):
     draft = begun(four)
     made(four, draft, EVERY[0], EVERY[7])
-    editing.undo(four, draft, **DOING)
+    travelling.undo(four, draft, **DOING)
     made(four, draft, EVERY[8])
 
     told = telling.told(four, draft)
@@ -221,7 +221,7 @@ def test_a_checkpoint_that_other_edits_replaced_cannot_be_gone_back_to(four):
     draft = begun(four)
     made(four, draft, EVERY[0])
     mark = marking.add_checkpoint(four, draft, "first try", **DOING)
-    editing.undo(four, draft, **DOING)
+    travelling.undo(four, draft, **DOING)
     later = {"by": "planner", "at": NOON.replace(hour=6)}
     editing.make(four, draft, [(EVERY[7], "")], **later)
 

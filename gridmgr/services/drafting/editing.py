@@ -5,16 +5,15 @@ nothing is written and he is told who changed which grids.
 """
 
 import dataclasses
-from typing import Any
 
-from gridmgr.domain import draft_rows, edits
+from gridmgr.domain import edits
 from gridmgr.domain.drafts import DraftEdit
-from gridmgr.errors import Conflict, GridmgrError
+from gridmgr.errors import GridmgrError
 from gridmgr.services import drafts, facts
 from gridmgr.services.drafting import desk as desks
 from gridmgr.services.drafting import numbering, workbench
 from gridmgr.services.drafting.changing import Change, change
-from gridmgr.services.drafting.refusing import DraftMovedOn, EditRefused
+from gridmgr.services.drafting.refusing import DraftMovedOn, EditRefused, refuse_moved_on
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import edits as edit_rows
 from gridmgr.store import revisions
@@ -22,12 +21,6 @@ from gridmgr.store import revisions
 TRIES = 5
 DONE, UNDONE, GONE = (True, True), (False, True), (False, False)
 """What the log of a desk says of an edit: whether it is done, and whether that can still be changed."""
-
-
-class NothingToUndo(Conflict):
-    """There is no edit to undo or to do again."""
-
-    slug = "nothing-to-undo"
 
 
 class Outrun(Exception):
@@ -117,26 +110,6 @@ def opened(engine, draft_id, revision):
         desk = workbench.brought_up(session, workbench.place(engine, draft_id), draft_id)
     refuse_moved_on(desk, revision)
     return desk
-
-
-def refuse_moved_on(desk, revision):
-    """Raise DraftMovedOn where the draft is not at that revision any more; the sentence names who changed what."""
-    if revision is None or revision == desk.revision:
-        return
-    since = [one for one in desk.news if one[0] > revision]
-    told = [{"revision": number, "by": by, "edit": edit, "codes": list(codes)} for number, by, edit, codes in since]
-    facts = {"draft": desk.draft_id, "given": revision, "revision": desk.revision}
-    if not told:
-        raise DraftMovedOn(
-            "Draft {draft} has changed since revision {given}: load it again, look, and repeat.", **facts
-        )
-    raise DraftMovedOn(
-        "Draft {draft} has changed since revision {given}: {by} changed {grids}. Look at it and send yours again.",
-        by=", ".join(dict.fromkeys(one["by"] for one in told)),
-        grids=edits.shown(sorted({code for one in told for code in one["codes"]}, key=str.encode)) or "–",
-        changes=told,
-        **facts,
-    )
 
 
 def worked(engine, desk, given):
@@ -265,75 +238,3 @@ def settled(desk, ids):
 def real(row, ids):
     """Return a row or state with its real identity."""
     return row if row is None or row.grid_id not in ids else dataclasses.replace(row, grid_id=ids[row.grid_id])
-
-
-# --- back and forth ------------------------------------------------------------------
-
-
-def undo(engine, draft_id, *, revision=None, by, at):
-    """Undo the last edit of a draft and return the Outcome; every byte is as it was before.
-
-    Raises
-    ------
-    NothingToUndo, DraftMovedOn, NoSuchDraft, DraftUnderReview
-    """
-    return in_turn(engine, draft_id, revision, lambda desk: travelled(engine, desk, last_done(desk), [], by=by, at=at))
-
-
-def redo(engine, draft_id, *, revision=None, by, at):
-    """Do the edit again that was undone last, and return the Outcome.
-
-    Raises
-    ------
-    NothingToUndo, DraftMovedOn, NoSuchDraft, DraftUnderReview
-    """
-    return in_turn(
-        engine, draft_id, revision, lambda desk: travelled(engine, desk, [], next_undone(desk), by=by, at=at)
-    )
-
-
-def last_done(desk):
-    """Return the number of the edit that would be undone, in a list; raise NothingToUndo where there is none."""
-    found = [number for number, state in desk.log.items() if state == DONE]
-    if not found:
-        raise NothingToUndo("Draft {draft} has no edit that can be undone.", draft=desk.draft_id)
-    return found[-1:]
-
-
-def next_undone(desk):
-    """Return the number of the edit that would be done again, in a list; raise NothingToUndo where there is none."""
-    found = [number for number, state in desk.log.items() if state == UNDONE]
-    if not found:
-        raise NothingToUndo("Draft {draft} has no edit that can be done again.", draft=desk.draft_id)
-    return found[:1]
-
-
-def travelled(engine, desk, back, forth, *, by, at):
-    """Return the Outcome of undoing the edits ``back`` and doing the edits ``forth`` again, in one transaction."""
-    if not back and not forth:
-        return Outcome([], desk, None, is_written=False)
-    with reading(engine) as session:
-        found = edit_rows.numbered(session, desk.draft_id, [*back, *forth])
-    steps = [(found[number], found[number].before) for number in sorted(back, reverse=True)]
-    steps += [(found[number], found[number].after) for number in sorted(forth)]
-    changes = stepped(desk, steps)
-    with writing(engine) as session:
-        draft = locked(session, desk)
-        edit_rows.mark_undone(session, desk.draft_id, back, at)
-        edit_rows.mark_undone(session, desk.draft_id, forth, None)
-        write_rows(session, desk, changes)
-        after = raised(session, draft, changes, dict.fromkeys(back, UNDONE) | dict.fromkeys(forth, DONE), by)
-    workbench.keep(workbench.place(engine, desk.draft_id), after)
-    return Outcome(changes, after, steps[-1][0].number, is_written=True)
-
-
-def stepped(desk, steps):
-    """Return the Changes of laying stored rows over a desk, one edit after the other."""
-    changes: list[Any] = []
-    for edit, values in steps:
-        has = {code: draft_rows.from_values(value) for code, value in values.items()}
-        after = desks.laid(desk, has) if has else desk
-        had = {code: desk.own.get(code) for code in has}
-        changes.append(Change(edit.edit, edit.reason, desk, after, had, has))
-        desk = after
-    return changes

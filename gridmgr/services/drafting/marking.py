@@ -3,7 +3,7 @@
 from gridmgr.domain.drafts import Checkpoint, Comment
 from gridmgr.errors import Conflict, Invalid, NotFound
 from gridmgr.services import drafts
-from gridmgr.services.drafting import editing
+from gridmgr.services.drafting import editing, travelling
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import edits as edit_rows
 from gridmgr.store import revisions
@@ -46,7 +46,7 @@ def restore(engine, draft_id, checkpoint_id, *, revision=None, by, at):
     back, forth = way_to(mark, edits)
 
     def act(desk):
-        return editing.travelled(engine, desk, back, forth, by=by, at=at)
+        return travelling.travelled(engine, desk, back, forth, by=by, at=at)
 
     return editing.in_turn(engine, draft_id, revision, act)
 

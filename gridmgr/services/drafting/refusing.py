@@ -1,5 +1,6 @@
 """Why an edit is refused, with the place and the grids where that is known."""
 
+from gridmgr.domain import edits
 from gridmgr.errors import Conflict
 from gridmgr.geometry.editing import EditRefused
 
@@ -37,3 +38,23 @@ def refuse_locked(desk, code, before, after):
             after=after or "–",
             codes=[code, *(one for one in (before, after) if one)],
         )
+
+
+def refuse_moved_on(desk, revision):
+    """Raise DraftMovedOn where the draft is not at that revision any more; the sentence names who changed what."""
+    if revision is None or revision == desk.revision:
+        return
+    since = [one for one in desk.news if one[0] > revision]
+    told = [{"revision": number, "by": by, "edit": edit, "codes": list(codes)} for number, by, edit, codes in since]
+    facts = {"draft": desk.draft_id, "given": revision, "revision": desk.revision}
+    if not told:
+        raise DraftMovedOn(
+            "Draft {draft} has changed since revision {given}: load it again, look, and repeat.", **facts
+        )
+    raise DraftMovedOn(
+        "Draft {draft} has changed since revision {given}: {by} changed {grids}. Look at it and send yours again.",
+        by=", ".join(dict.fromkeys(one["by"] for one in told)),
+        grids=edits.shown(sorted({code for one in told for code in one["codes"]}, key=str.encode)) or "–",
+        changes=told,
+        **facts,
+    )
