@@ -5,6 +5,7 @@ from sqlalchemy import or_, select, type_coerce, union
 from gridmgr.domain.grids import GridState
 from gridmgr.store import drafts, grids
 from gridmgr.store.mapping import grid_shape, grid_state
+from gridmgr.store.reviewing import base_number
 from gridmgr.store.types import RawShape, shapes_of
 
 
@@ -39,17 +40,15 @@ def sides_of_draft(session, draft_id):
 
     A grid that got another code stands under its identity on both sides.
     """
-    from gridmgr.store.reviewing import base_number
-
     number, rows = base_number(session, draft_id), drafts.changes(session, draft_id)
     known = [row.grid_id for row, _ in rows if row.grid_id is not None]
     before = touched_in_base(session, number, [row.code for row, _ in rows], known)
     shapes = {state.grid_id: shape for state, shape in before.values()}
+    by_code = {state.code: state for state, _ in before.values()}
     after = {}
     for row, shape in rows:
         if not row.removed:
-            by_code = next((state for state, _ in before.values() if state.code == row.code), None)
-            state = drafts.state_of(row, by_code)
+            state = drafts.state_of(row, by_code.get(row.code))
             key = state.grid_id if state.grid_id is not None else state.code
             after[key] = (state, shape if shape is not None else shapes.get(state.grid_id))
     return before, after
