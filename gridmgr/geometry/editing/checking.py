@@ -108,7 +108,10 @@ def _may_move(before: Coverage, after: Coverage, old: list[str], new: list[str])
     """Tell whether the outer border is not locked, or is that of a gap in the frame, which gets smaller."""
     if before.frame is None:
         return True
-    was, now = (shapely.coverage_union_all(shapes) for shapes in (before.shapes(old), after.shapes(new)))
+    try:
+        was, now = (shapely.coverage_union_all(shapes) for shapes in (before.shapes(old), after.shapes(new)))
+    except shapely.errors.GEOSException:  # They overlap.
+        return False
     return bool(shapely.covers(now, was) and shapely.covers(before.frame, shapely.difference(now, was)))
 
 
