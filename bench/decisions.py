@@ -17,7 +17,7 @@ import shapely
 from bench import table
 from bench.table import Figure
 from gridmgr.domain.clocks import as_instant, as_microseconds
-from gridmgr.services import bulk_answers, deciding, routing, tour
+from gridmgr.services import asking, deciding, routing, tour
 from gridmgr.store import database
 
 NOW = dt.datetime(2026, 5, 4, 4, tzinfo=dt.UTC)
@@ -91,7 +91,7 @@ def measure(engine, places, rows):
     """Print the rows a second of one kind of places, and return them as a Figure."""
     known = routing.knowledge(engine, at=NOW)
     known.facts.tables.clear()
-    timeline = bulk_answers.Timeline(engine, known, is_fixed=False)
+    timeline = asking.timeline(engine, NOW)
     asked = questions(known, places, rows, np.random.default_rng(1))
     cold, decided = seconds(lambda: deciding.route_many(timeline, *asked))
     compare(timeline, asked, decided)

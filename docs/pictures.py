@@ -11,6 +11,7 @@ import io
 import pathlib
 import tempfile
 
+import planner_scenes
 from browser import browsing
 from PIL import Image
 
@@ -39,7 +40,25 @@ def map(page, look):
     page.mouse.move(box["x"] + 5, 5)
 
 
-SCENES = {"landing": landing, "map": map}
+def notice(page, look):
+    """Open the notice of a version that changes grids all over the city."""
+    page.goto("/api/v1/versions/3/notice")
+    page.wait_for_selector("figure svg")
+
+
+SCENES = {
+    "landing": landing,
+    "map": map,
+    "plan": planner_scenes.workbench,
+    "plan-drafts": planner_scenes.drafts,
+    "plan-move": planner_scenes.move,
+    "plan-lasso": planner_scenes.lasso,
+    "plan-compare": planner_scenes.compare,
+    "plan-publish": planner_scenes.publish,
+    "notice": notice,
+}
+FEW_LOOKS = {"plan-drafts", "plan-move", "plan-lasso", "plan-compare", "plan-publish", "notice"}
+"""Steps of the documents: taken at a desk by day only."""
 
 
 def main():
@@ -51,7 +70,7 @@ def main():
         address = stack.enter_context(browsing.served(city, folder, at=NOON))
         browser = stack.enter_context(browsing.chromium(browsing.executable()))
         for name in options.pages or SCENES:
-            for look in browsing.LOOKS:
+            for look in planner_scenes.STEPS if name in FEW_LOOKS else browsing.LOOKS:
                 take(browser, address, name, look)
 
 

@@ -5,12 +5,14 @@ import datetime as dt
 import shapely
 
 from gridmgr.domain.categories import Category
-from gridmgr.domain.grids import City, Draft, DraftGrid
+from gridmgr.domain.drafts import Draft, DraftGrid
+from gridmgr.domain.grids import City
 from gridmgr.domain.responsibility import Department, Responsibility, Unit
 from gridmgr.domain.staff import Person, Post
 from gridmgr.services import publishing
 from gridmgr.services.transactions import writing
 from gridmgr.store import bulk, cities, drafts, revisions
+from gridmgr.store import staff as staff_rows
 
 WEST, SOUTH, SIDE = 119.60, 39.93, 0.01
 NOON = dt.datetime(2026, 5, 4, 4, tzinfo=dt.UTC)
@@ -79,3 +81,18 @@ def whole_city(engine):
     staff(engine, draft)
     rubbish(engine)
     return publish(engine, draft)
+
+
+def second_version(engine, shapes):
+    """Publish a second version with these shapes; None dissolves a grid, and its people leave their posts."""
+    with writing(engine) as session:
+        draft = drafts.add(session, Draft("second", BEFORE, "planner", base_number=1))
+        rows = [
+            (DraftGrid(draft.id, "responsibility_grid", c, f"Grid {c}", parent_code="130302", removed=s is None), s)
+            for c, s in shapes.items()
+        ]
+        drafts.put(session, draft, rows)
+        staff_rows.end_posts(session, [row.grid_id for row, _ in rows if row.removed], NOON)
+        for kind in ("drafts", "staff"):
+            revisions.raise_(session, kind)
+    return publish(engine, draft.id, at=NOON)

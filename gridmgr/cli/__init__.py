@@ -9,7 +9,19 @@ import gc
 import click
 
 from gridmgr import __version__
-from gridmgr.cli import accounts, asking, checking, cities, layers, printing, replaying, serving, staffing, versions
+from gridmgr.cli import (
+    accounts,
+    asking,
+    checking,
+    cities,
+    impacting,
+    layers,
+    printing,
+    replaying,
+    serving,
+    staffing,
+    versions,
+)
 from gridmgr.errors import GridmgrError
 
 # A city is a hundred thousand rows that stay: at its usual pace of 700 new objects the
@@ -63,9 +75,10 @@ for command in (
     staffing.matrix,
     staffing.template,
     checking.audit,
-    versions.draft,
+    impacting.draft,
     versions.publish,
     versions.version,
+    versions.diff,
     asking.where,
     asking.route,
     replaying.replay,

@@ -9,14 +9,18 @@ from gridmgr.cli import printing
 
 @click.command()
 @click.option("--draft", type=printing.NUMBER, help="Audit a draft instead of the published version.")
+@click.option("--version", type=printing.NUMBER, help="Audit this version.")
+@click.option("--at", help="As things stand at that instant (the city's time); default now.")
 @click.option("--json", "as_json", is_flag=True, help="Findings as JSON.")
 @click.option("--most", default=40, show_default=True, help="Print at most so many findings.")
 @click.pass_context
-def audit(context, draft, as_json, most):
+def audit(context, draft, version, at, as_json, most):
     """Check land, people and departments; exit code 1 on findings."""
-    from gridmgr.services import auditing
+    from gridmgr.services import auditing, routing
 
-    found = auditing.audit(context.obj.engine, draft=draft, at=printing.now())
+    engine = context.obj.engine
+    instant = printing.instant(at, routing.city(engine).timezone) or printing.now()
+    found = auditing.audit(engine, draft=draft, version=version, at=instant)
     if as_json:
         click.echo(json.dumps(found.to_dict(printing.language()), ensure_ascii=False, indent=2))
     else:

@@ -125,10 +125,13 @@ def say_outcome(report):
 @click.argument("layer_id")
 @click.argument("file", type=click.Path(dir_okay=False, writable=True))
 @click.option("--draft", type=printing.NUMBER, help="Export from a draft.")
+@click.option("--version", type=printing.NUMBER, help="Export from a version.")
+@click.option("--at", help="As it is or was at that instant (the city's time); default now.")
 @click.pass_obj
-def export_layer(settings, layer_id, file, draft):
+def export_layer(settings, layer_id, file, draft, version, at):
     """Export a layer into FILE (.gpkg, .geojson, .fgb, .parquet, .csv)."""
-    from gridmgr.services import layers
+    from gridmgr.services import layers, routing
 
-    count = layers.export(settings.engine, layer_id, file, at=printing.now(), draft=draft)
+    instant = printing.instant(at, routing.city(settings.engine).timezone) or printing.now()
+    count = layers.export(settings.engine, layer_id, file, at=instant, draft=draft, version=version)
     printing.say("{count} features written into {file}.", count=count, file=file)

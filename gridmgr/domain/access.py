@@ -20,6 +20,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "see_drafts": SIGNED_IN,
     "edit_drafts": PLANNING,
     "import_layers": PLANNING,
+    "review_drafts": PLANNING,
     "publish": frozenset({"planner"}),
     "withdraw_version": frozenset({"planner"}),
     "import_staff": PLANNING,

@@ -63,3 +63,16 @@ class Case:
     due_at: dt.datetime
     closed_at: dt.datetime | None = None
     id: int | None = None
+
+
+@dataclasses.dataclass(eq=False)
+class Rehoming:
+    """That a case belongs to another grid from an instant on, because borders moved."""
+
+    case_id: int
+    grid_id: int
+    valid_from: dt.datetime
+    recorded_at: dt.datetime
+    recorded_by: str
+    reason: str = ""
+    id: int | None = None

@@ -74,7 +74,7 @@ class DepartmentTable:
         self._classes = np.concatenate([np.append(one, count - 1) for one, count in zip(by_row, counts, strict=True)])
         row = np.array([rows[one] for one in names], np.int64)
         start = np.cumsum([1, *(counts[one] for one in row)])
-        self._outside = [0, *(start[1:] - 1).tolist()]
+        self._outside = np.concatenate([[0], start[1:] - 1])
         self._width = int(start[-1])
         kind = np.array(kinds, np.int64)
         self._row = np.append(row[kind], 0) * (len(self._chains) + 1)
@@ -89,12 +89,19 @@ class DepartmentTable:
         """Return the number of the situation in which these lands count, the first before the next, in that slot."""
         with self._filling:
             if (slot, lands) not in self._situations:
-                cells = np.full(self._width, UNKNOWN, np.int32)
-                cells[self._outside] = NONE
-                self._cells = np.concatenate([self._cells, cells])
+                number = len(self._lands)
+                self._make_room(number + 1)
+                self._cells[number * self._width + self._outside] = NONE
                 self._lands.append(lands)
-                self._situations[slot, lands] = len(self._lands) - 1
+                self._situations[slot, lands] = number
             return self._situations[slot, lands]
+
+    def _make_room(self, situations: int) -> None:
+        """Have cells for so many situations: twice as many as before, so that each is copied once or twice in all."""
+        needed = situations * self._width
+        if needed > len(self._cells):
+            more = np.full(max(needed, 2 * len(self._cells)) - len(self._cells), UNKNOWN, np.int32)
+            self._cells = np.concatenate([self._cells, more])
 
     def situations(self, slots: Any) -> Any:
         """Return the situations in ``slots`` where no land counts; one number for one."""

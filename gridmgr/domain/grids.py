@@ -1,4 +1,4 @@
-"""Grids, versions and drafts: what nests in what, and since when."""
+"""Grids and versions: what nests in what, and since when."""
 
 import dataclasses
 import datetime as dt
@@ -49,6 +49,7 @@ class Version:
     reason: str = ""
     withdrawn_at: dt.datetime | None = None
     withdrawn_reason: str = ""
+    approved_by: str = ""
     id: int | None = None
 
 
@@ -106,42 +107,14 @@ class GridShape:
 
 
 @dataclasses.dataclass(eq=False)
-class Draft:
-    """A change being prepared: what differs from its base version."""
+class Lineage:
+    """That ground of one grid became another's with a version: by a split, merge, carve or transfer."""
 
-    name: str
-    created_at: dt.datetime
-    created_by: str
-    base_number: int | None = None
-    reason: str = ""
-    status: str = "open"
-    published_number: int | None = None
-    id: int | None = None
-
-
-@dataclasses.dataclass(eq=False)
-class DraftGrid:
-    """One grid that a draft adds, changes or (``removed``) dissolves."""
-
-    draft_id: int
-    level: str
-    code: str
-    name: str
-    role: str = "drawn"
-    parent_code: str | None = None
-    grid_id: int | None = None
-    removed: bool = False
-    name_en: str = ""
-    props: dict[str, Any] = dataclasses.field(default_factory=dict)
-    id: int | None = None
-
-
-@dataclasses.dataclass(eq=False)
-class DraftShape:
-    """The shape of a draft's grid; lon/lat."""
-
-    draft_grid_id: int
-    shape: shapely.Geometry
+    version_number: int
+    from_id: int
+    to_id: int
+    kind: str
+    area_m2: float
     id: int | None = None
 
 

@@ -8,7 +8,7 @@ import dataclasses
 import datetime as dt
 import zoneinfo
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from gridmgr.domain import times
 
@@ -30,7 +30,10 @@ class Person:
 
 @dataclasses.dataclass(eq=False)
 class Post:
-    """A person's post on a grid; half-open in time, ``valid_to`` None is open."""
+    """A person's post on a grid; half-open in time, ``valid_to`` None is open.
+
+    ``begins_with`` is the number of the version that brought it, None for a post of its own.
+    """
 
     person_id: int
     grid_id: int
@@ -39,6 +42,7 @@ class Post:
     valid_to: dt.datetime | None = None
     recorded_at: dt.datetime | None = None
     recorded_by: str = ""
+    begins_with: int | None = None
     id: int | None = None
 
 
@@ -73,6 +77,9 @@ class Substitution:
     recorded_at: dt.datetime | None = None
     recorded_by: str = ""
     id: int | None = None
+
+
+Line = TypeVar("Line", Post, Duty)
 
 
 class Span(Protocol):
@@ -227,3 +234,42 @@ def post_of(staffing: Staffing, person: Person, grid_id: int, at: dt.datetime) -
     """Return the highest role that ``person`` holds on the grid, "" for none."""
     held = (role for role in POST_ROLES if person.id in posted_ids(staffing, grid_id, role, at))
     return next(held, "")
+
+
+# --- what versions do to posts -------------------------------------------------------
+
+
+def in_effect(
+    posts: Iterable[Post], dissolved: Mapping[int, Sequence[dt.datetime]], withdrawn: Iterable[int] = ()
+) -> list[Post]:
+    """Return the posts as the versions leave them; ended ones are copies.
+
+    Parameters
+    ----------
+    posts : iterable of Post
+        As they were recorded.
+    dissolved : mapping of grid id to list of datetime
+        When a version dissolved the grid: whoever was posted there before has no post there any more,
+        even where a later version revives it.
+    withdrawn : iterable of int
+        Versions that never came into force: a post that would begin with one does not.
+    """
+    never = frozenset(withdrawn)
+    held = [post for post in posts if post.begins_with is None or post.begins_with not in never]
+    begun = [post for post in held if post.begins_with is not None and post.role == "chief"]
+    ends = {grid_id: list(instants) for grid_id, instants in dissolved.items()}
+    return take_over([ended(post, ends.get(post.grid_id, ())) for post in held], begun)
+
+
+def take_over(posts: Iterable[Post], begun: Iterable[Post]) -> list[Post]:
+    """Return the posts with those of earlier chiefs ended where one of ``begun`` follows them."""
+    follows: dict[int, list[dt.datetime]] = {}
+    for post in begun:
+        follows.setdefault(post.grid_id, []).append(post.valid_from)
+    return [ended(post, follows.get(post.grid_id, ()) if post.role == "chief" else ()) for post in posts]
+
+
+def ended(line: Line, instants: Iterable[dt.datetime]) -> Line:
+    """Return a line that is over at the first of ``instants`` after it began, the line itself where none cuts it."""
+    later = [one for one in instants if one > line.valid_from and (line.valid_to is None or one < line.valid_to)]
+    return dataclasses.replace(line, valid_to=min(later)) if later else line

@@ -73,7 +73,12 @@ def concerned_grids(shapes: Geometries) -> Indices:
 
 def drawn_faces(shapes: list[Any]) -> Geometries:
     """Return the faces that the borders of ``shapes`` draw together, on the lattice."""
-    lines = shapely.union_all(shapely.boundary(shapes), grid_size=LATTICE_DEG)
+    return faces_between(shapely.boundary(shapes))
+
+
+def faces_between(drawn: Geometries) -> Geometries:
+    """Return the faces that lines draw together, on the lattice."""
+    lines = shapely.union_all(drawn, grid_size=LATTICE_DEG)
     on_lattice = shapely.transform(lines, lambda xy: np.round(xy, DECIMALS))
     return np.asarray(shapely.get_parts(shapely.polygonize(shapely.get_parts(on_lattice))), dtype=object)
 

@@ -38,8 +38,8 @@ def explain(code: str, shape: Any, metric: Metric) -> Finding:
     if shapely.is_empty(mended):
         cause = NOT_FINITE if shape is not None and _has_strange_numbers(shape) else NO_POLYGON
         return finding("invalid", [code], mended, cause, DRAW, metric=metric)
-    reason, place = _reason(shape)
-    found = finding("invalid", [code], mended, CAUSES.get(reason, OTHERWISE), MEND, metric=metric, reason=reason)
+    told, place = reason(shape)
+    found = finding("invalid", [code], mended, CAUSES.get(told, OTHERWISE), MEND, metric=metric, reason=told)
     return dataclasses.replace(found, place=place or found.place)
 
 
@@ -47,7 +47,8 @@ def _has_strange_numbers(shape: Any) -> bool:
     return not bool(np.isfinite(shapely.get_coordinates(shape)).all())
 
 
-def _reason(shape: Any) -> tuple[str, tuple[float, float] | None]:
+def reason(shape: Any) -> tuple[str, tuple[float, float] | None]:
+    """Return why GEOS does not take a shape for valid (a key of ``CAUSES`` where known), and the lon, lat of it."""
     text = str(shapely.is_valid_reason(shape))
     told = REASON.fullmatch(text)
     if told is None:

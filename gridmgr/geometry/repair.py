@@ -134,7 +134,7 @@ def _closed(
     codes: list[str], shapes: Geometries, frame: Any, limits: tuple[float, float], metric: Metric
 ) -> tuple[Geometries, list[Change]]:
     covered = shapely.coverage_union_all(shapes)
-    pieces = _small(defects.gap_pieces(defects.frame_or_outline(frame, covered), covered, metric), limits, metric)
+    pieces = _small(defects.gap_pieces(frame, covered), limits, metric)
     beside = _borders(shapes, pieces, metric)
     taken: dict[int, list[Any]] = {}
     made = []
@@ -156,7 +156,7 @@ def _cut(
     result, made = shapes.copy(), []
     whole = None if frame is None else defects.frame_or_outline(frame, None)
     for i in np.flatnonzero(~shapely.covers(whole, shapes)) if frame is not None else ():
-        pieces = _small(defects.outside_pieces(shapes[i], whole, metric), limits, metric)
+        pieces = _small(defects.outside_pieces(shapes[i], whole), limits, metric)
         if len(pieces):
             result[i] = defects.only_polygons(shapely.difference(shapes[i], shapely.union_all(pieces)))
             made += [changes.change("cut", [codes[i]], piece, changes.CUT, metric=metric) for piece in pieces]

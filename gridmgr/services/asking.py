@@ -3,15 +3,17 @@
 from gridmgr.services import deciding, routing, standing
 
 
-def where_many(engine, lons, lats, categories, codes, instants, *, accuracy_m=0.0):
-    """Return the Decided about many positions; arguments as of :func:`gridmgr.services.deciding.route_many`.
+def where_many(engine, lons, lats, categories, codes, instants, *, at, accuracy_m=0.0):
+    """Return the Decided about many positions as of ``at``; other arguments as of :func:`gridmgr.services.deciding.route_many`.
 
     Raises
     ------
     NothingInForce, UnknownCategory
     """
     return from_one_state(
-        lambda: deciding.route_many(timeline(engine), lons, lats, categories, codes, instants, accuracy_m=accuracy_m)
+        lambda: deciding.route_many(
+            timeline(engine, at), lons, lats, categories, codes, instants, accuracy_m=accuracy_m
+        )
     )
 
 
@@ -24,6 +26,6 @@ def from_one_state(answer):
             continue
 
 
-def timeline(engine):
-    """Return the Timeline of what stands now."""
-    return standing.Timeline(engine, lambda instant: routing.knowledge(engine, at=instant))
+def timeline(engine, present):
+    """Return the Timeline of what stands now; ``present`` is the instant of those who name none."""
+    return standing.Timeline(engine, present, lambda instant: routing.knowledge(engine, at=instant))

@@ -207,8 +207,9 @@ def land_findings(boundaries, profile, metric):
     above = divided(boundaries)
     leaves = {code: shape for code, shape in drawn.items() if code not in above}
     found = coverage.audit(leaves, frame_of(boundaries), metric=metric)
+    children = boundaries.children()
     for level in layers.levels(catalogue())[1:]:
-        found += parent_findings(boundaries, level, metric)
+        found += parent_findings(boundaries, level, metric, children)
     for level in layers.levels(catalogue()):
         given = [code for code in boundaries.at_level(level) if code != UNNUMBERED_CITY]
         found += coverage.audit_codes(given, catalogue()[level].code_pattern(profile))
@@ -222,14 +223,74 @@ def divided(boundaries):
     }
 
 
-def parent_findings(boundaries, level, metric):
-    """Return where the grids below ``level`` do not tile its own shapes, drawn or imported."""
-    own = {c: boundaries.shapes[c] for c in boundaries.at_level(level) if boundaries.grids[c].role != "derived"}
-    parent_of = {
-        c: g.parent_code for c, g in boundaries.grids.items() if g.parent_code in own and c in boundaries.shapes
-    }
-    children = {code: boundaries.shapes[code] for code in parent_of}
-    parents = {code: own[code] for code in set(parent_of.values())}
-    return coverage.audit_children(
-        children, parents, parent_of, metric=metric, division_optional=level == owner_level()
-    )
+def parent_findings(boundaries, level, metric, children, among=None):
+    """Return where the grids below ``level`` do not tile its own shapes, drawn or imported.
+
+    ``children`` is parent code → codes below it; with ``among`` (codes), only these parents are looked at.
+    """
+    there = boundaries.at_level(level) if among is None else among_level(boundaries, level, among)
+    own = {code for code in there if boundaries.grids[code].role != "derived" and code in boundaries.shapes}
+    parent_of = {child: parent for parent in own for child in children.get(parent, ()) if child in boundaries.shapes}
+    inside = {code: boundaries.shapes[code] for code in parent_of}
+    parents = {code: boundaries.shapes[code] for code in sorted(set(parent_of.values()), key=str.encode)}
+    return coverage.audit_children(inside, parents, parent_of, metric=metric, division_optional=level == owner_level())
+
+
+# --- after an edit -------------------------------------------------------------------
+
+
+def land_findings_near(boundaries, leaves, codes, profile, metric, *, before=None, children=None):
+    """Return those of ``land_findings`` that concern the grids ``codes``, without looking at the rest of the city.
+
+    Parameters
+    ----------
+    boundaries : Boundaries
+        All grids as they stand after the edit, derived shapes included.
+    leaves : geometry.arcs.Coverage
+        The drawn grids that have none below them, and the frame: what ``land_findings``
+        audits. Hand on one frame object from edit to edit, as ``replaced`` does: it is indexed once.
+    codes : iterable of str
+        Every grid whose shape or row is another than before, of whatever level, those that are
+        gone and former parents included. Grids above need not be named.
+    profile : str
+        Of the city: its pattern of codes.
+    metric : Metric
+        Takes lon/lat to metres.
+    before : geometry.arcs.Coverage, optional
+        The leaves before the edit: tells where grids lay that are gone or have moved.
+    children : mapping of str to collection of str, optional
+        Parent code → codes directly below it; gathered from all grids where it is not given.
+
+    Returns
+    -------
+    list of Finding
+        About the leaves what ``coverage.audit_near`` says; about parents what concerns the nearest
+        one above (and the grids themselves) that has a shape of its own; about the codes.
+    """
+    found = coverage.audit_near(leaves, codes, metric=metric, before=before)
+    among, below = with_nearest_own(boundaries, codes), boundaries.children() if children is None else children
+    for level in layers.levels(catalogue())[1:]:
+        found += parent_findings(boundaries, level, metric, below, among)
+    for level in layers.levels(catalogue()):
+        given = [code for code in among_level(boundaries, level, codes) if code != UNNUMBERED_CITY]
+        found += coverage.audit_codes(given, catalogue()[level].code_pattern(profile))
+    return found
+
+
+def with_nearest_own(boundaries, codes):
+    """Return those of ``codes`` that are there, and the grids above each up to the first with a shape of its own."""
+    found = set()
+    for code in codes:
+        if code in boundaries.grids:
+            found.add(code)
+            for above in boundaries.ancestors(code):
+                found.add(above)
+                if boundaries.grids[above].role != "derived":
+                    break
+    return found
+
+
+def among_level(boundaries, level, codes):
+    """Return those of ``codes`` that are grids of ``level``, lowest first as bytes."""
+    there = (code for code in set(codes) if code in boundaries.grids and boundaries.grids[code].level == level)
+    return sorted(there, key=str.encode)

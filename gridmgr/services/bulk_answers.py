@@ -3,7 +3,6 @@
 The one place where rows of a file meet the rules; who reads and writes the files is not known here.
 """
 
-import bisect
 import dataclasses
 
 import numpy as np
@@ -14,8 +13,6 @@ from gridmgr.errors import GridmgrError
 from gridmgr.services import deciding, routing
 from gridmgr.services.bulk_rows import read_rows
 from gridmgr.services.catalogue import catalogue
-from gridmgr.services.transactions import reading
-from gridmgr.store import versions as version_rows
 
 LEVELS = layers.levels(catalogue())
 ANSWER_TYPES = {
@@ -59,27 +56,6 @@ class Answers:
     refused: list
 
 
-class Timeline:
-    """Which boundaries count at an instant, for many instants: each version is fetched once."""
-
-    def __init__(self, engine, known, *, is_fixed):
-        """Read the versions; ``is_fixed`` keeps to ``known`` whatever the instant (a draft)."""
-        self.engine, self.known, self.is_fixed = engine, known, is_fixed
-        with reading(engine) as session:
-            versions = [v for v in version_rows.all_versions(session) if v.withdrawn_at is None]
-        self.starts = [v.effective_from for v in versions]
-        self.found = {}
-
-    def at(self, instant):
-        """Return the Knowledge for ``instant``."""
-        if self.is_fixed or self.known.is_unpublished:
-            return self.known
-        place = bisect.bisect_right(self.starts, instant)
-        if place not in self.found:
-            self.found[place] = routing.knowledge(self.engine, at=instant)
-        return self.found[place]
-
-
 def answer_chunk(timeline, chunk, columns, *, crs, at):
     """Return the Answers to ``chunk``, row for row what ``routing.where`` says.
 
@@ -94,7 +70,7 @@ def answer_chunk(timeline, chunk, columns, *, crs, at):
     at : datetime
         Instant of the rows, where ``columns.at`` names none.
     """
-    rows = read_rows(chunk, columns, crs, at, timeline.known.facts.city.timezone)
+    rows = read_rows(chunk, columns, crs, at, timeline.facts.city.timezone)
     errors = rows.errors | refusals(timeline, rows)
     if not errors:
         return Answers(np.arange(len(chunk)), answer(timeline, rows), [])

@@ -11,10 +11,13 @@ reads the city once and maps the indexes into its memory. A worker that is lost 
 part always gives the same rows under the same names, so nothing comes twice.
 """
 
+import bisect
 import contextlib
 import dataclasses
 import datetime as dt
 import functools
+import hashlib
+import io
 import itertools
 import pathlib
 import pickle
@@ -25,7 +28,6 @@ from gridmgr import __version__
 from gridmgr.errors import GridmgrError, Invalid, Unavailable
 from gridmgr.geometry.locator import Locator
 from gridmgr.services import bulk_parts
-from gridmgr.services.bulk_answers import Timeline
 from gridmgr.services.facts import Facts
 from gridmgr.services.ground import Ground
 
@@ -65,11 +67,11 @@ def run(address, job, numbers, moved):
 
     if not numbers:
         return
-    mark = write_state(job)
+    digest = write_state(job)
     folder = str(job.folder.resolve())
     with connected(address) as client:
-        check_workers(client, address, folder, mark)
-        tasks = client.map(answer, numbers, folder=folder, mark=mark, pure=False)
+        check_workers(client, address, folder, digest)
+        tasks = client.map(answer, numbers, folder=folder, digest=digest, pure=False)
         with complaints(address):
             for _, (number, tally) in distributed.as_completed(tasks, loop=client.loop, with_results=True):
                 moved(tally.rows)
@@ -106,7 +108,7 @@ def complaints(address):
         ) from error
 
 
-def check_workers(client, address, folder, mark):
+def check_workers(client, address, folder, digest):
     """Raise Unavailable unless there is a worker and each reaches the folder with the same gridmgr."""
     try:
         client.wait_for_workers(1, timeout=PATIENCE)
@@ -114,7 +116,7 @@ def check_workers(client, address, folder, mark):
         raise Unavailable(
             "The scheduler at {address} has no workers: dask worker {address} starts one.", address=address
         ) from error
-    for worker, (version, is_there) in client.run(equipment, folder, mark).items():
+    for worker, (version, is_there) in client.run(equipment, folder, digest).items():
         if version != __version__:
             raise Unavailable(
                 "The worker {worker} has gridmgr {found}, this machine {needed}: install the same.",
@@ -131,43 +133,44 @@ def check_workers(client, address, folder, mark):
 
 
 def write_state(job):
-    """Write all that a worker needs into the folder of the parts; return the mark of this run."""
-    mark = uuid.uuid4().hex
-    with bulk_parts.appearing(job.folder / STATE) as part, part.open("wb") as file:
-        file.write(mark.encode())
-        Packer(file, job.folder.resolve(), mark).dump(as_sent(job))
-    return mark
+    """Write all that a worker needs into the folder of the parts; return the SHA-256 of what is unpacked there."""
+    packed = io.BytesIO()
+    Packer(packed, job.folder.resolve()).dump(as_sent(job))
+    with bulk_parts.appearing(job.folder / STATE) as part:
+        part.write_bytes(packed.getbuffer())
+    return hashlib.sha256(packed.getbuffer()).hexdigest()
 
 
 def as_sent(job):
     """Return the job as another machine can do it: paths from the root, all versions that may be asked at hand."""
     source = dataclasses.replace(job.source, path=job.source.path.resolve())
-    timeline = Carried(job.timeline, job.timeline.starts if job.columns.at else [job.at])
+    timeline = job.timeline
+    if not timeline.is_fixed:
+        timeline = Carried(timeline, timeline.starts if job.columns.at else [job.at])
     return dataclasses.replace(job, source=source, folder=job.folder.resolve(), timeline=timeline)
 
 
-class Carried(Timeline):
+class Carried:
     """A Timeline that asks no database: what it may be asked for was fetched before."""
+
+    is_fixed = False
 
     def __init__(self, timeline, instants):
         """Take over what ``timeline`` says about each of ``instants``, and about the time before all versions."""
-        for instant in instants:
-            timeline.at(instant)
+        self.known, self.facts, self.starts = timeline.known, timeline.facts, timeline.starts
         self.before = error_before(timeline)
-        self.engine, self.known, self.is_fixed = None, timeline.known, timeline.is_fixed
-        self.starts, self.found = timeline.starts, dict(timeline.found)
+        self.found = {bisect.bisect_right(self.starts, instant): timeline.at(instant) for instant in instants}
 
     def at(self, instant):
         """Return the Knowledge for ``instant``."""
-        if self.before is not None and instant < self.starts[0]:
+        place = bisect.bisect_right(self.starts, instant)
+        if not place:
             raise self.before
-        return super().at(instant)
+        return self.found[place]
 
 
 def error_before(timeline):
-    """Return what is said about an instant before all versions; None where another instant makes no difference."""
-    if timeline.is_fixed or timeline.known.is_unpublished:
-        return None
+    """Return what is said about an instant before all versions."""
     try:
         timeline.at(timeline.starts[0] - dt.timedelta(microseconds=1))
     except GridmgrError as error:
@@ -178,9 +181,9 @@ def error_before(timeline):
 class Packer(pickle.Pickler):
     """Packs a job without what would be large or cannot go: indexes go as files, tables of the facts not at all."""
 
-    def __init__(self, file, folder, mark):
+    def __init__(self, file, folder):
         super().__init__(file, protocol=pickle.HIGHEST_PROTOCOL)
-        self.folder, self.mark, self.count = folder, mark, itertools.count()
+        self.folder, self.mark, self.count = folder, uuid.uuid4().hex, itertools.count()
 
     def reducer_override(self, value):
         """Return how a value is made again there."""
@@ -212,26 +215,32 @@ def ground_there(fields):
 # --- on a worker ---------------------------------------------------------------------
 
 
-def equipment(folder, mark):
+def equipment(folder, digest):
     """Return this worker's version of gridmgr, and whether it reaches the folder with the state of this run."""
     try:
         with (pathlib.Path(folder) / STATE).open("rb") as file:
-            return __version__, file.read(len(mark)).decode() == mark
+            return __version__, hashlib.file_digest(file, "sha256").hexdigest() == digest
     except OSError:
         return __version__, False
 
 
-def answer(number, folder, mark):
+def answer(number, folder, digest):
     """Answer one part; return its number and Tally."""
     with _loading:
-        job = job_of(folder, mark)
+        job = job_of(folder, digest)
     return number, bulk_parts.kept(job.folder, number) or bulk_parts.answer_part(job, number)
 
 
 @functools.lru_cache(maxsize=1)
-def job_of(folder, mark):
-    """Return the Job in a folder; read once by each worker, however many parts it answers."""
-    with (pathlib.Path(folder) / STATE).open("rb") as file:
-        if file.read(len(mark)).decode() != mark:
-            raise FileNotFoundError(f"{folder} holds another run by now")
-        return pickle.load(file)
+def job_of(folder, digest):
+    """Return the Job in a folder; read once by each worker, however many parts it answers.
+
+    Unpacking does whatever the file says, so Unavailable is raised where its SHA-256 is another one.
+    """
+    file = pathlib.Path(folder) / STATE
+    packed = file.read_bytes()
+    if hashlib.sha256(packed).hexdigest() != digest:
+        raise Unavailable(
+            "{file} is not what this run wrote: let nobody else write in that folder, then start again.", file=file
+        )
+    return pickle.loads(packed)

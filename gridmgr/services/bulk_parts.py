@@ -15,8 +15,9 @@ import numpy as np
 import pyarrow as pa
 
 from gridmgr.services import streams
-from gridmgr.services.bulk_answers import ANSWER_TYPES, Timeline, answer_chunk
+from gridmgr.services.bulk_answers import ANSWER_TYPES, answer_chunk
 from gridmgr.services.bulk_rows import Columns
+from gridmgr.services.standing import Fixed, Timeline
 from gridmgr.services.streams import GEOMETRY, Source, free_name
 from gridmgr.services.streams.targets import appearing, without_shapes
 
@@ -43,7 +44,7 @@ class Job:
     source: Source
     folder: pathlib.Path
     suffix: str
-    timeline: Timeline
+    timeline: Timeline | Fixed
     columns: Columns
     crs: str
     at: dt.datetime

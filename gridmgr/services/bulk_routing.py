@@ -15,14 +15,14 @@ import time
 
 from gridmgr.domain import times
 from gridmgr.errors import Invalid
-from gridmgr.services import bulk_folders, bulk_joining, bulk_parts, bulk_threads, routing, streams
-from gridmgr.services.bulk_answers import Timeline
+from gridmgr.services import asking, bulk_folders, bulk_joining, bulk_parts, bulk_threads, routing, streams
 from gridmgr.services.bulk_parts import Job, Tally
 from gridmgr.services.bulk_rows import Columns, find_columns
+from gridmgr.services.standing import Fixed
 from gridmgr.services.streams.targets import refuse_no_folder
 from gridmgr.store import backups
 
-__all__ = ["Columns", "Outcome", "Timeline", "route_file"]
+__all__ = ["Columns", "Outcome", "route_file"]
 
 
 @dataclasses.dataclass
@@ -68,7 +68,9 @@ def route_file(
     Rows with an unreadable position, time or category go, with the reason, to
     ``<target>.rejected.csv``; the run never stops for them. Both files appear
     whole or not at all. A run that was interrupted goes on where it stopped when it
-    is started again with the same file, question and state of the city.
+    is started again with the same file, question and state of the city. All rows are
+    answered from one state of the city: from that of the beginning, whatever changes
+    meanwhile, and all anew where another copy of the city is put back.
 
     Parameters
     ----------
@@ -105,6 +107,28 @@ def route_file(
     target = pathlib.Path(target)
     refuse_overwriting(source, target)
     refuse_no_folder(target)
+    question = {"columns": columns, "crs": crs, "at": at, "is_now": is_now, "is_draft": is_draft, "language": language}
+    how = {"anew": anew, "run": run, "progress": progress, "step": step}
+    outcome = asking.from_one_state(
+        lambda: routed(timeline_of(engine, known, at, is_draft=is_draft), source, target, **question, **how)
+    )
+    outcome.seconds = time.monotonic() - began
+    return outcome
+
+
+def timeline_of(engine, known, at, *, is_draft):
+    """Return the Timeline of a run: of one state of the city, or of ``known`` alone where that is a draft."""
+    if not (is_draft or known.is_unpublished):
+        timeline = asking.timeline(engine, at)
+        known = timeline.known
+        if not known.is_unpublished:
+            return timeline
+    return Fixed(known)
+
+
+def routed(timeline, source, target, *, columns, crs, at, is_now, is_draft, language, anew, run, progress, step):
+    """Route every row from one state of the city and return the Outcome."""
+    known = timeline.known
     routing.refuse_without_grids(known)
     rows_in = streams.opened(source)
     found = find_columns(rows_in.schema.names, columns, source)
@@ -116,11 +140,8 @@ def route_file(
             known, rows_in, at=at, is_now=is_now, is_draft=is_draft, suffix=suffix, **question
         )
         at, parts = taken_up(folder, described, at, anew=anew, step=step)
-        timeline = Timeline(engine, known, is_fixed=is_draft)
         job = Job(rows_in, parts, suffix, timeline, at=at, **question)
-        outcome = finished(job, target, run, progress=progress, step=step)
-    outcome.seconds = time.monotonic() - began
-    return outcome
+        return finished(job, target, run, progress=progress, step=step)
 
 
 def refuse_overwriting(source, target):
@@ -160,7 +181,7 @@ def finished(job, target, run, *, progress, step):
     if tallies:
         step(
             "Going on with the run of {instant}: {done} of {total} parts are done.",
-            instant=times.show(job.at, job.timeline.known.facts.city.timezone),
+            instant=times.show(job.at, job.timeline.facts.city.timezone),
             done=len(tallies),
             total=len(job.source.parts),
         )

@@ -8,7 +8,8 @@ import numpy as np
 import shapely
 
 from gridmgr.domain import times
-from gridmgr.domain.grids import UNNUMBERED_CITY, City, Draft, DraftGrid
+from gridmgr.domain.drafts import Draft, DraftGrid
+from gridmgr.domain.grids import UNNUMBERED_CITY, City
 from gridmgr.errors import Conflict, Invalid, NotFound
 from gridmgr.geometry import formats
 from gridmgr.services import furnishing, indexes

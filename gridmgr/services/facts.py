@@ -14,13 +14,14 @@ from gridmgr.domain import layers
 from gridmgr.domain.categories import Category
 from gridmgr.domain.grids import City
 from gridmgr.domain.responsibility import Matrix, NobodysLand, matrix
-from gridmgr.domain.staff import Staffing, holds, staffing
+from gridmgr.domain.staff import Staffing, ended, holds, in_effect, staffing
 from gridmgr.services.catalogue import catalogue
 from gridmgr.store import categories as category_rows
 from gridmgr.store import cities as city_rows
+from gridmgr.store import lives, revisions
 from gridmgr.store import responsibility as responsibility_rows
-from gridmgr.store import revisions
 from gridmgr.store import staff as staff_rows
+from gridmgr.store import versions as version_rows
 
 OTHERS = frozenset({"boundaries", "drafts", "reports"})
 """Kinds of revisions that no fact hangs on."""
@@ -106,7 +107,7 @@ def load(session, numbers):
     shapes = tuple(shape for _, shape in lands)
     return Facts(
         city=city,
-        staffing=staffing(*staff_rows.staffing_rows(session), timezone=city.timezone),
+        staffing=staffing(*staff_in_effect(session), timezone=city.timezone),
         matrix=matrix(
             responsibility_rows.entries(session),
             responsibility_rows.units(session),
@@ -117,3 +118,11 @@ def load(session, numbers):
         categories={c.code: c for c in category_rows.matters(session)},
         revisions=numbers,
     )
+
+
+def staff_in_effect(session):
+    """Return (persons, posts, duties, substitutions) as the versions leave them."""
+    persons, posts, duties, substitutions = staff_rows.staffing_rows(session)
+    dissolved = lives.dissolved(session)
+    posts = in_effect(posts, dissolved, version_rows.withdrawn(session))
+    return persons, posts, [ended(line, dissolved.get(line.grid_id, ())) for line in duties], substitutions

@@ -18,7 +18,6 @@ from gridmgr.geometry.crs import Metric, metric_of
 from gridmgr.geometry.locator import NONE, Locator
 from gridmgr.services import indexes
 from gridmgr.services.catalogue import answering_level, finer_level
-from gridmgr.store import drafts as draft_rows
 from gridmgr.store import grids as grid_rows
 from gridmgr.store import revisions
 
@@ -151,9 +150,10 @@ def keep_indexes(engine, number, ground):
 
 
 def of_draft(session, draft_id):
-    """Return the ground of a draft as it is now."""
-    changed = revisions.numbers(session).get("drafts", 0)
-    return kept(session, ("draft", draft_id, changed), lambda: draft_rows.boundaries(session, draft_id))
+    """Return the ground of a draft as it is now, made from that of its base by what the draft changed."""
+    from gridmgr.services.drafting import grounds  # It is built on this module.
+
+    return grounds.of_draft(session, draft_id)
 
 
 def kept(session, key, load, *locator_of):

@@ -14,11 +14,13 @@ import weakref
 import numpy as np
 import shapely
 
-from gridmgr.geometry.locator import Locator
+from gridmgr.geometry.locator import Locator, saved
 from gridmgr.store import database
 
 MOST_KEPT = 12
 """Files in a folder: those of six versions; older ones are drawn anew where somebody asks."""
+ABANDONED_S = 3600
+"""A part of an index that nobody has written to for so long is left behind."""
 log = logging.getLogger(__name__)
 _folders: "weakref.WeakKeyDictionary" = weakref.WeakKeyDictionary()
 _written: "weakref.WeakSet" = weakref.WeakSet()
@@ -75,11 +77,22 @@ def path_of(folder, name, content):
 
 
 def forget_old(folder):
-    """Delete all but the newest files of a folder."""
+    """Delete all but the newest files of a folder, and what processes that were killed had begun to write."""
     with contextlib.suppress(FileNotFoundError):  # Another process deletes them just now.
-        newest_first = sorted(folder.glob("*.index"), key=lambda path: path.stat().st_mtime, reverse=True)
-        for path in newest_first[MOST_KEPT:]:
+        newest_first = sorted(folder.glob("*.index"), key=written_at, reverse=True)
+        for path in [*newest_first[MOST_KEPT:], *left_behind(folder, newest_first)]:
             path.unlink(missing_ok=True)
+
+
+def left_behind(folder, newest_first):
+    """Return the parts of indexes in a folder that were last written to long before the newest whole one."""
+    parts = folder.glob(saved.part_of("*.index") + "*") if newest_first else []
+    return [path for path in parts if written_at(path) < written_at(newest_first[0]) - ABANDONED_S]
+
+
+def written_at(path):
+    """Return when a file was last written to; seconds by the clock of its disk."""
+    return path.stat().st_mtime
 
 
 def content_of(shapes):

@@ -121,7 +121,7 @@ def level_prepared(layer, brought, situation, mend, progress):
         removed=len(plan.removed),
         draft_id=situation.draft_id,
     )
-    return found, functools.partial(landing.write, situation=situation, plan=plan)
+    return found, functools.partial(landing.write, situation=situation, plan=plan, file=brought.features.file)
 
 
 def things_prepared(engine, layer, brought):
@@ -157,13 +157,18 @@ def listed(engine, *, at):
     ]
 
 
-def export(engine, layer_id, path, *, at, draft=None):
-    """Write a layer into a file (gpkg, geojson, csv, fgb, parquet) and return the number of features."""
+def export(engine, layer_id, path, *, at, draft=None, version=None):
+    """Write a layer as of ``at`` into a file (gpkg, geojson, csv, fgb, parquet) and return the number of features.
+
+    The grids of a level come from the version in force then, or from the draft or version that is named.
+    """
     layer = the_layer(layer_id)
     backups.refuse_city(pathlib.Path(path))
     with reading(engine) as session:
         pairs = (
-            level_pairs(session, layer_id, at, draft) if layer.kind == "level" else feature_pairs(session, layer_id, at)
+            level_pairs(session, layer_id, at, draft, version)
+            if layer.kind == "level"
+            else feature_pairs(session, layer_id, at)
         )
     if not pairs:
         raise NotFound("Layer {layer} is empty: there is nothing to write.", layer=layer_id)
@@ -175,9 +180,9 @@ def export(engine, layer_id, path, *, at, draft=None):
     return len(pairs)
 
 
-def level_pairs(session, level, at, draft):
+def level_pairs(session, level, at, draft, version):
     """Return [(attributes, shape)] of the grids of a level, lowest code first."""
-    boundaries = routing.gather(session, at=at, draft=draft).ground.boundaries
+    boundaries = routing.gather(session, at=at, draft=draft, version=version).ground.boundaries
     return [
         (attributes(boundaries.grids[code], parent=boundaries.grids[code].parent_code or ""), boundaries.shapes[code])
         for code in boundaries.at_level(level)

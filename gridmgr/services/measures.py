@@ -13,7 +13,7 @@ import shapely
 from gridmgr.domain.staff import holds
 from gridmgr.errors import Invalid, NotFound
 from gridmgr.i18n import N_
-from gridmgr.services import facts
+from gridmgr.services import facts, homes
 from gridmgr.services.catalogue import finer_level, owner_level
 from gridmgr.services.ground import Ground
 from gridmgr.services.transactions import reading
@@ -178,7 +178,8 @@ def counted(engine, measure, ground, level, at):
 def scene(engine, ground, at):
     """Return the Scene at ``at``."""
     with reading(engine) as session:
-        return Scene(ground, facts.known(session), tuple(case_rows.open_cases(session, at)), at)
+        pairs = homes.at_home(session, ground, case_rows.open_places(session, at), at)
+        return Scene(ground, facts.known(session), tuple(case for case, _ in pairs), at)
 
 
 def areas(ground, level):

@@ -1,12 +1,17 @@
 """Publishing: a whole draft becomes the next version; what is not whole is refused."""
 
-from gridmgr.domain.grids import Acceptance, Version
+from gridmgr.domain import lineage, reviewing
+from gridmgr.domain.grids import Acceptance, Lineage, Version
+from gridmgr.domain.reviewing import DraftChanged
 from gridmgr.errors import Conflict, Invalid
-from gridmgr.services import auditing
+from gridmgr.services import assigning, auditing, drafts, facts, reposting
 from gridmgr.services.transactions import reading, writing
+from gridmgr.services.versions import comparing
+from gridmgr.store import bulk, revisions
 from gridmgr.store import drafts as draft_rows
+from gridmgr.store import edits as edit_rows
 from gridmgr.store import grids as grid_rows
-from gridmgr.store import revisions
+from gridmgr.store import reviewing as review_rows
 from gridmgr.store import versions as version_rows
 
 ACCEPTABLE = ("no_person", "no_department")
@@ -24,13 +29,7 @@ class DraftOutdated(Conflict):
     slug = "draft-outdated"
 
 
-class DraftChanged(Conflict):
-    """The draft or the city changed while it was being audited."""
-
-    slug = "draft-changed"
-
-
-def publish(engine, draft_id, *, effective_from=None, accept=(), reason="", by, at):
+def publish(engine, draft_id, *, effective_from=None, accept=(), reason="", on_web=False, by, at):
     """Publish a draft and return its Version.
 
     The audit runs in full first, outside the write transaction; the
@@ -44,25 +43,60 @@ def publish(engine, draft_id, *, effective_from=None, accept=(), reason="", by, 
         Kinds of findings to publish in spite of: ``no_person``, ``no_department``.
     reason : str
         Why; required with ``accept``.
+    on_web : bool
+        Whether it is asked for on the web, where another person has to have approved the draft;
+        elsewhere that is so only where there is more than one planner.
 
     Raises
     ------
-    PublishRefused, DraftOutdated, DraftChanged, Invalid
+    NoSuchDraft, NotApproved, WrongState, PublishRefused, DraftOutdated, DraftChanged, Invalid
+    reposting.StaffToRepost
+        Somebody posted on a grid that would be dissolved has no other post.
     """
     check_acceptance(accept, reason)
-    found = auditing.audit(engine, draft=draft_id, at=at)
+    begins = effective_from or at
+    with reading(engine) as session:
+        seen = publishable(session, drafts.living_draft(session, draft_id), on_web)
+        refuse_instant(session, seen, begins, at)
+    found = auditing.audit(engine, draft=draft_id, at=max(begins, at))
     refuse_findings(found, draft_id, accept)
+    difference = comparing.of_draft(engine, draft_id)
     with writing(engine) as session:
-        if revisions.numbers(session) != found.revisions:
-            raise DraftChanged("Draft {draft} or the city changed while it was audited. Publish again.", draft=draft_id)
-        draft = draft_rows.get(session, draft_id)
-        version = next_version(session, draft, effective_from or at, by=by, at=at, reason=reason)
-        grid_rows.publish(session, draft, version.number)
+        review_rows.take_turn(session)
+        draft = unchanged(session, seen, found, on_web)
+        wanted = draft_rows.boundaries(session, draft_id)
+        reposting.refuse_unposted(session, draft_id, difference, wanted.grids, begins)
+        version = next_version(session, draft, begins, by=by, at=at, reason=reason)
+        write(session, draft, version, wanted, difference)
         record_acceptances(session, version, accept, reason, by=by, at=at)
         draft.status, draft.published_number = "published", version.number
-        revisions.raise_(session, "boundaries")
+        raise_revisions(session, difference, version.number)
         session.expunge(version)
     return version
+
+
+def publishable(session, draft, on_web):
+    """Return ``draft`` as it may be published now; raise NotApproved or WrongState where it may not."""
+    reviewed = reviewing.needs_approval(review_rows.planners(session), on_web=on_web)
+    reviewing.require_publishable(draft, reviewed=reviewed)
+    return draft
+
+
+def refuse_instant(session, draft, effective_from, at):
+    """Raise where the draft is outdated or would begin too early, before its audit takes its time."""
+    newest = version_rows.newest(session)
+    refuse_outdated(draft, newest)
+    if newest is not None:
+        check_instant(effective_from, newest, at)
+
+
+def unchanged(session, seen, found, on_web):
+    """Return the draft, locked; raise DraftChanged where it or the facts are no longer those that were audited."""
+    draft = edit_rows.locked(session, seen.id)
+    publishable(session, drafts.living_draft(session, seen.id), on_web)
+    if draft.revision != seen.revision or not facts.same(revisions.numbers(session), found.revisions):
+        raise DraftChanged("Draft {draft} or the city changed while it was audited. Publish again.", draft=seen.id)
+    return draft
 
 
 def check_acceptance(accept, reason):
@@ -92,18 +126,20 @@ def refuse_findings(found, draft_id, accept):
         )
 
 
-def next_version(session, draft, effective_from, *, by, at, reason):
-    """Return the Version that ``draft`` becomes, added to the session."""
-    newest = version_rows.newest(session)
+def refuse_outdated(draft, newest):
+    """Raise DraftOutdated where ``newest`` is not the version that the draft was begun on."""
     if draft.base_number != (newest.number if newest else None):
         raise DraftOutdated(
-            "Draft {draft} was begun on version {base}; version {newest} is the newest. Begin a new draft.",
+            "Draft {draft} was begun on version {base}; version {newest} is the newest. Rebase the draft and publish again.",
             draft=draft.id,
             base=draft.base_number or "—",
             newest=newest.number if newest else "—",
         )
-    if newest is not None:
-        check_instant(effective_from, newest, at)
+
+
+def next_version(session, draft, effective_from, *, by, at, reason):
+    """Return the Version that ``draft`` becomes, added to the session."""
+    refuse_instant(session, draft, effective_from, at)
     number = version_rows.highest_number(session) + 1
     return version_rows.add(
         session,
@@ -114,6 +150,7 @@ def next_version(session, draft, effective_from, *, by, at, reason):
             published_by=by,
             name=draft.name,
             reason=reason or draft.reason,
+            approved_by=draft.approved_by,
         ),
     )
 
@@ -131,6 +168,34 @@ def check_instant(effective_from, newest, at):
             number=newest.number,
             instant=newest.effective_from.isoformat(timespec="seconds"),
         )
+
+
+def write(session, draft, version, wanted, difference):
+    """Write the grids of ``version``, how they came from those before, and the posts that begin with it."""
+    grid_rows.publish(session, draft, version.number, wanted)
+    bulk.insert(session, lineage_rows(difference, version.number, wanted.grids))
+    known = {"by": version.published_by, "recorded_at": version.published_at, "begins_with": version.number}
+    bulk.insert(session, assigning.posts(session, draft.id, wanted.grids, version.effective_from, **known))
+
+
+def lineage_rows(difference, number, grids):
+    """Return the Lineage of a version; a grid without an identity in the draft has got one by now."""
+    created = [one.key for one in difference.changes if one.kind == "created"]
+    dissolved = [one.key for one in difference.changes if one.kind == "dissolved"]
+    moves = lineage.kinds(difference.moves, created=created, dissolved=dissolved)
+    return [
+        Lineage(number, move.before.grid_id, move.after.grid_id or grids[move.after.code].grid_id, kind, move.area_m2)
+        for move, kind in moves
+    ]
+
+
+def raise_revisions(session, difference, number):
+    """Tell all who remember that boundaries changed, and people where grids end or posts begin with them."""
+    revisions.raise_(session, "boundaries")
+    revisions.raise_(session, "drafts")
+    begun = version_rows.begins_posts(session, number)
+    if begun or any(one.kind == "dissolved" for one in difference.changes):
+        revisions.raise_(session, "staff")
 
 
 def record_acceptances(session, version, accept, reason, *, by, at):

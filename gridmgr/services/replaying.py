@@ -1,7 +1,7 @@
 """Replay: what stored reports would have become with other boundaries, next to what they became.
 
-A planner asks it before publishing: how many reports change hands. The reports stream
-from the database a chunk at a time, so any number of them takes the same memory.
+A planner asks it before publishing: how many reports change hands, from whom to whom. The reports
+stream from the database a chunk at a time, so any number of them takes the same memory.
 """
 
 import contextlib
@@ -10,39 +10,27 @@ import datetime as dt
 import pathlib
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from gridmgr.domain import times
 from gridmgr.errors import Invalid
-from gridmgr.services import routing, streams
-from gridmgr.services.bulk_answers import PERSON_ID, Timeline, answer_chunk
+from gridmgr.services import deciding, replayed_sides, routing, standing, streams
 from gridmgr.services.bulk_parts import points
-from gridmgr.services.bulk_rows import Columns
-from gridmgr.services.catalogue import answering_level
+from gridmgr.services.impact.comparing import compare
+from gridmgr.services.replayed_sides import Numbers, Side
+from gridmgr.services.standing import Knowledge
 from gridmgr.services.streams import GEOMETRY
 from gridmgr.services.transactions import reading
-from gridmgr.store import backups
+from gridmgr.store import backups, scans
 from gridmgr.store import reports as report_rows
 
-CHUNK = 1 << 15
-INSTANT = pa.timestamp("ms", "UTC")
-STORED = pa.schema(
-    {
-        "number": pa.string(),
-        "received_at": INSTANT,
-        "observed_at": INSTANT,
-        "lon": pa.float64(),
-        "lat": pa.float64(),
-        "category": pa.string(),
-        "grid": pa.string(),
-        "department": pa.string(),
-        "person_id": pa.int64(),
-        "version": pa.int64(),
-    }
-)
-"""The columns of a chunk of stored reports, in the order of ``reports.STORED``."""
-COLUMNS = Columns("lon", "lat", "category", "observed_at", "received_at")
+ASKED = ("id", "received_at", "observed_at", "lon", "lat", "category_code")
+STORED = ("grid_code", "department_code", "person_id")
+WRITTEN = ("number", "version_number")
+"""The columns that questions are made of, what was stored, and what else a file gets; no more are read than are needed."""
+BESIDE = ("stored", "in_force")
+"""What the replayed answers are compared with: what was stored, or what the version then in force says with the people of now."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,6 +49,20 @@ class Changes:
 
 
 @dataclasses.dataclass(frozen=True)
+class Chunk:
+    """Some reports, as stored, with the answers before and after; both Sides refer to the same Numbers."""
+
+    stored: pa.Table
+    before: Side
+    after: Side
+    numbers: Numbers
+
+    def differs(self, name):
+        """Return where ``grid``, ``department`` or ``person`` is another one; nobody and nobody are the same."""
+        return getattr(self.before, name) != getattr(self.after, name)
+
+
+@dataclasses.dataclass(frozen=True)
 class Replay:
     """Stored reports and the boundaries to replay them with.
 
@@ -72,16 +74,32 @@ class Replay:
     begins: dt.datetime | None = None
     ends: dt.datetime | None = None
     total: int = 0
+    beside: str = "stored"
 
-    def chunks(self):
-        """Yield the reports in the order of receipt, as tables: stored and replayed side by side."""
-        timeline = Timeline(self.engine, self.known, is_fixed=True)
+    def chunks(self, *, written=False):
+        """Yield the reports as Chunks; in the order of receipt where they are ``written``, else as they lie in the table."""
+        after, numbers = standing.Fixed(self.known), Numbers()
+        before = replayed_sides.ThenInForce(self.engine)
         with reading(self.engine) as session:
-            for rows in report_rows.stored(session, CHUNK, begins=self.begins, ends=self.ends):
-                yield compared(timeline, as_table(rows))
+            names = (*ASKED, *(STORED if self.beside == "stored" else ()), *(WRITTEN if written else ()))
+            for rows in scans.reports(session, names, begins=self.begins, ends=self.ends, in_order=written):
+                asked = replayed_sides.questions(rows, self.known.facts)
+                yield Chunk(rows, self.old(before, rows, asked, numbers), answered(after, asked, numbers), numbers)
+
+    def old(self, timeline, rows, asked, numbers):
+        """Return the Side that the replayed answers are compared with."""
+        if self.beside == "stored":
+            return replayed_sides.stored(rows, numbers)
+        return answered(timeline, asked, numbers) if timeline.starts else replayed_sides.nobody(len(rows))
 
 
-def replay(engine, *, draft=None, version=None, begins=None, ends=None, at):
+def answered(timeline, asked, numbers):
+    """Return the Side that the boundaries of ``timeline`` give to questions."""
+    *positions, received = asked
+    return replayed_sides.of_decided(deciding.route_many(timeline, *positions, received=received), numbers)
+
+
+def replay(engine, *, draft=None, version=None, begins=None, ends=None, at, beside="stored"):
     """Return the Replay of the reports received from ``begins`` until before ``ends`` with a draft or a version.
 
     Land is asked of the instant of observation, persons of that of receipt, as when they were filed.
@@ -95,7 +113,7 @@ def replay(engine, *, draft=None, version=None, begins=None, ends=None, at):
     """
     if (draft is None) == (version is None):
         raise Invalid("Say with which boundaries: either --draft N or --version N.")
-    known = routing.knowledge(engine, at=at, draft=draft, version=version)
+    known = drafted(engine, draft) if version is None else routing.knowledge(engine, at=at, version=version)
     routing.refuse_without_grids(known)
     if begins is not None and ends is not None and ends <= begins:
         zone = known.facts.city.timezone
@@ -106,98 +124,81 @@ def replay(engine, *, draft=None, version=None, begins=None, ends=None, at):
         )
     with reading(engine) as session:
         total = report_rows.count_received(session, begins=begins, ends=ends)
-    return Replay(engine, known, begins, ends, total)
+    return Replay(engine, known, begins, ends, total, beside)
+
+
+def drafted(engine, draft):
+    """Return the Knowledge of a draft; only what it changes is read."""
+    with reading(engine) as session:
+        found = compare(session, draft)
+    return Knowledge(found.ground, found.facts)
 
 
 @contextlib.contextmanager
 def into(target):
     """Open the file ``target`` for the chunks of a replay; without one they go nowhere. It appears whole or not at all."""
     if target is None:
-        yield lambda chunk: None
+        yield None
         return
     backups.refuse_city(pathlib.Path(target))
     with streams.writing(target) as write:
         yield write
 
 
-def replayed(asked, *, write=lambda chunk: None, progress=lambda done, total: None):
+def replayed(asked, *, write=None, look=lambda chunk: None, progress=lambda done, total: None):
     """Replay all, and return the Changes.
 
     Parameters
     ----------
     asked : Replay
-    write : callable
-        Takes each chunk, stored and replayed side by side.
+    write : callable, optional
+        Takes the rows of each chunk as a Table, stored and replayed side by side, in the order of receipt.
+    look : callable
+        Takes each Chunk.
     progress : callable
         Takes reports done and reports in all.
     """
     changes = Changes()
-    for chunk in asked.chunks():
-        write(chunk)
+    for chunk in asked.chunks(written=write is not None):
+        if write is not None:
+            write(rows_of(chunk, asked.known.facts))
+        look(chunk)
         changes += counted(chunk)
         progress(changes.reports, asked.total)
     return changes
 
 
-def as_table(rows):
-    """Return stored reports as a Table."""
-    columns = zip(*rows, strict=True)
-    return pa.table([pa.array(column, f.type) for column, f in zip(columns, STORED, strict=True)], schema=STORED)
-
-
-def compared(timeline, chunk):
-    """Return stored reports with the answers of other boundaries, and which of them differ."""
-    facts = timeline.known.facts
-    answers = answer_chunk(timeline, with_known_categories(chunk, facts), COLUMNS, crs="wgs84", at=None)
-    chunk, replayed = chunk.take(pa.array(answers.rows)), answers.columns
-    level = answering_level(timeline.known.ground.boundaries)
-    pairs = {
-        "grid": (chunk["grid"], texts(replayed[level])),
-        "department": (chunk["department"], texts(replayed["department"])),
-        "person": (names(facts, chunk["person_id"]), texts(replayed["person"])),
-    }
-    differs = {
-        "grid": differ(*pairs["grid"]),
-        "department": differ(*pairs["department"]),
-        "person": differ(chunk["person_id"], replayed[PERSON_ID]),
-    }
-    kept = chunk.select(["number", "received_at", "observed_at", "lon", "lat", "category", "version"])
+def rows_of(chunk, facts):
+    """Return a Chunk as a Table of points: what was stored, both answers side by side, and which of them differ."""
+    stored = chunk.stored.rename_columns({"category_code": "category", "version_number": "version"})
+    kept = stored.select(["number", "received_at", "observed_at", "lon", "lat", "category", "version"])
     columns = {name: kept[name] for name in kept.column_names}
-    for name, (stored, other) in pairs.items():
-        columns |= {name: stored, f"{name}_replayed": other, f"{name}_changes": differs[name]}
-    shapes = points(chunk["lon"].to_numpy(), chunk["lat"].to_numpy())
-    return pa.table(columns | {GEOMETRY: shapes})
+    for name in ("grid", "department", "person"):
+        both = (texts(getattr(side, name), name, chunk.numbers, facts) for side in (chunk.before, chunk.after))
+        columns |= dict(zip((name, f"{name}_replayed"), both, strict=True))
+        columns[f"{name}_changes"] = pa.array(chunk.differs(name))
+    return pa.table(columns | {GEOMETRY: points(stored["lon"].to_numpy(), stored["lat"].to_numpy())})
 
 
-def with_known_categories(chunk, facts):
-    """Return reports without the categories that are in no list any more: they wait for the dispatcher, as when new."""
-    known = pc.is_in(chunk["category"], pa.array(list(facts.categories), pa.string()))
-    place = chunk.column_names.index("category")
-    return chunk.set_column(place, "category", pc.if_else(known, chunk["category"], None))
-
-
-def texts(column):
-    """Return a column of texts as plain texts, however they are encoded."""
-    return column.cast(pa.string())
-
-
-def names(facts, ids):
-    """Return the names of persons by their ids; none for one that is not there."""
-    people = facts.staffing.persons
-    distinct = pc.unique(ids).drop_null().to_pylist()
-    known = pa.array([people[one].name if one in people else None for one in distinct], pa.string())
-    return known.take(pc.index_in(ids, pa.array(distinct, pa.int64())))
-
-
-def differ(one, other):
-    """Return where two columns differ; nobody and nobody are the same."""
-    same = pc.fill_null(pc.equal(one, other), False)
-    both_empty = pc.and_(pc.is_null(one), pc.is_null(other))
-    return pc.invert(pc.or_(same, both_empty))
+def texts(positions, name, numbers, facts):
+    """Return a column of codes, or of the names of persons, from their numbers."""
+    values = getattr(numbers, name).values
+    if name == "person":
+        people = facts.staffing.persons
+        values = [people[one].name if one in people else None for one in values]
+    return pa.array(values, pa.string()).take(pa.array(positions))
 
 
 def counted(chunk):
     """Return the Changes in one chunk."""
-    flags = [chunk[f"{name}_changes"] for name in ("grid", "department", "person")]
-    any_of_them = pc.or_(pc.or_(*flags[:2]), flags[2])
-    return Changes(len(chunk), *(pc.sum(flag).as_py() or 0 for flag in (*flags, any_of_them)))
+    flags = [chunk.differs(name) for name in ("grid", "department", "person")]
+    return Changes(len(chunk.stored), *(int(flag.sum()) for flag in (*flags, np.logical_or.reduce(flags))))
+
+
+def moved(chunk):
+    """Return the reports of a chunk that go to another grid: ``id, received_at, lon, lat, category_code, from, to``."""
+    rows = pa.array(chunk.differs("grid"))
+    found = chunk.stored.select(["id", "received_at", "lon", "lat", "category_code"]).filter(rows)
+    for name, side in (("from", chunk.before), ("to", chunk.after)):
+        found = found.append_column(name, texts(side.grid, "grid", chunk.numbers, None).filter(rows))
+    return found

@@ -1,25 +1,19 @@
 """Routing: from a position and a kind of problem to grid, person and department."""
 
-import datetime as dt
 import math
-import secrets
 
 import shapely
 
 from gridmgr.domain import spots, times
-from gridmgr.domain.cases import Report
-from gridmgr.domain.routing import Decision, decide
+from gridmgr.domain.routing import decide
 from gridmgr.domain.spots import LandHere, Neighbour, Spot
 from gridmgr.errors import Invalid, NotFound
 from gridmgr.geometry.crs import to_wgs84
-from gridmgr.services import drafts, facts, ground, standing
+from gridmgr.services import assigning, drafts, facts, ground, standing
 from gridmgr.services.standing import Knowledge
-from gridmgr.services.transactions import reading, writing
+from gridmgr.services.transactions import reading
 from gridmgr.store import cities as city_rows
-from gridmgr.store import reports as report_rows
 from gridmgr.store import versions as version_rows
-
-LATEST = dt.timedelta(hours=72)
 
 
 class NothingInForce(NotFound):
@@ -69,7 +63,8 @@ def gather(session, *, at, draft=None, version=None):
     """Return the Knowledge for a question about ``at``, or about one draft or version, inside a transaction."""
     known = facts.known(session)
     if draft is not None:
-        return Knowledge(ground.of_draft(session, drafts.the_draft(session, draft).id), known)
+        land = ground.of_draft(session, drafts.living_draft(session, draft).id)
+        return Knowledge(land, assigning.with_assigned(session, known, draft, land.boundaries.grids, at))
     found = version_rows.in_force(session, at) if version is None else the_version(session, version)
     if found is not None:
         return Knowledge(ground.of_version(session, found.number), known)
@@ -210,114 +205,3 @@ def lands_at(known, lon, lat, at):
     """Return the nobody's lands at a position with their sizes."""
     found = known.facts.lands.at(lon, lat, at)
     return [LandHere(land, float(shapely.area(known.ground.metric(shape)))) for land, shape in found]
-
-
-def report(
-    engine,
-    *,
-    x,
-    y,
-    crs="wgs84",
-    category=None,
-    description="",
-    at,
-    observed_at=None,
-    by=None,
-    source="api",
-    key=None,
-    accuracy_m=None,
-    reporter="",
-):
-    """File a report and return (Report, whether it is new).
-
-    The same ``source`` and ``key`` give the report that was filed first. Land
-    goes by ``observed_at``, person and unit by ``at``, the instant of receipt.
-    A report without a known category waits for the dispatcher.
-
-    Raises
-    ------
-    BadPosition, Invalid, NothingInForce
-    """
-    observed = observed_at or at
-    check_observed(observed, at)
-    with reading(engine) as session:
-        made = report_rows.by_key(session, source, key) if key else None
-        known = None if made else gather(session, at=observed)
-        present = None if made else gather(session, at=at)
-    if made:
-        return made, False
-    known_category = category if category in known.facts.categories else None
-    decision = where(known, x, y, crs=crs, category=known_category, at=observed, accuracy_m=accuracy_m, received_at=at)
-    if decision.grid and decision.grid["code"] not in present.ground.boundaries.grids:
-        known = present
-        decision = where(known, x, y, crs=crs, category=known_category, at=at, accuracy_m=accuracy_m)
-    made = as_report(decision, known, description=description, x=x, y=y, crs=crs, source=source)
-    made.idempotency_key, made.accuracy_m, made.reporter = key, accuracy_m, reporter
-    return store(engine, made)
-
-
-def check_observed(observed, at):
-    """Raise Invalid where a report would be from the future or older than 72 hours."""
-    if observed > at:
-        raise Invalid(
-            "A report cannot be of the future: observed_at {observed} is after {now}.",
-            observed=observed.isoformat(),
-            now=at.isoformat(),
-        )
-    if at - observed > LATEST:
-        raise Invalid(
-            "observed_at {observed} is more than 72 hours ago: load old records in bulk.", observed=observed.isoformat()
-        )
-
-
-def as_report(decision: Decision, known: Knowledge, *, x, y, crs, description, source):
-    """Return the Report that keeps ``decision``."""
-    values = decision.to_dict()
-    code = decision.grid["code"] if decision.grid else None
-    return Report(
-        number=report_number(decision.received_at),
-        received_at=decision.received_at,
-        observed_at=decision.at,
-        x=x,
-        y=y,
-        crs=crs,
-        lon=decision.lon,
-        lat=decision.lat,
-        category_code=decision.category["code"] if decision.category else None,
-        description=description,
-        source=source,
-        grid_id=known.ground.boundaries.grids[code].grid_id if code else None,
-        grid_code=code,
-        department_code=decision.department["code"] if decision.department else None,
-        person_id=decision.person["id"] if decision.person else None,
-        version_number=version_number(decision.version),
-        near_border=decision.near_border,
-        coverage_gap=decision.coverage_gap,
-        decision=values,
-    )
-
-
-def report_number(at):
-    """Return a public number that cannot be guessed from another: the day and eight random characters."""
-    return f"R{at:%Y%m%d}-{secrets.token_hex(4).upper()}"
-
-
-def version_number(label):
-    """Return the number of a version from its label, None for a draft."""
-    return int(label[1:]) if label.startswith("v") else None
-
-
-def store(engine, made):
-    """Keep a report; where a twin with the same key came first, that one is the answer."""
-    with writing(engine) as session:
-        twin = twin_of(session, made) if made.idempotency_key else None
-        if twin is not None:
-            return twin, False
-        report_rows.add(session, made)
-        return made, True
-
-
-def twin_of(session, made):
-    """Return the report that was filed under the same key, also a moment ago by somebody else; None without one."""
-    report_rows.wait_for_twins(session, made.source, made.idempotency_key)
-    return report_rows.by_key(session, made.source, made.idempotency_key)

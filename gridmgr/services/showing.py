@@ -7,7 +7,7 @@ import numpy as np
 import shapely
 
 from gridmgr.errors import NotFound
-from gridmgr.services import facts
+from gridmgr.services import facts, homes, standing
 from gridmgr.services.catalogue import catalogue
 from gridmgr.services.transactions import reading
 from gridmgr.store import cases as case_rows
@@ -87,5 +87,9 @@ def feature_item(feature, shape):
 
 def open_cases(engine, box, *, at, limit):
     """Return ([(Case, Report)] open at ``at`` in ``box``, the one due first before the others; categories by code)."""
+    known = standing.in_force(engine, at)
     with reading(engine) as session:
-        return case_rows.open_places(session, at, box=box, limit=limit), facts.known(session).categories
+        pairs = case_rows.open_places(session, at, box=box, limit=limit)
+        if known is not None:
+            pairs = homes.at_home(session, known.ground, pairs, at)
+        return pairs, facts.known(session).categories

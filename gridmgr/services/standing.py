@@ -69,21 +69,52 @@ def in_force(engine, at):
             return found
 
 
+class Fixed:
+    """A Timeline of one draft or version, whatever the instant."""
+
+    is_fixed, starts = True, ()
+
+    def __init__(self, known):
+        self.known, self.facts = known, known.facts
+
+    def at(self, _):
+        """Return the one Knowledge."""
+        return self.known
+
+
 class Timeline:
     """Which boundaries count at an instant, for many instants, all from one state of the city."""
 
     is_fixed = False
 
-    def __init__(self, engine, before_the_first):
-        """Take what stands now; ``before_the_first(instant)`` answers where no version is in force yet."""
-        self._engine, self._before, self._state = engine, before_the_first, now(engine)
+    def __init__(self, engine, present, before_the_first):
+        """Take what stands now.
+
+        Parameters
+        ----------
+        present : datetime
+            The instant that ``known`` is of.
+        before_the_first : callable
+            Takes an instant at which no version is in force yet; gives the Knowledge of the draft
+            that answers while nothing is published, or raises.
+        """
+        self._engine, self._present, self._before, self._state = engine, present, before_the_first, now(engine)
+        self.facts = self._state.facts
         self.starts = [one.effective_from for one in self._state.versions]
+
+    @property
+    def known(self):
+        """Return the Knowledge for the present."""
+        return self.at(self._present)
 
     def at(self, instant):
         """Return the Knowledge for ``instant``."""
         number = self._state.in_force(instant)
         if number is None:
-            return self._before(instant)
+            found = self._before(instant)
+            if not found.is_unpublished:
+                raise Restored
+            return found
         found = self._state.known.get(number) or fetched(self._engine, self._state, number)
         if found is None:
             raise Restored
@@ -91,7 +122,7 @@ class Timeline:
 
 
 class Restored(Exception):
-    """Another copy of the city was put back while a question was answered: it is to be answered anew."""
+    """Another copy of the city was put back, or its first version published, during a question: answer it anew."""
 
 
 def now(engine):

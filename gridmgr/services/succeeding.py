@@ -15,7 +15,11 @@ MOST_CHANGED = 0.1
 
 def ground_after(session, before, number):
     """Return the Ground of version ``number`` from that of version ``number`` - 1; what a new one would be."""
-    boundaries = grid_rows.boundaries_after(session, before.boundaries, number)
+    return after(before, grid_rows.boundaries_after(session, before.boundaries, number))
+
+
+def after(before, boundaries):
+    """Return the Ground of ``boundaries`` from that of others that share most of their shapes, as the same objects."""
     locator = drawn_over(before.locator, before.boundaries, boundaries, answering_level)
     units = drawn_over(before.units, before.boundaries, boundaries, lambda _: finer_level())
     metric = metric_of(np.array(list(boundaries.shapes.values()), dtype=object)) if boundaries.shapes else None

@@ -12,7 +12,7 @@ from gridmgr.domain import times
 from gridmgr.domain.grids import City
 from gridmgr.errors import Conflict
 from gridmgr.i18n import N_, translate
-from gridmgr.services import auditing, bulk_routing, looking, routing
+from gridmgr.services import asking, auditing, looking, routing
 from gridmgr.services.cities import shown
 from gridmgr.services.demo import loading
 from gridmgr.services.transactions import reading, writing
@@ -141,13 +141,8 @@ def route_reports(engine, *, at, step):
     """Route all reports again, as when they were observed and received; return the lines that count them."""
     with reading(engine) as session:
         reports = report_rows.positions(session)
-    timeline = bulk_routing.Timeline(engine, routing.knowledge(engine, at=at), is_fixed=False)
     began = time.monotonic()
-    counts = dict.fromkeys(("inside", "outside", "near", "gap"), 0)
-    for first in range(0, len(reports), BATCH):
-        for decision in decisions(timeline, reports[first : first + BATCH]):
-            count(counts, decision)
-        step(N_("Routing the bundled reports"), min(first + BATCH, len(reports)), len(reports))
+    counts = asking.from_one_state(lambda: counted(asking.timeline(engine, at), reports, step))
     return [
         (N_("Bundled reports routed"), {}, len(reports), time.monotonic() - began),
         (N_("  to a grid, a person and a department"), {}, counts["inside"], None),
@@ -155,6 +150,16 @@ def route_reports(engine, *, at, step):
         (N_("  answered by a fallback, shown to the planner"), {}, counts["gap"], None),
         (N_("  outside the city, logged"), {}, counts["outside"], None),
     ]
+
+
+def counted(timeline, reports, step):
+    """Return how many decisions about stored reports are of which kind."""
+    counts = dict.fromkeys(("inside", "outside", "near", "gap"), 0)
+    for first in range(0, len(reports), BATCH):
+        for decision in decisions(timeline, reports[first : first + BATCH]):
+            count(counts, decision)
+        step(N_("Routing the bundled reports"), min(first + BATCH, len(reports)), len(reports))
+    return counts
 
 
 def decisions(timeline, reports):

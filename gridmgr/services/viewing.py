@@ -48,7 +48,7 @@ def view(engine, *, version=None, draft=None, at):
     """
     with reading(engine) as session:
         if draft is not None:
-            return of_draft(session, drafts.the_draft(session, draft).id)
+            return of_draft(session, drafts.living_draft(session, draft).id)
         found = numbered(session, version) if version is not None else version_rows.in_force(session, at)
         if found is not None:
             return of_version(session, found.number)

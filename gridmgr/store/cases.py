@@ -2,7 +2,7 @@
 
 from sqlalchemy import or_, select
 
-from gridmgr.domain.cases import Case, Report
+from gridmgr.domain.cases import Case, Rehoming, Report
 
 
 def open_at(at):
@@ -39,3 +39,9 @@ def numbered(session, beginning, limit=50):
             found.where(Case.number.startswith(beginning, autoescape=True)).order_by(Case.number).limit(limit)
         )
     ]
+
+
+def rehomed(session, at):
+    """Return case id → identity of the grid that it was passed to last, of the cases passed on by ``at``."""
+    rows = select(Rehoming.case_id, Rehoming.grid_id).where(Rehoming.valid_from <= at)
+    return dict(session.execute(rows.order_by(Rehoming.valid_from, Rehoming.id)).all())

@@ -1,8 +1,9 @@
 """Drafts: what they change against the version they were begun on."""
 
-from sqlalchemy import bindparam, delete, select, type_coerce, update
+from sqlalchemy import bindparam, delete, func, select, type_coerce, update
 
-from gridmgr.domain.grids import Boundaries, Draft, DraftGrid, DraftShape, GridState
+from gridmgr.domain.drafts import LIVING, Draft, DraftGrid, DraftShape
+from gridmgr.domain.grids import Boundaries, GridState
 from gridmgr.store import bulk, cities, grids, identities
 from gridmgr.store.mapping import draft, draft_grid, draft_shape
 from gridmgr.store.types import RawShape, shapes_of
@@ -23,8 +24,13 @@ def get(session, draft_id):
 
 
 def open_drafts(session):
-    """Return the drafts that are neither published nor discarded, oldest first."""
+    """Return the drafts that may be changed, oldest first."""
     return session.scalars(select(Draft).where(draft.c.status == "open").order_by(draft.c.id)).all()
+
+
+def living(session):
+    """Return the drafts that may still become a version, those under review too, oldest first."""
+    return session.scalars(select(Draft).where(draft.c.status.in_(LIVING)).order_by(draft.c.id)).all()
 
 
 def boundaries(session, draft_id):
@@ -71,6 +77,12 @@ def changes(session, draft_id):
         (DraftGrid(**row), next(shapes) if value is not None else None)
         for row, value in zip(found, stored, strict=True)
     ]
+
+
+def rows_mark(session, draft_id):
+    """Return what tells one state of the rows of a draft from another: how many, and the youngest."""
+    columns = func.count(), func.max(draft_grid.c.id)
+    return tuple(session.execute(select(*columns).where(draft_grid.c.draft_id == draft_id)).one())
 
 
 def put(session, draft, rows):

@@ -107,8 +107,8 @@ def knows_code(session, code):
     return any(session.scalar(one) is not None for one in found)
 
 
-def publish(session, draft, number):
-    """Write the boundaries of ``draft`` as version ``number``; return what was Written.
+def publish(session, draft, number, wanted=None):
+    """Write the boundaries of ``draft`` (``wanted``, where they are loaded) as version ``number``; return what was Written.
 
     New codes become new identities, grids that are gone end with this version,
     and only rows that differ from the newest ones are written. The Version row
@@ -121,7 +121,7 @@ def publish(session, draft, number):
     """
     from gridmgr.store import drafts
 
-    wanted = drafts.boundaries(session, draft.id)
+    wanted = wanted if wanted is not None else drafts.boundaries(session, draft.id)
     refuse_taken_codes(session, wanted)
     created = give_identities(session, wanted)
     states = replace_states(session, wanted, number)

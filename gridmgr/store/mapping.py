@@ -5,6 +5,7 @@ from sqlalchemy import (
     Column,
     Date,
     Double,
+    ForeignKey,
     Index,
     Integer,
     SmallInteger,
@@ -14,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import registry
 
-from gridmgr.domain import access, cases, categories, deadlines, grids, layers, responsibility, staff
+from gridmgr.domain import access, cases, categories, deadlines, drafts, grids, layers, responsibility, staff
 from gridmgr.store.columns import (
     code,
     department,
@@ -59,6 +60,7 @@ version = table(
     words("reason"),
     instant("withdrawn_at", nullable=True),
     words("withdrawn_reason"),
+    words("approved_by"),
 )
 acceptance = table(
     "acceptance",
@@ -103,6 +105,12 @@ draft = table(
     words("reason"),
     Column("status", String(16), nullable=False),
     version_number("published_number", nullable=True),
+    Column("revision", Integer, nullable=False),
+    Column("moves_level", String(32)),
+    words("submitted_by"),
+    instant("submitted_at", nullable=True),
+    words("approved_by"),
+    instant("approved_at", nullable=True),
 )
 draft_grid = table(
     "draft_grid",
@@ -121,6 +129,50 @@ draft_grid = table(
 draft_shape = table(
     "draft_shape", row_of("draft_grid", unique=True), Column("shape", Shape("MULTIPOLYGON"), nullable=False)
 )
+draft_edit = table(
+    "draft_edit",
+    row_of("draft"),
+    Column("number", Integer, nullable=False),
+    document("edit"),
+    words("reason"),
+    words("made_by"),
+    instant("made_at"),
+    document("before"),
+    document("after"),
+    instant("undone_at", nullable=True),
+    instant("dropped_at", nullable=True),
+    UniqueConstraint("draft_id", "number"),
+)
+checkpoint = table(
+    "checkpoint",
+    row_of("draft"),
+    Column("number", Integer, nullable=False),
+    words("name"),
+    words("made_by"),
+    instant("made_at"),
+)
+Index(None, checkpoint.c.draft_id)
+comment = table(
+    "comment",
+    row_of("draft"),
+    words("text"),
+    words("made_by"),
+    instant("made_at"),
+    Column("lon", Double),
+    Column("lat", Double),
+    words("settled_by"),
+    instant("settled_at", nullable=True),
+)
+Index(None, comment.c.draft_id)
+lineage = table(
+    "lineage",
+    version_number("version_number"),
+    Column("from_id", Integer, ForeignKey("grid.id"), nullable=False),
+    Column("to_id", Integer, ForeignKey("grid.id"), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("area_m2", Double, nullable=False),
+    UniqueConstraint("version_number", "from_id", "to_id"),
+)
 person = table(
     "person",
     code("code"),
@@ -130,7 +182,15 @@ person = table(
     instant("left_at", nullable=True),
     UniqueConstraint("code"),
 )
-post = table("post", row_of("person"), row_of("grid"), Column("role", String(16), nullable=False), *valid(), *known())
+post = table(
+    "post",
+    row_of("person"),
+    row_of("grid"),
+    Column("role", String(16), nullable=False),
+    *valid(),
+    *known(),
+    Column("begins_with", Integer, ForeignKey("version.number")),
+)
 duty = table(
     "duty",
     row_of("person"),
@@ -278,6 +338,16 @@ case = table(
     instant("closed_at", nullable=True),
 )
 Index(None, case.c.grid_id, case.c.state)
+rehoming = table(
+    "rehoming",
+    row_of("cases", "case_id"),
+    row_of("grid"),
+    instant("valid_from"),
+    instant("recorded_at"),
+    words("recorded_by"),
+    words("reason"),
+)
+Index(None, rehoming.c.case_id)
 calendar_day = table(
     "calendar_day",
     Column("date", Date, nullable=False, unique=True),
@@ -320,9 +390,13 @@ HOMES = {
     grids.Grid: grid,
     grids.GridState: grid_state,
     grids.GridShape: grid_shape,
-    grids.Draft: draft,
-    grids.DraftGrid: draft_grid,
-    grids.DraftShape: draft_shape,
+    grids.Lineage: lineage,
+    drafts.Draft: draft,
+    drafts.DraftGrid: draft_grid,
+    drafts.DraftShape: draft_shape,
+    drafts.DraftEdit: draft_edit,
+    drafts.Checkpoint: checkpoint,
+    drafts.Comment: comment,
     staff.Person: person,
     staff.Post: post,
     staff.Duty: duty,
@@ -337,6 +411,7 @@ HOMES = {
     cases.Report: report,
     cases.ReportPlace: report_place,
     cases.Case: case,
+    cases.Rehoming: rehoming,
     deadlines.CalendarDay: calendar_day,
     access.Account: account,
     access.SignIn: sign_in,

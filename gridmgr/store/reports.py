@@ -7,6 +7,8 @@ from gridmgr.domain.cases import Report, ReportPlace
 from gridmgr.store import boxes, bulk
 from gridmgr.store.mapping import report, report_place
 
+AT_ONCE = 500
+
 
 def add(session, new):
     """Keep a report and its position; return it with its id."""
@@ -82,20 +84,6 @@ def count(session):
     return session.scalar(select(func.count()).select_from(report))
 
 
-STORED = (
-    "number",
-    "received_at",
-    "observed_at",
-    "lon",
-    "lat",
-    "category_code",
-    "grid_code",
-    "department_code",
-    "person_id",
-    "version_number",
-)
-
-
 def received(begins=None, ends=None):
     """Return the condition that a report was received from ``begins`` until before ``ends``; None leaves a side open."""
     after = [report.c.received_at >= begins] if begins is not None else []
@@ -107,12 +95,10 @@ def count_received(session, *, begins=None, ends=None):
     return session.scalar(select(func.count()).select_from(report).where(received(begins, ends)))
 
 
-def stored(session, size, *, begins=None, ends=None):
-    """Yield the reports received in that time as they were stored, in lists of ``size``, in the order of receipt.
-
-    Each row has the fields ``STORED``. They come as they are asked for: on PostGIS by a cursor of the
-    server's, on the city file row by row, so any number of them takes the same memory.
-    """
-    rows = select(*(report.c[name] for name in STORED)).where(received(begins, ends))
-    in_order = rows.order_by(report.c.received_at, report.c.id)
-    yield from session.execute(in_order, execution_options={"yield_per": size}).partitions()
+def numbers(session, ids):
+    """Return row id → public number of these reports."""
+    ids, found = list(ids), {}
+    for begin in range(0, len(ids), AT_ONCE):
+        some = report.c.id.in_(ids[begin : begin + AT_ONCE])
+        found |= dict(session.execute(select(report.c.id, report.c.number).where(some)).all())
+    return found

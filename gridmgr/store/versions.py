@@ -3,7 +3,7 @@
 from sqlalchemy import func, select
 
 from gridmgr.domain.grids import Acceptance, Version
-from gridmgr.store.mapping import acceptance, version
+from gridmgr.store.mapping import acceptance, post, version
 
 not_withdrawn = version.c.withdrawn_at.is_(None)
 
@@ -34,6 +34,16 @@ def newest(session):
 def highest_number(session):
     """Return the highest number ever given, 0 before the first version; a withdrawn number is not given again."""
     return session.scalar(select(func.max(version.c.number))) or 0
+
+
+def withdrawn(session):
+    """Return the numbers of the versions that were withdrawn, lowest first."""
+    return session.scalars(select(version.c.number).where(~not_withdrawn).order_by(version.c.number)).all()
+
+
+def begins_posts(session, number):
+    """Return whether posts begin with version ``number``."""
+    return session.scalar(select(post.c.id).where(post.c.begins_with == number).limit(1)) is not None
 
 
 def add(session, new):

@@ -4,7 +4,7 @@ import flask
 from pydantic import BaseModel, Field
 
 from gridmgr.errors import Conflict, TooManyRequests
-from gridmgr.services import accounts, routing
+from gridmgr.services import accounts, reporting
 from gridmgr.web import asker, representations
 from gridmgr.web.api_where import ACCURACY, CRS, LAT, LON
 from gridmgr.web.reading import Body, Code, ExactPosition, Instant, Metres, Prose, Words, door
@@ -46,7 +46,7 @@ class KeyUsed(Conflict):
 def post_report(header: Headers, body: Told):
     """File a report and route it to the grid, person and department that own it."""
     limit_strangers()
-    made, is_new = routing.report(
+    made, is_new = reporting.report(
         asker.engine(),
         x=body.lon,
         y=body.lat,

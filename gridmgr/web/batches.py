@@ -26,7 +26,7 @@ def answers(points, reader, draft, trace):
 
 def knowledge(draft):
     """Return a function from an instant's text to (instant, Knowledge)."""
-    timeline = asking.timeline(asker.engine()) if draft is None else None
+    timeline = asking.timeline(asker.engine(), asker.now()) if draft is None else None
     of_draft = None if draft is None else routing.knowledge(asker.engine(), at=asker.now(), draft=draft)
 
     @functools.cache

@@ -98,6 +98,7 @@ def decided(house, asked, now):
         categories.astype(np.int32),
         codes,
         instants(asked.at, house.city.timezone, now),
+        at=now,
         accuracy_m=asked.accuracy_m or 0.0,
     )
 

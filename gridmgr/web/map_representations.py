@@ -22,6 +22,9 @@ def version(found, state):
         "effective_from": asker.show(found.effective_from),
         "published_at": asker.show(found.published_at),
         "published_by": found.published_by,
+        "approved_by": found.approved_by,
+        "withdrawn_at": asker.show(found.withdrawn_at),
+        "withdrawn_reason": found.withdrawn_reason,
     }
 
 

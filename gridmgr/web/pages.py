@@ -1,4 +1,4 @@
-"""The pages: landing and map. Each prints a shell; what it shows comes by fetch."""
+"""The pages: landing, map, drafts and the workbench. Each prints a shell; what it shows comes by fetch."""
 
 import collections
 import statistics
@@ -31,6 +31,29 @@ def map():
     view = current()
     shown = {"boundaries": map_representations.levels(view) if view else None}
     return flask.render_template("map.html", page=page() | shown, map=maps.workplace_map())
+
+
+@pages.get("/plan")
+def drafts():
+    """Show the drafts, and begin one."""
+    return flask.render_template("drafts.html", page=page() | {"may": rights()})
+
+
+@pages.get("/plan/<int:number>")
+def plan(number):
+    """Show the planner's workbench on one draft."""
+    view = current()
+    shown = {
+        "draft": {"id": number},
+        "may": rights(),
+        "boundaries": map_representations.levels(view) if view else None,
+    }
+    return flask.render_template("plan.html", page=page() | shown, map=maps.workplace_map())
+
+
+def rights():
+    """Return what the reader may do with drafts."""
+    return {"edit": asker.may("edit_drafts"), "review": asker.may("review_drafts"), "publish": asker.may("publish")}
 
 
 def picture():

@@ -127,18 +127,44 @@ class Problem(BaseModel):
     instance: str
 
 
+class Door(APIBlueprint):
+    """The addresses of one noun; ``done`` is the status of an answer that is no problem, where none says another."""
+
+    done = 200
+
+    def get(self, rule, **options):
+        """Return the decorator of a view that is looked at."""
+        return super().get(rule, **self.answered(options))
+
+    def post(self, rule, **options):
+        """Return the decorator of a view that is sent to."""
+        return super().post(rule, **self.answered(options))
+
+    def delete(self, rule, **options):
+        """Return the decorator of a view that puts away."""
+        return super().delete(rule, **self.answered(options))
+
+    def answered(self, options):
+        """Return the options of a view with a description of its answer."""
+        said = options.get("responses", {})
+        plain = {} if any(200 <= status < 300 for status in said) else {self.done: ANSWERED}
+        return {**options, "responses": {**plain, **said}}
+
+
 def door(name, *, done=200):
     """Return the blueprint of one noun under ``/api/v1``; ``done`` is the status of an answer that is no problem."""
     problem = {"application/problem+json": {"schema": Problem.model_json_schema()}}
     said = {status: {"description": words, "content": problem} for status, words in REFUSALS.items()}
-    return APIBlueprint(
+    made = Door(
         name,
         f"gridmgr.web.api_{name}",
         url_prefix="/api/v1",
         abp_tags=[{"name": name}],
-        abp_responses={done: ANSWERED, **said},
+        abp_responses=said,
         operation_id_callback=lambda *, name, **_: name,
     )
+    made.done = done
+    return made
 
 
 def refuse(error):

@@ -3,9 +3,9 @@ import { page } from "./pageData.js";
 
 /** What came instead of an answer, as a sentence for the reader; status 0: the server is away. */
 class Problem extends Error {
-  constructor(status, { title, detail, type } = {}) {
-    super(detail || title || t("The server cannot be reached. What is here stays."));
-    Object.assign(this, { status, title, detail, type });
+  constructor(status, said = {}) {
+    super(said.detail || said.title || t("The server cannot be reached. What is here stays."));
+    Object.assign(this, said, { status });
   }
 }
 
@@ -37,9 +37,9 @@ async function answer(response) {
   throw new Problem(response.status, said);
 }
 
-async function tell(path, body, headers = {}) {
+async function tell(path, body, headers = {}, method = "POST") {
   const sent = { "Content-Type": "application/json", "Accept-Language": LANGUAGE, "X-CSRFToken": page.csrf, ...headers };
-  return answer(await reach(path, { method: "POST", headers: sent, body: JSON.stringify(body) }));
+  return answer(await reach(path, { method, headers: sent, body: JSON.stringify(body) }));
 }
 
 async function tile(level, { z, x, y }, version) {
@@ -48,10 +48,39 @@ async function tile(level, { z, x, y }, version) {
   return response.status === 204 ? new ArrayBuffer(0) : response.arrayBuffer();
 }
 
+const ofDraft = (id, part = "") => `/api/v1/drafts/${id}${part}`;
+
+/** Drafts of boundaries: their edits, what these do, and their way to a version. Each change says which revision it was made on. */
+const drafts = {
+  all: () => ask("/api/v1/drafts").then(({ drafts }) => drafts),
+  begin: (body) => tell("/api/v1/drafts", body),
+  one: (id) => ask(ofDraft(id)),
+  discard: (id) => tell(ofDraft(id), {}, {}, "DELETE"),
+  edit: (id, body) => tell(ofDraft(id, "/edits"), body),
+  tryEdit: (id, body) => tell(ofDraft(id, "/edits?dry_run=true"), body),
+  step: (id, way, revision) => tell(ofDraft(id, `/${way}`), { revision }),
+  arcs: (id, bbox, options) => ask(ofDraft(id, "/arcs"), { bbox: bbox.join(",") }, options),
+  findings: (id) => ask(ofDraft(id, "/findings")),
+  mark: (id, name) => tell(ofDraft(id, "/checkpoints"), { name }),
+  restore: (id, checkpoint, revision) => tell(ofDraft(id, `/checkpoints/${checkpoint}/restore`), { revision }),
+  comment: (id, body) => tell(ofDraft(id, "/comments"), body),
+  settle: (id, comment) => tell(ofDraft(id, `/comments/${comment}/settle`), {}),
+  load: (id, codes) => ask(ofDraft(id, "/load"), { codes: codes?.join(",") }),
+  impact: (id) => ask(ofDraft(id, "/impact")),
+  replay: (id) => ask(ofDraft(id, "/replay")),
+  moved: (id) => ask(ofDraft(id, "/moved.geojson")),
+  propose: (id, body) => tell(ofDraft(id, "/proposals"), body),
+  consequences: (id, effective) => ask(ofDraft(id, "/consequences"), { effective_from: effective }),
+  review: (id, step, body) => tell(ofDraft(id, `/${step}`), body),
+};
+
 /** Everything the pages ask the server for. */
 export const api = {
   tile,
+  drafts,
   versions: () => ask("/api/v1/versions"),
+  withdraw: (number, reason) => tell(`/api/v1/versions/${number}/withdraw`, { reason }),
+  revive: (number, reason) => tell(`/api/v1/versions/${number}/revive`, { reason }),
   levels: (version) => ask("/api/v1/levels", version),
   layers: () => ask("/api/v1/layers").then(({ layers }) => layers),
   items: (layer, bbox) => ask(`/api/v1/layers/${layer}/items`, { bbox: bbox.join(","), limit: MOST_ITEMS }),

@@ -135,3 +135,20 @@ def test_the_situations_without_lands_follow_the_changes_of_the_matrix():
 
     rules = [table.resolutions.values[number].rule for number in numbers.tolist()]
     assert [rule.partition(":")[0] for rule in rules] == ["fallback", "city_default", "city_default", "fallback"]
+
+
+def test_a_matrix_that_changes_every_day_is_answered_from_cells_that_seldom_move():
+    days = 300
+    made = matrix([Responsibility("01001", "", "SAN", BEGAN + day * DAY, valid_to=BEGAN + (day + 0.5) * DAY)
+                   for day in range(days)])  # fmt: skip
+    table, cells = DepartmentTable(made, MATTERS, AREAS), []
+    when = np.array([as_microseconds(BEGAN + half * DAY / 2) for half in range(2 * days)], np.int64)
+
+    for slot in range(2 * days + 1):
+        table.situation(slot)
+        cells += [] if cells and cells[-1] is table._cells else [table._cells]
+    asked = [(half % OUTSIDE, half % 2, BEGAN + half * DAY / 2, []) for half in range(2 * days)]
+
+    assert len(cells) <= 11
+    assert found(table, [], asked) == list(one_by_one(made, [], asked))
+    assert set(np.diff(table.situations(table.slots(when))).tolist()) == {1}

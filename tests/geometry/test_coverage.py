@@ -264,3 +264,39 @@ def test_a_large_whole_coverage_is_audited_without_overlaying_it(monkeypatch):
     monkeypatch.setattr(shapely, "intersection", lambda first, second: pytest.fail("overlaid") if len(first) else first)
 
     assert audit(polygons, shapely.coverage_union_all(cells)) == []
+
+
+def test_ground_covered_twice_by_two_divisions_that_share_all_their_edges_is_overlaps():
+    # Each cell of the block has another one over it, and both divisions are whole in themselves.
+    cells = lattice(4, 4, seed=1)
+    block = shapely.coverage_union_all(cells)
+    again = [shapely.coverage_union_all(cells[i : i + 4]) for i in range(0, 16, 4)]
+    polygons = {f"a{i:02}": cell for i, cell in enumerate(cells)} | {f"b{i}": strip for i, strip in enumerate(again)}
+
+    found = audit(polygons, block)
+
+    assert set(kinds(found)) == {"overlap"}
+    assert {f.codes for f in found} == {(f"a{i:02}", f"b{i // 4}") for i in range(16)}
+
+
+def test_ground_between_two_parts_that_touch_in_two_points_is_a_gap_without_a_frame():
+    west = shapely.Polygon([(119.50, 39.90), (119.51, 39.90), (119.505, 39.905), (119.51, 39.91), (119.50, 39.91)])
+    east = shapely.Polygon([(119.51, 39.90), (119.52, 39.90), (119.52, 39.91), (119.51, 39.91), (119.515, 39.905)])
+
+    [found] = audit({"A": west, "B": east})
+
+    assert (found.kind, found.codes) == ("gap", ("A", "B"))
+    assert found.area_m2 == pytest.approx(0.25 * metric_of(FRAME)(FRAME).area, rel=1e-3)
+
+
+@pytest.mark.parametrize("metres", [0.2, 1.5, 4.0])
+def test_a_long_winding_gap_is_as_wide_as_it_is_to_a_tenth(metres):
+    along = np.linspace(0, 1, 60)
+    line = np.column_stack([119.51 + 2e-5 * np.sin(30 * along), 39.90 + 0.003 * along])
+    west = shapely.Polygon([*line, (119.50, 39.903), (119.50, 39.90)])
+    moved = line + np.array([metres * METRE_EAST, 0])
+    east = shapely.Polygon([*moved, (119.52, 39.903), (119.52, 39.90)])
+
+    [found] = audit({"A": west, "B": east}, box(119.50, 39.90, 119.52, 39.903))
+
+    assert found.fields["width_m"] == pytest.approx(metres, rel=0.12)

@@ -1,6 +1,7 @@
 """The index of the locator: whatever way it is asked, it says what the rule says of all shapes."""
 
 import logging
+import threading
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from shapely import MultiPolygon, Point, Polygon, box
 
 from gridmgr.errors import Invalid
-from gridmgr.geometry.locator import Locator
+from gridmgr.geometry.locator import Locator, measuring
 
 WEST, SOUTH = 119.5, 39.9
 CELLS = [None, 15.0, 90.0, 700.0]
@@ -234,6 +235,23 @@ def test_one_point_and_many_and_compiled_code_measure_the_same(polygons, seed, r
     assert np.array_equal(near[~inside], numpy.nearest_many(*xy.T)[1][~inside] <= radius_m)
     assert np.array_equal(numba.near_border_many(*xy.T, radius_m), near)
     assert np.array_equal(few.near_border_many(*xy[:50].T, radius_m), near[:50])
+
+
+def test_one_point_does_not_wait_while_the_borders_are_sorted():
+    locator, lon, lat = Locator(quarters()), 0.105, 0.104
+    before, found = (locator.border_distance(lon, lat), locator.within(lon, lat, 2000)), []
+    locator._borders._asked = measuring.WORTH_SORTING
+    asker = threading.Thread(
+        target=lambda: found.append((locator.border_distance(lon, lat), locator.within(lon, lat, 2000)))
+    )
+
+    with locator._borders._sorting:
+        asker.start()
+        asker.join(30)
+        answered = list(found)
+    asker.join()
+
+    assert answered == [before]
 
 
 def test_a_file_full_of_one_senseless_position_is_one_question(monkeypatch):

@@ -78,7 +78,10 @@ def test_no_ground_changes_hands_unreported(polygons, seed, amplitude_m):
 
     for code in polygons:
         moved = metric(shapely.symmetric_difference(shapely.make_valid(given_shapes[code]), mended[code])).area
-        assert moved <= sum(c.area_m2 for c in changes if code in c.codes) * 1.0001 + 0.01
+        rounding = (
+            0.01 + 1e-5 * metric(mended[code]).length
+        )  # New vertices lie within 0.1 mm of the edge they are put into.
+        assert moved <= sum(c.area_m2 for c in changes if code in c.codes) * 1.0001 + rounding
 
 
 @given(coverages(least=3), st.data())

@@ -8,7 +8,7 @@ import small_cities
 from services.routed_rows import flat
 
 from gridmgr.errors import GridmgrError
-from gridmgr.services import bulk_answers, routing
+from gridmgr.services import asking, bulk_answers, routing
 from gridmgr.services.bulk_rows import Columns
 
 NOON = small_cities.NOON
@@ -31,7 +31,7 @@ def alone(timeline, lon, lat, kind, observed, received):
 
 def test_rows_with_and_without_an_answer_are_told_apart_each_with_its_reason(engine):
     small_cities.whole_city(engine)
-    timeline = bulk_answers.Timeline(engine, routing.knowledge(engine, at=NOON), is_fixed=False)
+    timeline = asking.timeline(engine, NOON)
     received = [NOON + dt.timedelta(days=row) for row in range(len(LONS))]
     chunk = pa.table({"lon": LONS, "lat": LATS, "kind": KINDS, "seen": OBSERVED, "came": received})
     columns = Columns("lon", "lat", "kind", "seen", "came")
@@ -49,7 +49,7 @@ def test_rows_with_and_without_an_answer_are_told_apart_each_with_its_reason(eng
 
 def test_the_columns_have_the_names_and_kinds_that_are_promised(engine):
     small_cities.whole_city(engine)
-    timeline = bulk_answers.Timeline(engine, routing.knowledge(engine, at=NOON), is_fixed=False)
+    timeline = asking.timeline(engine, NOON)
 
     answers = bulk_answers.answer_chunk(
         timeline, pa.table({"x": [119.605], "y": [39.935]}), Columns("x", "y"), crs="wgs84", at=NOON

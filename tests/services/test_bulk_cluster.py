@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import pathlib
+import pickle
 import signal
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from small_cities import NOON
 from gridmgr import __version__
 from gridmgr.cli import main
 from gridmgr.errors import Invalid, Unavailable
-from gridmgr.services import bulk_cluster, bulk_folders, bulk_routing, routing
+from gridmgr.services import asking, bulk_cluster, bulk_folders, bulk_routing, routing
 from gridmgr.services.bulk_routing import Columns
 from gridmgr.services.streams import sources
 
@@ -144,28 +145,58 @@ def test_without_dask_a_scheduler_is_refused_in_one_sentence(engine, database_ur
         bulk_cluster.runner("tcp://127.0.0.1:1")
 
 
-def test_a_job_that_was_sent_asks_no_database(engine, rows, tmp_path):
-    small_cities.whole_city(engine)
+def a_job(engine, rows, tmp_path):
+    """Return the Job of a run that begins now, with a folder for its parts."""
     folder = tmp_path / "parts"
     folder.mkdir()
-    known = routing.knowledge(engine, at=NOON)
-    timeline = bulk_routing.Timeline(engine, known, is_fixed=False)
-    job = bulk_routing.Job(
-        sources.opened(rows), folder, ".csv", timeline, Columns("lon", "lat", at="when"), "wgs84", NOON, "en"
-    )
+    timeline, columns = asking.timeline(engine, NOON), Columns("lon", "lat", at="when")
+    return bulk_routing.Job(sources.opened(rows), folder, ".csv", timeline, columns, "wgs84", NOON, "en")
 
-    mark = bulk_cluster.write_state(job)
+
+def test_a_job_that_was_sent_asks_no_database(engine, rows, tmp_path):
+    small_cities.whole_city(engine)
+    job = a_job(engine, rows, tmp_path)
+    folder = job.folder
+
+    digest = bulk_cluster.write_state(job)
     engine.dispose()
-    tally = bulk_cluster.answer(0, str(folder), mark)[1]
+    tally = bulk_cluster.answer(0, str(folder), digest)[1]
 
-    assert pathlib.Path(bulk_cluster.job_of(str(folder), mark).folder) == folder
-    assert bulk_cluster.job_of(str(folder), mark).timeline.engine is None
+    assert pathlib.Path(bulk_cluster.job_of(str(folder), digest).folder) == folder
+    assert not hasattr(bulk_cluster.job_of(str(folder), digest).timeline, "_engine")
     assert sorted(path.name for path in folder.glob("*.index"))[0] == "0.index"
     assert tally.rows == ROWS and 0 < tally.refused < tally.routed
-    assert bulk_cluster.equipment(str(folder), mark)[1]
+    assert bulk_cluster.equipment(str(folder), digest)[1]
     assert not bulk_cluster.equipment(str(folder), "another run")[1]
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(Unavailable):
         bulk_cluster.job_of(str(folder), "another run")
+
+
+class Trap:
+    """Leaves a file where it is unpacked."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        """Return what is done there."""
+        return pathlib.Path.touch, (self.path,)
+
+
+def test_what_somebody_else_put_into_the_folder_is_not_unpacked(engine, rows, tmp_path):
+    small_cities.whole_city(engine)
+    job = a_job(engine, rows, tmp_path)
+    digest = bulk_cluster.write_state(job)
+    state = job.folder / bulk_cluster.STATE
+    head = state.read_bytes()[:32]
+
+    for forged in (head + pickle.dumps(Trap(tmp_path / "sprung")), pickle.dumps(Trap(tmp_path / "sprung"))):
+        state.write_bytes(forged)
+        with pytest.raises(Unavailable, match="is not what this run wrote"):
+            bulk_cluster.answer(0, str(job.folder), digest)
+
+    assert not bulk_cluster.equipment(str(job.folder), digest)[1]
+    assert not (tmp_path / "sprung").exists()
 
 
 NOBODY_THERE = """

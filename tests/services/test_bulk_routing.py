@@ -13,14 +13,17 @@ import shapely
 import small_cities
 from small_cities import FOUR, NOON
 
-from gridmgr.domain.grids import Draft
+from gridmgr.domain.drafts import Draft
+from gridmgr.domain.staff import Person, Post
 from gridmgr.errors import Invalid
 from gridmgr.geometry.crs import from_wgs84
-from gridmgr.services import bulk_routing, routing, streams
+from gridmgr.services import bulk_parts, bulk_routing, routing, streams
 from gridmgr.services.bulk_routing import Columns
+from gridmgr.services.streams import sources
 from gridmgr.services.transactions import writing
-from gridmgr.store import drafts, revisions
+from gridmgr.store import backups, bulk, drafts, revisions
 
+HOUR = dt.timedelta(hours=1)
 IN_A, IN_D, BESIDE = (119.605, 39.935), (119.615, 39.945), (119.9, 39.9)
 
 
@@ -323,3 +326,70 @@ def test_no_cell_of_a_routed_table_is_a_formula(engine, tmp_path):
 
     first = rows(tmp_path / "out.csv")[0]
     assert (first["'@name"], first["'=cmd"]) == ("'=1+1", "-5")
+
+
+def one_by_one(between):
+    """Return a way to answer parts one after the other, with ``between`` called once after the first."""
+    left = [between]
+
+    def run(job, numbers, moved):
+        for number in numbers:
+            yield number, bulk_parts.answer_part(job, number, moved)
+            if left:
+                left.pop()()
+
+    return run
+
+
+@pytest.fixture
+def two_parts(tmp_path, monkeypatch):
+    """A file of two parts: the south-west square after the second version, and before it."""
+    monkeypatch.setattr(sources, "PART", 1)
+    lon, lat = IN_A
+    whens = [(NOON + hours * HOUR).isoformat() for hours in (1, -1)]
+    source = pa.table({"lon": [lon, lon], "lat": [lat, lat], "when": whens})
+    pa.parquet.write_table(source, tmp_path / "in.parquet", row_group_size=1)
+    return tmp_path / "in.parquet"
+
+
+def route_in_parts(engine, source, target, between):
+    """Route the two parts, with ``between`` called after the first, and return (version, grid, person) of each row."""
+    known = routing.knowledge(engine, at=NOON + HOUR)
+    how = {"columns": Columns("lon", "lat", at="when"), "at": NOON + HOUR, "run": one_by_one(between)}
+    bulk_routing.route_file(engine, known, source, target, **how)
+    return [(row["version"], row["responsibility_grid"], row["person"]) for row in rows(target)]
+
+
+def swapped(engine):
+    """Publish a second version in which A and B change places."""
+    small_cities.second_version(engine, {"A": small_cities.square(1, 0), "B": small_cities.square(0, 0)})
+
+
+def test_all_of_a_file_is_answered_from_one_state_of_the_facts(engine, two_parts, tmp_path):
+    small_cities.whole_city(engine)
+    swapped(engine)
+
+    def deputies_come():
+        with writing(engine) as session:
+            grids = routing.knowledge(engine, at=NOON).ground.boundaries.grids
+            [person] = bulk.insert(session, [Person("d", "Deputy")])
+            posts = [Post(person.id, grids[code].grid_id, "deputy", small_cities.BEFORE) for code in "AB"]
+            bulk.insert(session, posts)
+            revisions.raise_(session, "staff")
+
+    found = route_in_parts(engine, two_parts, tmp_path / "out.csv", deputies_come)
+
+    assert found == [("v2", "B", "Chief of B"), ("v1", "A", "Chief of A")]
+
+
+@pytest.mark.parametrize("database_url", ["gpkg"], indirect=True)
+def test_all_of_a_file_is_answered_from_a_copy_that_is_put_back_meanwhile(engine, database_url, two_parts, tmp_path):
+    small_cities.whole_city(engine)
+    backups.backup(database_url, tmp_path / "first.copy")
+    swapped(engine)
+
+    found = route_in_parts(
+        engine, two_parts, tmp_path / "out.csv", lambda: backups.restore(database_url, tmp_path / "first.copy")
+    )
+
+    assert found == [("v1", "A", "Chief of A")] * 2

@@ -15,7 +15,7 @@ from services.routed_rows import flat
 
 from gridmgr.domain.clocks import as_microseconds
 from gridmgr.domain.staff import Person, Post
-from gridmgr.services import bulk_answers, deciding, routing
+from gridmgr.services import asking, bulk_answers, deciding, routing
 from gridmgr.services.transactions import writing
 from gridmgr.store import bulk, revisions
 
@@ -162,7 +162,7 @@ def test_no_rows_have_empty_columns():
 def test_on_a_database_rows_of_a_second_are_answered_from_what_the_first_made(engine):
     small_cities.whole_city(engine)
     known = routing.knowledge(engine, at=NOON)
-    timeline = bulk_answers.Timeline(engine, known, is_fixed=False)
+    timeline = asking.timeline(engine, NOON)
     rng = np.random.default_rng(3)
     spread = rng.uniform(-0.3, 2.3, (300, 2)).tolist() + [[x / 2, y / 2] for x in range(5) for y in range(5)]
     hours = rng.integers(0, 24 * 90, len(spread)).tolist()
@@ -197,7 +197,7 @@ def test_facts_that_change_are_answered_from_anew(engine):
 def demo_rows(demo_engine, demo_now):
     """A timeline of the demo city, and questions on its borders, in its lands, about it, over its two versions."""
     known = routing.knowledge(demo_engine, at=demo_now)
-    timeline = bulk_answers.Timeline(demo_engine, known, is_fixed=False)
+    timeline = asking.timeline(demo_engine, demo_now)
     boundaries, codes = known.ground.boundaries, list(known.facts.categories)
     rng = np.random.default_rng(11)
     grids = boundaries.at_level("responsibility_grid")[::20]

@@ -1,6 +1,8 @@
 """Indexes in files: one process draws, the others map; whatever lies there, the answers are those of the city."""
 
 import logging
+import os
+import pathlib
 
 import numpy as np
 import pytest
@@ -126,3 +128,23 @@ def test_only_the_newest_files_are_kept(tmp_path):
     indexes.forget_old(tmp_path)
 
     assert len(list(tmp_path.iterdir())) == indexes.MOST_KEPT
+
+
+def test_what_a_process_that_was_killed_had_begun_to_write_is_deleted_after_an_hour(tmp_path, monkeypatch):
+    monkeypatch.setattr(pathlib.Path, "replace", killed)
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt), monkeypatch.context() as dead:
+            dead.setattr(pathlib.Path, "unlink", lambda *_, **__: None)
+            ground.Locator({"X": box(0, 0, 1, 1)}).save(tmp_path / "owners-v1-abc.index", "key")
+    old, new = tmp_path.iterdir()
+    (tmp_path / "owners-v2-abc.index").write_bytes(saved.MARK)
+    os.utime(old, (old.stat().st_atime, old.stat().st_mtime - indexes.ABANDONED_S - 60))
+
+    indexes.forget_old(tmp_path)
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([new.name, "owners-v2-abc.index"])
+
+
+def killed(*_):
+    """End as a process does in the middle of writing."""
+    raise KeyboardInterrupt

@@ -10,9 +10,9 @@ from small_cities import NOON
 
 from gridmgr.cli import main
 from gridmgr.domain.cases import Report
-from gridmgr.domain.grids import Draft
+from gridmgr.domain.drafts import Draft
 from gridmgr.errors import Invalid
-from gridmgr.services import replaying, routing
+from gridmgr.services import replaying, reporting, routing
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import bulk, drafts, reports, revisions
 
@@ -25,7 +25,7 @@ def city(engine):
     """The city of four squares with a report in A, B, C and outside, an hour apart."""
     small_cities.whole_city(engine)
     for hour, (lon, lat) in enumerate([IN_A, IN_B, IN_C, OUTSIDE]):
-        routing.report(engine, x=lon, y=lat, category="06010", at=NOON + hour * HOUR)
+        reporting.report(engine, x=lon, y=lat, category="06010", at=NOON + hour * HOUR)
     return engine
 
 
@@ -108,24 +108,49 @@ def test_a_report_of_a_category_that_is_gone_is_replayed_without_one(city):
     assert (old["person"], old["person_changes"]) == (None, True)
 
 
-def test_reports_stream_in_lists_of_the_size_asked_for(city):
-    with reading(city) as session:
-        sizes = [len(rows) for rows in reports.stored(session, 3)]
+def test_what_the_version_then_in_force_says_may_be_compared_with_instead_of_what_was_stored(city):
+    with writing(city) as session:
+        session.execute(reports.report.update().values(grid_code="D", person_id=None))
+    draft = without_a(city)
 
-    assert sizes == [3, 1]
+    stored, in_force = (
+        replaying.replayed(replaying.replay(city, draft=draft, at=NOON, beside=beside)) for beside in replaying.BESIDE
+    )
+
+    assert (stored.grid, stored.person) == (4, 3)
+    assert (in_force.grid, in_force.person, in_force.department) == (1, 1, 0)
 
 
-@pytest.mark.postgis
-@pytest.mark.parametrize("database_url", ["postgis"], indirect=True)
-def test_on_postgis_the_server_keeps_the_rows_until_they_are_asked_for(city):
-    with reading(city) as session:
-        rows = reports.stored(session, 1)
-        next(rows)
-        cursors = session.connection().exec_driver_sql("SELECT statement FROM pg_cursors").scalars().all()
-        left = len(list(rows))
+def test_reports_from_before_the_first_version_go_by_the_first(city):
+    with writing(city) as session:
+        session.execute(reports.report.update().values(observed_at=NOON - 3000 * HOUR * 24))
 
-    assert any("FROM report" in statement for statement in cursors)
-    assert left == 3
+    changes = replaying.replayed(replaying.replay(city, version=1, at=NOON, beside="in_force"))
+
+    assert changes == replaying.Changes(reports=4)
+
+
+def test_a_report_of_no_place_on_earth_is_replayed_as_one_outside_rather_than_left_out(city):
+    with writing(city) as session:
+        bulk.insert(session, [Report("FAR", NOON, NOON, 300.0, 95.0, "wgs84", 300.0, 95.0, "06010", grid_code="A")])
+
+    rows, changes = all_of(replaying.replay(city, version=1, begins=NOON, ends=NOON + HOUR / 2, at=NOON))
+
+    far = next(row for row in rows if row["number"] == "FAR")
+    assert (far["grid"], far["grid_replayed"], far["grid_changes"]) == ("A", None, True)
+    assert (changes.reports, len(rows), changes.grid) == (2, 2, 1)
+
+
+def test_the_reports_that_go_elsewhere_say_from_where_to_where(city):
+    draft = without_a(city)
+
+    found = [
+        row
+        for chunk in replaying.replay(city, draft=draft, at=NOON).chunks()
+        for row in replaying.moved(chunk).to_pylist()
+    ]
+
+    assert [(row["lon"], row["lat"], row["from"], row["to"]) for row in found] == [(*IN_A, "A", "B")]
 
 
 def test_a_replay_is_of_one_draft_or_one_version(city):

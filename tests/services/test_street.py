@@ -15,7 +15,7 @@ from small_cities import BEFORE, square
 
 from gridmgr.domain.responsibility import Unit
 from gridmgr.domain.trace import Entry
-from gridmgr.services import cities, furnishing, layers, publishing, routing
+from gridmgr.services import cities, furnishing, layers, publishing, reporting, routing
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import bulk, features, responsibility, revisions, staff
 from gridmgr.store import cities as city_rows
@@ -113,7 +113,7 @@ def is_kind(feature, category):
 
 def file(engine, place, category):
     """File a report as a citizen does; return it as the database keeps it."""
-    made, is_new = routing.report(engine, x=place[0], y=place[1], category=category, description="street", at=NOON)
+    made, is_new = reporting.report(engine, x=place[0], y=place[1], category=category, description="street", at=NOON)
     assert is_new
     return made
 

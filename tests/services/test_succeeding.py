@@ -8,10 +8,8 @@ import shapely
 import small_cities
 from small_cities import square
 
-from gridmgr.domain.grids import Draft, DraftGrid
 from gridmgr.services import ground, routing, standing, succeeding
-from gridmgr.services.transactions import reading, writing
-from gridmgr.store import drafts, revisions
+from gridmgr.services.transactions import reading
 
 CHANGES = {
     "two grids change places": {"A": square(1, 0), "B": square(0, 0)},
@@ -20,25 +18,12 @@ CHANGES = {
 }
 
 
-def second_version(engine, shapes):
-    """Publish a second version with these shapes; None dissolves a grid."""
-    with writing(engine) as session:
-        draft = drafts.add(session, Draft("second", small_cities.BEFORE, "planner", base_number=1))
-        rows = [
-            (DraftGrid(draft.id, "responsibility_grid", c, f"Grid {c}", parent_code="130302", removed=s is None), s)
-            for c, s in shapes.items()
-        ]
-        drafts.put(session, draft, rows)
-        revisions.raise_(session, "drafts")
-    return small_cities.publish(engine, draft.id, at=small_cities.NOON)
-
-
 @pytest.mark.parametrize("change", CHANGES)
 def test_the_second_ground_made_from_the_first_is_what_a_new_one_is(engine, change):
     small_cities.whole_city(engine)
     first = routing.knowledge(engine, at=small_cities.NOON).ground
     first.locator.prepare()
-    second_version(engine, CHANGES[change])
+    small_cities.second_version(engine, CHANGES[change])
 
     with reading(engine) as session:
         made, anew = succeeding.ground_after(session, first, 2), ground.of_version(session, 2)
@@ -78,7 +63,7 @@ def test_a_process_that_knows_the_first_version_answers_by_the_second(engine):
     spot = {"x": small_cities.WEST + 0.005, "y": small_cities.SOUTH + 0.005, "at": small_cities.NOON}
     before = routing.where(standing.in_force(engine, small_cities.NOON), **spot)
 
-    second_version(engine, CHANGES["two grids change places"])
+    small_cities.second_version(engine, CHANGES["two grids change places"])
     after = routing.where(standing.in_force(engine, small_cities.NOON), **spot)
 
     assert (before.grid["code"], after.grid["code"]) == ("A", "B")

@@ -8,7 +8,8 @@ import pytest
 import shapely
 
 from gridmgr.domain.cases import Report
-from gridmgr.domain.grids import Draft, DraftGrid, Version
+from gridmgr.domain.drafts import Draft, DraftGrid
+from gridmgr.domain.grids import Version
 from gridmgr.domain.layers import Feature
 from gridmgr.store import database, drafts, features, geopackage, grids, reports, versions
 

@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 import shapely
 
-from gridmgr.domain.grids import City, Draft, DraftGrid, Version
+from gridmgr.domain.drafts import Draft, DraftGrid
+from gridmgr.domain.grids import City, Version
 from gridmgr.store import cities, database, drafts, grids, identities, mapping, versions
 
 NOW = dt.datetime(2026, 5, 3, 13, 0, tzinfo=dt.UTC)

@@ -6,7 +6,8 @@ import shapely
 
 from gridmgr.domain.cases import Case, Report
 from gridmgr.domain.categories import Category
-from gridmgr.domain.grids import City, Draft, DraftGrid, Version
+from gridmgr.domain.drafts import Draft, DraftGrid
+from gridmgr.domain.grids import City, Version
 from gridmgr.domain.layers import Feature
 from gridmgr.domain.responsibility import Department, NobodysLand, Responsibility, Unit
 from gridmgr.domain.staff import Person, Post

@@ -1,5 +1,6 @@
 """What every answer has in common: headers, problems, language, health, static files."""
 
+import re
 import stat
 
 import pytest
@@ -109,7 +110,7 @@ def test_the_interface_describes_itself(app, client):
 
     described = set(spec["paths"])
     served = {
-        rule.rule.replace("<", "{").replace(">", "}")
+        re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
         for rule in app.url_map.iter_rules()
         if rule.rule.startswith("/api/v1/") and rule.endpoint != "auth.me"
     }

@@ -1,11 +1,13 @@
 """Every request is counted and logged, in all processes of a server; who stalls gets an answer and loses the thread."""
 
 import json
+import os
 import queue
+import subprocess
+import sys
 import threading
 
-import pytest
-from web import small_city
+from prometheus_client.parser import text_string_to_metric_families
 
 from gridmgr.web import access_log, metrics, observing, stalling
 
@@ -97,12 +99,21 @@ def test_who_stalls_is_told_so_and_the_application_is_not_asked(app):
 
     body.end.set()
     assert told[0][0] == "408 Request Timeout" and told[0][1]["Connection"] == "close"
-    assert json.loads(answered[0])["status"] == 408
+    assert json.loads(next(answered))["status"] == 408
 
 
-@pytest.mark.parametrize("endpoint", ["/metrics"])
-def test_metrics_are_for_prometheus(client, endpoint):
-    answer = client.get(endpoint)
+def test_metrics_are_for_prometheus(client, monkeypatch, tmp_path):
+    count = "from gridmgr.web import metrics; metrics.counter()('where.get_where', 'GET', '200', 0.02)"
+    for _ in range(2):
+        subprocess.run([sys.executable, "-c", count], check=True, env=os.environ | {metrics.FOLDER: str(tmp_path)})
+    monkeypatch.setenv(metrics.FOLDER, str(tmp_path))
+
+    answer = client.get("/metrics")
 
     assert (answer.status_code, answer.mimetype) == (200, "text/plain")
-    assert small_city.PASSWORD not in answer.text
+    [family] = text_string_to_metric_families(answer.text)
+    assert (family.name, family.type) == ("gridmgr_request_seconds", "histogram")
+    assert {frozenset(sample.labels) - {"le"} for sample in family.samples} == {
+        frozenset({"endpoint", "method", "status"})
+    }
+    assert [sample.value for sample in family.samples if sample.name.endswith("_count")] == [2]

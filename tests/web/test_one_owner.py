@@ -15,7 +15,8 @@ from sqlalchemy import text
 from web import small_city
 
 from gridmgr.cli import main
-from gridmgr.domain.grids import Draft, DraftGrid, Version
+from gridmgr.domain.drafts import Draft, DraftGrid
+from gridmgr.domain.grids import Version
 from gridmgr.geometry.locator import Locator
 from gridmgr.services import routing
 from gridmgr.store import database, drafts, grids, identities, revisions, versions

@@ -22,6 +22,11 @@ VALUES = {
     "filename": "img/mark.svg",
     "version": "x",
     "path": "img/mark.svg",
+    "number": 7,
+    "draft": 7,
+    "checkpoint": 7,
+    "comment": 7,
+    "other": 8,
     "digest": "x",
 }
 

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.parse
 import urllib.request
 
@@ -86,14 +87,50 @@ def test_those_who_stall_in_the_middle_of_a_request_hold_no_thread_for_long(city
         address = process.stdout.readline().split()[-1]
         place = urllib.parse.urlsplit(address)
         with contextlib.ExitStack() as stalled:
-            for _ in range(2 * server.THREADS):
-                connection = stalled.enter_context(socket.create_connection((place.hostname, place.port)))
+            connect = lambda: stalled.enter_context(socket.create_connection((place.hostname, place.port), 20))  # noqa: E731
+            connections = [connect() for _ in range(2 * server.THREADS)]
+            for connection in connections:
                 connection.sendall(begun)
+            with urllib.request.urlopen(f"{address}/healthz", timeout=20) as answer:
+                assert json.load(answer) == {"status": "alive"}
+            for connection in connections:
+                assert connection.recv(12) in (b"", b"HTTP/1.1 408")
             with urllib.request.urlopen(f"{address}/healthz", timeout=20) as answer:
                 assert json.load(answer) == {"status": "alive"}
     finally:
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=30)
+
+
+PIECES, PIECE = 20, 3000
+
+
+@contextlib.contextmanager
+def body_begun(address):
+    """Give a connection on which a request with a body of many pieces was begun."""
+    place = urllib.parse.urlsplit(address)
+    with socket.create_connection((place.hostname, place.port), timeout=20) as connection:
+        head = f"POST /api/v1/where HTTP/1.1\r\nHost: a\r\nContent-Length: {PIECES * PIECE}\r\n"
+        connection.sendall(head.encode() + b"Content-Type: application/json\r\n\r\n")
+        yield connection
+
+
+def test_a_slow_but_steady_body_is_answered_and_one_that_stalls_is_told_so(city):
+    pieces = [b" " * PIECE] * (PIECES - 1) + [b'[{"lon": 119.605, "lat": 39.905}]'.rjust(PIECE)]
+    process = start(city)
+    try:
+        address = process.stdout.readline().split()[-1]
+        with body_begun(address) as steady, body_begun(address) as stalled:
+            stalled.sendall(pieces[0])
+            for piece in pieces:  # Together twice as long as may be stalled.
+                steady.sendall(piece)
+                time.sleep(0.1)
+            answers = [one.recv(12) for one in (steady, stalled)]
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+
+    assert answers == [b"HTTP/1.1 200", b"HTTP/1.1 408"]
 
 
 def test_a_taken_port_is_one_sentence(city, monkeypatch):

@@ -4,7 +4,7 @@ import mapbox_vector_tile
 import pytest
 from web import small_city
 
-from gridmgr.domain.grids import Draft, DraftGrid
+from gridmgr.domain.drafts import Draft, DraftGrid
 from gridmgr.store import database, drafts, revisions
 from gridmgr.web import tiles
 

@@ -21,8 +21,8 @@ that rounding could decide. Everything else is read from a raster of cells::
     +-------+-------+-------+
 
 The raster is drawn by ``raster/``, which see, and kept in a file by ``saved``. Until
-enough was asked to repay it, ``owning`` draws nothing. ``bordering`` and ``measuring``
-tell how far borders are; ``locating`` is what others use.
+enough was asked to repay it, ``owning`` draws nothing. ``bordering`` sorts the
+borders, ``distances`` and ``measuring`` tell how far they are; ``locating`` is what others use.
 """
 
 from gridmgr.geometry.locator.locating import Locator

@@ -107,7 +107,7 @@ def _walk(first, size, u, v, entries, bits):  # type: ignore[no-untyped-def]
 
 
 def is_near(known: Bordering, lon: Numbers, lat: Numbers, radius_m: Numbers, owner: Marks) -> tuple[Flags, Flags]:
-    """Return what ``bordering.is_near`` does, where no radius is longer than a square, and for which points that is in doubt."""
+    """Return what ``distances.is_near`` does, where no radius is longer than a square, and for which points that is in doubt."""
     near, in_doubt = np.zeros(len(lon), np.bool_), np.zeros(len(lon), np.bool_)
     squares = known.squares
     frame = (squares.west, squares.south, squares.square_lon, squares.square_lat, squares.columns, squares.rows)

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from gridmgr.geometry.crs import Geometries, Numbers, metres_per_degree
-from gridmgr.geometry.locator import asking, bordering, single_border
+from gridmgr.geometry.locator import asking, bordering, distances, single_border
 from gridmgr.geometry.locator.bordering import NOBODY, Bordering, Flags
 
 if TYPE_CHECKING:
@@ -50,8 +50,11 @@ class Borders:
         return self._all
 
     def _are_many(self, points: int) -> bool:
+        """Return whether to ask the sorted edges; one point is answered from the grids around while somebody sorts."""
         self._asked += points
-        return self._is_sorted or self._opened is not None or self._asked >= WORTH_SORTING
+        if self._is_sorted or (points == 1 and self._sorting.locked()):
+            return self._is_sorted
+        return self._opened is not None or self._asked >= WORTH_SORTING
 
     # --- many points -----------------------------------------------------------------------
 
@@ -60,7 +63,7 @@ class Borders:
         known, grids = self._near(lon, lat, radius_m)
         if known is None:
             return NO_PAIRS
-        point, grid, metres = bordering.edges_within(known, lon, lat, radius_m)
+        point, grid, metres = distances.edges_within(known, lon, lat, radius_m)
         return point, grid if grids is None else grids[grid], metres
 
     def are_near(self, lon: Numbers, lat: Numbers, radius_m: Numbers, owner: Marks, compiled: bool | None) -> Flags:
@@ -71,7 +74,7 @@ class Borders:
         if grids is not None:
             owner = np.where(owner == NOBODY, NOBODY, np.searchsorted(grids, owner)).astype(np.int32)
         is_compiled = asking.is_compiled(compiled, len(lon))
-        return bordering.is_near(known, lon, lat, radius_m, owner, compiled=is_compiled)
+        return distances.is_near(known, lon, lat, radius_m, owner, compiled=is_compiled)
 
     def distances(self, lon: Numbers, lat: Numbers, grid: Marks) -> Numbers:
         """Return the metres from each point to the border of the grid beside it; infinite where that has none."""
@@ -81,7 +84,7 @@ class Borders:
             used, places = np.unique(grid, return_inverse=True)
             place = places.astype(np.int32)
             known = bordering.bordering_of(self._touching.shapes[used])
-        return np.full(len(lon), np.inf) if known is None else bordering.border_distances(known, lon, lat, place)
+        return np.full(len(lon), np.inf) if known is None else distances.border_distances(known, lon, lat, place)
 
     def _near(self, lon: Numbers, lat: Numbers, radius_m: Numbers) -> tuple[Bordering | None, Marks | None]:
         """Return edges that hold all within the radii, and which grids theirs are, None where they are all."""

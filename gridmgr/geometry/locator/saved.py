@@ -106,8 +106,13 @@ def write(path: pathlib.Path, key: str, content: Content) -> None:
     _write(path, json.dumps(description).encode(), list(arrays.values()))
 
 
+def part_of(name: str) -> str:
+    """Return how the names of files begin that become ``name`` once they are whole."""
+    return f".{name}."
+
+
 def _write(path: pathlib.Path, description: bytes, arrays: list[Any]) -> None:
-    handle, part = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    handle, part = tempfile.mkstemp(prefix=part_of(path.name), dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             head = HEAD.pack(MARK, len(description), zlib.crc32(description)) + description

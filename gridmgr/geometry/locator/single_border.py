@@ -13,6 +13,7 @@ import numpy as np
 from gridmgr.geometry.crs import Numbers, metres_per_degree
 from gridmgr.geometry.locator import bordering
 from gridmgr.geometry.locator.bordering import MARGIN, NOBODY, Bordering
+from gridmgr.geometry.locator.distances import NOTHING_M
 from gridmgr.geometry.locator.raster.outlines import Indices, Marks
 
 MOST_UNPACKED = 20_000
@@ -83,7 +84,7 @@ class Unpacked:
 
 
 def squared(lon: float, lat: float, edges: Edges) -> Numbers:
-    """Return the squares of the metres from a point to edges; :func:`bordering.to_segments` says why so."""
+    """Return the squares of the metres from a point to edges; :func:`distances.to_segments` says why so."""
     scale = np.array(metres_per_degree(lat)).reshape(2, 1)
     place = edges.begin - ((lon,), (lat,))
     place *= scale
@@ -108,4 +109,4 @@ def _sum(pair: Numbers) -> Numbers:
 def metres(squared_m2: float) -> float:
     """Return a distance from its square; what is all but nothing is nothing."""
     away = math.sqrt(squared_m2)
-    return away if away >= bordering.NOTHING_M else 0.0
+    return away if away >= NOTHING_M else 0.0

@@ -3,7 +3,7 @@
 import numpy as np
 import shapely
 
-from gridmgr.domain.grids import DraftGrid
+from gridmgr.domain.drafts import DraftGrid
 from gridmgr.services.demo.plane import dice, shapes_to_lonlat, shapes_to_plane
 
 GAP_M2, OVERLAP_M2 = 640.0, 480.0

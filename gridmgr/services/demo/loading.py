@@ -2,7 +2,8 @@
 
 import dataclasses
 
-from gridmgr.domain.grids import Draft, Grid
+from gridmgr.domain.drafts import Draft
+from gridmgr.domain.grids import Grid
 from gridmgr.i18n import N_
 from gridmgr.services import accounts, furnishing
 from gridmgr.services.demo.city import BY, generate

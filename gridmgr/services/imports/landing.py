@@ -2,7 +2,8 @@
 
 import dataclasses
 
-from gridmgr.domain.grids import Boundaries, Draft
+from gridmgr.domain.drafts import Draft
+from gridmgr.domain.grids import Boundaries
 from gridmgr.domain.layers import Layer
 from gridmgr.errors import Conflict
 from gridmgr.geometry import coverage
@@ -10,6 +11,7 @@ from gridmgr.services import auditing, drafts, ground, nesting
 from gridmgr.services.catalogue import catalogue
 from gridmgr.store import cities as city_rows
 from gridmgr.store import drafts as draft_rows
+from gridmgr.store import edits as edit_rows
 from gridmgr.store import grids as grid_rows
 from gridmgr.store import revisions
 from gridmgr.store import versions as version_rows
@@ -95,8 +97,8 @@ def land_findings(plan, profile, metric):
     return sorted(found, key=lambda f: f.severity != "error")
 
 
-def write(session, *, situation, plan, at, by):
-    """Put a plan into its draft; return the draft's id.
+def write(session, *, situation, plan, file, at, by):
+    """Put a plan into its draft, and that it came from ``file`` into its history; return the draft's id.
 
     Raises
     ------
@@ -113,5 +115,6 @@ def write(session, *, situation, plan, at, by):
         draft = draft_rows.get(session, situation.draft_id)
     draft_rows.clear_level(session, draft, plan.level)
     draft_rows.put(session, draft, plan.rows(draft.id))
+    edit_rows.close(session, draft, {"op": "import", "level": plan.level, "file": file}, by=by, at=at)
     revisions.raise_(session, "drafts")
     return draft.id

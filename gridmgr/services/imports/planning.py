@@ -5,7 +5,8 @@ from typing import Any
 
 import shapely
 
-from gridmgr.domain.grids import Boundaries, DraftGrid, GridState
+from gridmgr.domain.drafts import DraftGrid
+from gridmgr.domain.grids import Boundaries, GridState
 from gridmgr.errors import Conflict
 from gridmgr.geometry.findings import Finding
 from gridmgr.geometry.formats import Note

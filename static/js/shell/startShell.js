@@ -4,10 +4,11 @@ import { keysDialog } from "./keysDialog.js";
 /**
  * Wake what every page has: drawings, theme, the list of keys.
  * @param {() => void} [themed] called after the theme has changed
+ * @param {() => string[][]} [keyRows] what each key does, where it is not the map's
  */
-export function startShell(themed = () => {}) {
+export function startShell(themed = () => {}, keyRows) {
   paintIcons();
-  document.getElementById("keys")?.addEventListener("click", keysDialog);
+  document.getElementById("keys")?.addEventListener("click", () => keysDialog(keyRows?.()));
   document.getElementById("theme")?.addEventListener("click", () => {
     turnTheme();
     themed();

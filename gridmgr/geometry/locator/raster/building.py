@@ -1,12 +1,4 @@
-r"""The cells of a window from the edges: who owns each, and what is known of those that edges run through.
-
-A row of cells is walked from west to east along the line of its reference
-positions. Each edge that is crossed changes the mark, so one pass tells where
-every reference lies, without a look at the grids::
-
-    mark  0     |     4     \      6       6     |   0
-    ------------|------------\-------------------|-----  the line of references
-              0 | 3          3\5               5 | 0
+"""The cells of a window from the edges: who owns each, and what is known of those that edges run through.
 
 What cannot be read from marks is left to be asked exactly (``HARD``): cells in
 which grids overlap, in which several grids have edges that no neighbour
@@ -20,9 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from gridmgr.geometry.locator.raster.crossing import Crossings, Passages, crossings, passages
+from gridmgr.geometry.locator.raster.crossing import Crossings, Passages, cell_of, cropped, crossings, passages
 from gridmgr.geometry.locator.raster.frame import REFERENCE_ACROSS, REFERENCE_UP, TILE, TILE_BITS, TILE_CELLS, Window
 from gridmgr.geometry.locator.raster.outlines import MANY, Edges, Indices, Marks, order_of
+from gridmgr.geometry.locator.raster.walking import Start, Walk, walk_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,13 +34,6 @@ Flags = npt.NDArray[np.bool_]
 Entries = npt.NDArray[np.float32]
 
 
-class Start(NamedTuple):
-    """What holds at the cell west of each row of a window: the mark, and how many grids lie there."""
-
-    mark: Marks
-    depth: Marks
-
-
 class Patch(NamedTuple):
     """The cells of a window, in tiles.
 
@@ -63,13 +49,6 @@ class Patch(NamedTuple):
     tiles: Marks
     entries: Entries
     is_crowded: bool
-
-
-class _Walk(NamedTuple):
-    """The mark at each reference, row by row; how many grids lie there, None for never more than one."""
-
-    mark: Marks
-    depth: Marks | None
 
 
 class _Occupied(NamedTuple):
@@ -103,9 +82,9 @@ def build(
         Left, bottom, right, top in cells of the window: what lies in them is asked exactly.
     """
     here = _of(edges, window)
-    crossed = Crossings(*_cropped(crossings(here.ends), window))
-    passed = Passages(*_cropped(passages(here.ends), window))
-    walk = _walk(here, crossed, window, start)
+    crossed = Crossings(*cropped(crossings(here.ends), window))
+    passed = Passages(*cropped(passages(here.ends), window))
+    walk = walk_of(here, crossed, window, start)
     values = walk.mark - 1
     is_crowded = walk.depth is not None or bool(boxes is not None and len(boxes))
     for left, bottom, right, top in boxes if boxes is not None else ():
@@ -130,63 +109,14 @@ def _of(edges: Edges, window: Window) -> Edges:
     return Edges(edges.ends[near] - np.tile(corner, 2), edges.mark[near], edges.left[near], edges.sole[near])
 
 
-def _cropped(found: Passages | Crossings, window: Window) -> tuple[Indices, Marks, Marks]:
-    inside = (found.across >= 0) & (found.across < window.width) & (found.up >= 0) & (found.up < window.height)
-    return found.edge[inside], found.across[inside], found.up[inside]
-
-
-def _cell(found: Passages | Crossings, window: Window) -> Indices:
-    return found.up.astype(np.int64) * window.width + found.across
-
-
-# --- the walk --------------------------------------------------------------------------
-
-
-def _walk(edges: Edges, crossed: Crossings, window: Window, start: Start | None) -> _Walk:
-    cell = _cell(crossed, window)
-    mark = edges.mark[crossed.edge]
-    rises = edges.ends[crossed.edge, 3] > edges.ends[crossed.edge, 1]
-    more = np.where(rises, -edges.left[crossed.edge], edges.left[crossed.edge]).astype(np.int32)
-    if start is not None:
-        cell, mark, more = _with_starts(cell, mark, more, window, start)
-    order = order_of(cell)
-    marks = np.bitwise_xor.accumulate(mark[order])
-    depths = np.cumsum(more[order], dtype=np.int32)
-    last = np.append(np.diff(cell[order]) != 0, True)[: len(order)]
-    marks, depths, cell = marks[last], depths[last], cell[order][last]
-    runs = np.diff(np.concatenate([[0], cell, [window.width * window.height]]))
-    is_plain = not len(depths) or (depths.min() >= 0 and depths.max() <= 1)
-    return _Walk(_repeated(marks, runs), None if is_plain else _repeated(depths, runs))
-
-
-def _repeated(states: Marks, runs: Indices) -> Marks:
-    return np.repeat(np.concatenate([np.zeros(1, np.int32), states]), runs)
-
-
-def _with_starts(cell: Indices, mark: Marks, more: Marks, window: Window, start: Start) -> tuple[Indices, Marks, Marks]:
-    """Return the crossings with one more before each row, which makes of the end of the last row the start of this."""
-    row = cell // window.width
-    ends_mark, ends_depth = start.mark.copy(), start.depth.copy()
-    np.bitwise_xor.at(ends_mark, row, mark)
-    np.add.at(ends_depth, row, more)
-    step_mark = start.mark ^ np.concatenate([[0], ends_mark[:-1]])
-    step_depth = start.depth - np.concatenate([[0], ends_depth[:-1]])
-    first = np.arange(window.height) * window.width
-    return (
-        np.concatenate([first, cell]),
-        np.concatenate([step_mark.astype(np.int32), mark]),
-        np.concatenate([step_depth.astype(np.int32), more]),
-    )
-
-
 def _ask_where_grids_overlap(
-    values: Marks, walk: _Walk, passed: Passages, window: Window, exactly: Callable[[Numbers, Numbers], Marks]
+    values: Marks, walk: Walk, passed: Passages, window: Window, exactly: Callable[[Numbers, Numbers], Marks]
 ) -> None:
     """Fill the cells without edges in which several grids lie: one question for each stretch of a row."""
     assert walk.depth is not None
     doubtful = (walk.depth < 0) | (walk.depth > 1)
     doubtful[values == HARD] = False
-    doubtful[_cell(passed, window)] = False
+    doubtful[cell_of(passed, window)] = False
     cells = np.flatnonzero(doubtful)
     if not len(cells):
         return
@@ -203,7 +133,7 @@ def _ask_where_grids_overlap(
 
 def _occupied(passed: Passages, edges: Edges, window: Window) -> _Occupied:
     order = order_of(_in_tiles(passed.across, passed.up, window))
-    cell, edge = _cell(passed, window)[order], passed.edge[order]
+    cell, edge = cell_of(passed, window)[order], passed.edge[order]
     starts = np.flatnonzero(np.concatenate([[True], cell[1:] != cell[:-1]])) if len(cell) else order
     ends = edges.ends[edge]
     ends[:, 0::2] -= (passed.across[order] + REFERENCE_ACROSS)[:, None]
@@ -225,7 +155,7 @@ def _only(occupied: _Occupied, kept: Indices) -> _Occupied:
     return _Occupied(occupied.cell[kept], starts, occupied.edge[entry], occupied.ends[entry])
 
 
-def _is_hard(occupied: _Occupied, edges: Edges, walk: _Walk) -> Flags:
+def _is_hard(occupied: _Occupied, edges: Edges, walk: Walk) -> Flags:
     """Return which cells cannot be read from marks.
 
     Across an edge that two grids share the number of grids stays the same. Where all other

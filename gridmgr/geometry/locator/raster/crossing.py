@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gridmgr.geometry.crs import Numbers
-from gridmgr.geometry.locator.raster.frame import REFERENCE_ACROSS, REFERENCE_UP
+from gridmgr.geometry.locator.raster.frame import REFERENCE_ACROSS, REFERENCE_UP, Window
 from gridmgr.geometry.locator.raster.outlines import Indices, Marks
 
 NEAR = 1e-6
@@ -69,3 +69,14 @@ def crossings(ends: Numbers) -> Crossings:
     share = (up + REFERENCE_UP - one[:, 1]) / (one[:, 3] - one[:, 1])
     across = np.ceil(one[:, 0] + share * (one[:, 2] - one[:, 0]) - REFERENCE_ACROSS)
     return Crossings(edge, across.astype(np.int32), up)
+
+
+def cropped(found: Passages | Crossings, window: Window) -> tuple[Indices, Marks, Marks]:
+    """Return what lies in ``window``, from whose corner it is counted."""
+    inside = (found.across >= 0) & (found.across < window.width) & (found.up >= 0) & (found.up < window.height)
+    return found.edge[inside], found.across[inside], found.up[inside]
+
+
+def cell_of(found: Passages | Crossings, window: Window) -> Indices:
+    """Return the cells of ``window``, counted row by row."""
+    return found.up.astype(np.int64) * window.width + found.across

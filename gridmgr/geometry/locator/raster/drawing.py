@@ -15,6 +15,7 @@ import shapely
 from gridmgr.geometry.locator.raster import building, outlines
 from gridmgr.geometry.locator.raster.cells import Raster, is_littered, joined, patched
 from gridmgr.geometry.locator.raster.frame import REFERENCE_ACROSS, REFERENCE_UP, TILE, Frame, Window, frame_of
+from gridmgr.geometry.locator.raster.walking import Start
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -87,7 +88,7 @@ def _patch_of(frame: Frame, touching: Touching, numbers: Marks, window: Window) 
     return building.build(edges, window, _asked_in_cells(touching, numbers, frame), start=start, boxes=boxes)
 
 
-def _start(frame: Frame, touching: Touching, numbers: Marks, window: Window) -> building.Start | None:
+def _start(frame: Frame, touching: Touching, numbers: Marks, window: Window) -> Start | None:
     """Return what holds west of each row; None where a reference there lies on an edge, so that it cannot be told."""
     row = np.arange(window.height)
     lat = frame.south + (window.bottom * TILE + row.astype(np.float64) + REFERENCE_UP) * frame.cell_lat
@@ -99,7 +100,7 @@ def _start(frame: Frame, touching: Touching, numbers: Marks, window: Window) -> 
     row, grid = row[is_sound], grid[is_sound]
     mark = np.zeros(window.height, np.int32)
     np.bitwise_xor.at(mark, row, numbers[grid] + np.int32(1))
-    return building.Start(mark, np.bincount(row, minlength=window.height).astype(np.int32))
+    return Start(mark, np.bincount(row, minlength=window.height).astype(np.int32))
 
 
 def _asked_in_cells(touching: Touching, numbers: Marks, frame: Frame) -> Callable[[Numbers, Numbers], Marks]:

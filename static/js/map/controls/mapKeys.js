@@ -12,12 +12,13 @@ export function mapKeys(map, actions) {
   const pan = (x, y) => map.panBy([x * PAN_PX, y * PAN_PX]);
   keys.listen({
     "/": actions.search,
-    "?": keysDialog,
+    "?": () => keysDialog(),
     t: actions.pickTime,
     n: actions.backToNow,
     r: actions.report,
     f: actions.nextFinding,
     "g m": () => location.assign("/map"),
+    "g p": () => location.assign("/plan"),
     "+": () => map.zoomIn(),
     "=": () => map.zoomIn(),
     "-": () => map.zoomOut(),

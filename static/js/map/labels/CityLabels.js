@@ -26,6 +26,11 @@ export const CityLabels = L.Layer.extend({
     this.place();
   },
 
+  onRemove() {
+    this.tiles.off("drawn load", this.soon, this);
+    this.canvas.remove();
+  },
+
   getEvents() {
     return { moveend: this.place, zoomend: this.place, viewreset: this.place, zoomstart: this.hide };
   },

@@ -1,7 +1,7 @@
 const NAMES = [
   "map-land", "map-sea", "map-coast", "map-road", "map-road-case", "map-road-main", "map-road-main-case", "map-rail", "map-blend",
   "map-label", "map-label-2", "map-sea-label", "map-halo", "map-park", "grid-line", "comm-line", "sub-line", "sub-band", "text", "text-2",
-  "overdue-solid", "disputed-solid", "gap", "overlap", "near", "select", "select-halo", "font", "suspended-solid",
+  "overdue-solid", "disputed-solid", "gap", "overlap", "near", "select", "select-halo", "font", "suspended-solid", "brand", "closed-solid",
 ];
 const RAMPS = { seq: 7, div: 7, grid: 6 };
 

@@ -1,0 +1,111 @@
+"""What an edit leaves to mend: the findings near what changed, and nothing farther away."""
+
+import dataclasses
+
+import numpy as np
+import shapely
+
+from gridmgr.domain import layers, wholes
+from gridmgr.domain.grids import Boundaries
+from gridmgr.geometry import coverage
+from gridmgr.services import assigning, auditing, facts, nesting
+from gridmgr.services.catalogue import catalogue, owner_level
+from gridmgr.services.transactions import reading
+
+HORIZON = auditing.HORIZON
+
+
+@dataclasses.dataclass(frozen=True)
+class Checked:
+    """What an edit leaves to mend.
+
+    ``findings`` are those that concern what changed and its neighbours, errors first; ``codes`` the
+    grids looked at, ``moved_m2`` how much ground passed from one grid to another.
+    """
+
+    codes: tuple[str, ...]
+    findings: list
+    moved_m2: float
+
+
+def checked(engine, outcome, *, at):
+    """Return what an audit of the draft would say of the grids that changed and of their neighbours."""
+    desk, change = outcome.desk, outcome.whole
+    here = [code for code in change.codes if code in desk.states]
+    around = neighbourhood(desk, here)
+    found = [*land(change, here), *parents(desk, here), *people(engine, desk, here, at)]
+    found.sort(key=lambda one: (one.severity != "error", -(one.area_m2 or 0.0), one.kind, one.codes))
+    codes = tuple(sorted({*change.codes, *around}, key=str.encode))
+    return Checked(codes, found, moved_m2(change))
+
+
+def moved_m2(change):
+    """Return how much ground passed to another grid: what leaves gained, and leaves that came under another area; m²."""
+    before, after = change.before, change.after
+    leaves = [code for code in change.reshaped if code in after.coverage]
+    gained = [shapely.difference(after.shapes[code], before.shapes[code]) if code in before.shapes else after.shapes[code]
+              for code in leaves if not is_recoded(change, code)]  # fmt: skip
+    whole = [after.shapes[code] for code, _, _ in change.handed_over if code in after.coverage and code not in leaves]
+    pieces = np.array([*gained, *whole], dtype=object)
+    return float(shapely.area(after.metric(pieces)).sum()) if len(pieces) else 0.0
+
+
+def is_recoded(change, code):
+    """Return whether a grid is the same as before under another code."""
+    known = {state.grid_id for one in change.removed for state in (change.before.states[one],)}
+    return code not in change.before.states and change.after.states[code].grid_id in known
+
+
+def neighbourhood(desk, codes):
+    """Return the grids of the coverage among ``codes`` with those that have a border in common with them."""
+    leaves = [code for code in codes if code in desk.coverage]
+    return {one for code in leaves for one in (code, *desk.coverage.neighbours(code))}
+
+
+def land(change, codes):
+    """Return the findings about the shapes and codes of grids and their neighbours."""
+    desk = change.after
+    leaves = [code for code in change.codes if code in desk.coverage or code in change.before.coverage]
+    found = near(desk, leaves, change.before) if leaves else []
+    for code in codes:
+        known = catalogue().get(desk.states[code].level)
+        if known is not None:
+            found += coverage.audit_codes([code], known.code_pattern(desk.profile), desk.shapes)
+    return found
+
+
+def near(desk, leaves, before):
+    """Return the findings on the land about leaves that changed, and about their neighbours."""
+    return coverage.audit_near(desk.coverage, leaves, desk.frame, metric=desk.metric, before=before.coverage)
+
+
+def parents(desk, codes):
+    """Return where areas with shapes of their own are not tiled by the grids that changed in them."""
+    top = nesting.chain()[0]
+    above = {desk.states[code].parent_code for code in codes} - {None}
+    found = []
+    for parent in sorted(above, key=str.encode):
+        area = desk.states.get(parent)
+        if area is not None and area.role != "derived" and area.level != top and parent in desk.shapes:
+            children = [one for one in desk.children[parent] if one in desk.shapes]
+            found += coverage.audit_children(
+                {one: desk.shapes[one] for one in children},
+                {parent: desk.shapes[parent]},
+                dict.fromkeys(children, parent),
+                metric=desk.metric,
+                division_optional=area.level == owner_level(),
+            )
+    return found
+
+
+def people(engine, desk, codes, at):
+    """Return which of the grids that need a person have nobody."""
+    needing = [code for code in codes if desk.states[code].level == owner_level()]
+    if not needing:
+        return []
+    with reading(engine) as session:
+        known = facts.known(session)
+        known = assigning.with_assigned(session, known, desk.draft_id, desk.states, at)
+    boundaries = Boundaries("", layers.levels(catalogue()), desk.states, desk.shapes)
+    return [one for code in needing
+            for one in wholes.no_person(known.staffing, boundaries, code, at, at + HORIZON)]  # fmt: skip

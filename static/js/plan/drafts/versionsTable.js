@@ -1,0 +1,26 @@
+import { cityTime } from "../../cityTime.js";
+import { element } from "../../element.js";
+import { t } from "../../i18n.js";
+import { reviveDialog } from "./reviveDialog.js";
+import { withdrawDialog } from "./withdrawDialog.js";
+
+const STATES = {
+  in_force: () => t("in force"), current: () => t("in force"), scheduled: () => t("scheduled"), superseded: () => t("superseded"), past: () => t("superseded"), withdrawn: () => t("withdrawn"),
+};
+
+const OVER = new Set(["superseded", "past"]);
+
+/** List versions, newest first: what each changed, since when it counts; a scheduled one can be withdrawn. */
+export function versionsTable(place, versions, may, again) {
+  const head = [t("Version"), t("State"), t("Takes effect"), t("Published by"), t("Reason"), ""];
+  const rows = versions.map((one) => element("tr", cell(element("b", `V${one.number}`)), cell(STATES[one.state]?.() ?? one.state), cell(cityTime.long(new Date(one.effective_from))), cell(one.published_by), cell(one.reason || one.name || ""), cell(links(one, may, again))));
+  place.replaceChildren(element("div.scrollx", element("table.table", element("thead", element("tr", ...head.map((words) => element("th", { scope: "col" }, words)))), element("tbody", ...rows))));
+}
+
+const cell = (content) => element("td", content);
+
+function links({ number, state }, may, again) {
+  const withdraw = may.publish && state === "scheduled" ? element("button.btn.sm", { type: "button", click: () => withdrawDialog(number, again) }, t("Withdraw…")) : "";
+  const revive = may.publish && OVER.has(state) ? element("button.btn.sm.quiet", { type: "button", click: () => reviveDialog(number) }, t("Bring back…")) : "";
+  return element("span.row", element("a.btn.sm.quiet", { href: `/api/v1/versions/${number}/notice`, target: "_blank" }, t("Notice")), withdraw, revive);
+}
