@@ -166,14 +166,6 @@ def missing(whole: Any, covered: Any) -> Geometries:
     return polygon_parts(shapely.difference(whole, covered))
 
 
-def gap_pieces(frame: Any, covered: Any) -> Geometries:
-    """Return the polygons of ``frame`` (of the outline without one) that ``covered`` leaves out, but for rounding."""
-    pieces = missing(frame_or_outline(frame, covered), covered)
-    if frame is None:
-        return pieces
-    return without_rounding(pieces, shapely.boundary(frame_or_outline(frame, None)))
-
-
 def without_rounding(gaps: Geometries, edge: Any) -> Geometries:
     """Return ``gaps`` without those along the ``edge`` of the frame that are one line drawn, or rounded, twice."""
     if not len(gaps):

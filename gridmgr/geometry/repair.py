@@ -28,10 +28,11 @@ import numpy as np
 import shapely
 
 from gridmgr.errors import Invalid
-from gridmgr.geometry import changes, defects, faces, snapping
+from gridmgr.geometry import changes, defects, faces, snapping, uncovered
 from gridmgr.geometry.changes import Change
 from gridmgr.geometry.crs import DECIMALS, Geometries, Metric, metric_for, metric_of
 from gridmgr.geometry.findings import listed
+from gridmgr.geometry.framing import Frame
 from gridmgr.i18n import N_
 
 MAX_WIDTH_M = 5.0
@@ -133,8 +134,7 @@ def _rebuilt(codes: list[str], given: Geometries, shapes: Geometries, metric: Me
 def _closed(
     codes: list[str], shapes: Geometries, frame: Any, limits: tuple[float, float], metric: Metric
 ) -> tuple[Geometries, list[Change]]:
-    covered = shapely.coverage_union_all(shapes)
-    pieces = _small(defects.gap_pieces(frame, covered), limits, metric)
+    pieces = _small(_gaps(shapes, frame), limits, metric)
     beside = _borders(shapes, pieces, metric)
     taken: dict[int, list[Any]] = {}
     made = []
@@ -148,6 +148,14 @@ def _closed(
     for owner, gained in taken.items():
         result[owner] = defects.only_polygons(shapely.union_all([shapes[owner], *gained]))
     return result, made
+
+
+def _gaps(shapes: Geometries, frame: Any) -> Geometries:
+    """Return what is to be closed: in a frame the very pieces that an audit names, else all that the outline encloses."""
+    if frame is not None:
+        return uncovered.gaps_of(shapes, Frame(frame))
+    covered = shapely.coverage_union_all(shapes)
+    return defects.missing(defects.outline(covered), covered)
 
 
 def _cut(

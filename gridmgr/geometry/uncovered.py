@@ -20,7 +20,7 @@ from gridmgr.geometry.crs import Geometries
 from gridmgr.geometry.edges import Edges
 from gridmgr.geometry.faces import faces_between
 from gridmgr.geometry.framing import Frame
-from gridmgr.geometry.unpaired import joined, some, strung, unpaired
+from gridmgr.geometry.unpaired import joined, left_edges, some, strung, unpaired
 
 
 def loose_edges(edges: Edges, world: Edges | None) -> Edges:
@@ -61,3 +61,10 @@ def pieces(shapes: Geometries, loose: Edges, frame: Frame | None, window: Any = 
 def gaps(pieces: Geometries, frame: Frame | None) -> Geometries:
     """Return the ``pieces`` that are gaps: all but the rounding along the edge of the frame."""
     return pieces if frame is None else defects.without_rounding(pieces, frame.boundary)
+
+
+def gaps_of(shapes: Geometries, frame: Frame) -> Geometries:
+    """Return the gaps that valid ``shapes`` leave in a frame, the very pieces that an audit names."""
+    edges = left_edges(shapes)
+    loose = loose_edges(some(edges, unpaired(edges)), frame.world)
+    return gaps(pieces(shapes, loose, frame), frame)
