@@ -17,6 +17,8 @@ from gridmgr.geometry.locator import Locator, measuring
 WEST, SOUTH = 119.5, 39.9
 CELLS = [None, 15.0, 90.0, 700.0]
 CORNER = np.array([WEST, SOUTH])
+NANOMETRES = 1e-8
+"""By so much may two ways of measuring differ: the last digit of a coordinate is a nanometre or two."""
 
 
 def lowest_touching(polygons, xy):
@@ -222,12 +224,14 @@ def test_one_point_and_many_and_compiled_code_measure_the_same(polygons, seed, r
 
     for locator in (few, numpy.prepare()):
         for i in range(0, len(xy), 7):
-            expected = [(numpy.codes[g], m) for p, g, m in zip(point, grid, metres, strict=True) if p == i]
-            assert locator.within(*xy[i], radius_m) == expected
-            assert locator.border_distance(*xy[i]) == (
+            found = locator.within(*xy[i], radius_m)
+            assert [code for code, _ in found] == [numpy.codes[g] for g in grid[point == i]]
+            assert [away for _, away in found] == pytest.approx(metres[point == i].tolist(), abs=NANOMETRES)
+            assert locator.border_distance(*xy[i]) == pytest.approx(
                 numpy.nearest_many(*xy[i : i + 1].T)[1][0]
                 if owners[i] < 0
-                else numpy.border_distances(*xy[i : i + 1].T, owners[i : i + 1])[0]
+                else numpy.border_distances(*xy[i : i + 1].T, owners[i : i + 1])[0],
+                abs=NANOMETRES,
             )
     near = numpy.near_border_many(*xy.T, radius_m)
     inside = owners >= 0
@@ -256,9 +260,9 @@ def test_one_point_does_not_wait_while_the_borders_are_sorted():
 
 def test_a_file_full_of_one_senseless_position_is_one_question(monkeypatch):
     locator = Locator(quarters(), compiled=False)
-    asked = []
+    asked, nearing = [], locator._nearing
     monkeypatch.setattr(
-        locator, "_nearest", lambda lon, lat, ask=locator._nearest: asked.append(len(lon)) or ask(lon, lat)
+        nearing, "_by_boxes", lambda lon, lat, ask=nearing._by_boxes: asked.append(len(lon)) or ask(lon, lat)
     )
 
     position, distance = locator.nearest_many(np.zeros(50_000) - 3, np.zeros(50_000) - 4)
@@ -270,7 +274,7 @@ def test_a_file_full_of_one_senseless_position_is_one_question(monkeypatch):
 
 def test_far_positions_are_asked_about_in_parts(monkeypatch):
     locator = Locator(quarters(), compiled=False)
-    monkeypatch.setattr("gridmgr.geometry.locator.locating.PAIRS_AT_ONCE", 2000)
+    monkeypatch.setattr("gridmgr.geometry.locator.nearing.PAIRS_AT_ONCE", 2000)
     xy = np.random.default_rng(5).uniform(-3, -1, (50, 2))
 
     position, distance = locator.nearest_many(*xy.T)
@@ -278,6 +282,44 @@ def test_far_positions_are_asked_about_in_parts(monkeypatch):
     assert [(locator.codes[p], d) for p, d in zip(position, distance, strict=True)] == [
         locator.nearest(*one) for one in xy
     ]
+
+
+@given(grids=coverages(), dropped=st.booleans(), seed=st.integers(0, 2**16))
+@settings(max_examples=60, deadline=None)
+def test_outside_a_coverage_its_outer_edges_alone_give_the_same_grid_and_distance(grids, dropped, seed):
+    if dropped:
+        grids.pop(next(iter(grids)))
+    by_edges, by_boxes = Locator(grids, compiled=False), Locator(grids, compiled=False)
+    places = beside_and_around(grids, np.random.default_rng(seed))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("gridmgr.geometry.locator.nearing.WORTH_LOOKING", 0)
+        patch.setattr("gridmgr.geometry.locator.nearing.EDGES_FOR_A_POINT", 10**9)
+        found = by_edges.nearest_many(*places.T)
+    known = by_boxes.nearest_many(*places.T)
+
+    assert by_edges._nearing._outer is not None and by_boxes._nearing._outer is None
+    assert np.array_equal(found[0], known[0])
+    np.testing.assert_allclose(found[1], known[1], rtol=0, atol=1e-9)
+
+
+def beside_and_around(grids, rng):
+    """Return places about the city: anywhere, and so near to corners that several grids are equally near or all but."""
+    corners = shapely.get_coordinates(list(grids.values()))
+    corners = corners[rng.integers(0, len(corners), 200)]
+    ways = rng.normal(size=(200, 2)) * 10.0 ** rng.uniform(-9, -2, (200, 1))
+    low, high = corners.min(axis=0), corners.max(axis=0)
+    return np.vstack([corners + ways, rng.uniform(2 * low - high, 2 * high - low, (200, 2))])
+
+
+def test_where_grids_overlap_or_the_point_is_near_a_pole_all_edges_are_measured(monkeypatch):
+    monkeypatch.setattr("gridmgr.geometry.locator.nearing.WORTH_LOOKING", 0)
+    monkeypatch.setattr("gridmgr.geometry.locator.nearing.EDGES_FOR_A_POINT", 10**9)
+    within = Locator({"A": box(0, 0, 2, 2), "B": box(1, 0, 2, 1)}, compiled=False)
+    beside = Locator({"A": box(0, 0, 1, 1), "B": box(1, 0, 2, 1)}, compiled=False)
+
+    assert within.nearest(3, 0.5)[0] == "A" and within._nearing._outer is None
+    assert beside.nearest(1.5, 89.9)[0] == "B" and beside._nearing._outer is not None
 
 
 def test_after_many_changes_the_index_is_no_larger_than_twice(monkeypatch):

@@ -42,12 +42,12 @@ def edges_within(known: Bordering, lon: Numbers, lat: Numbers, radius_m: Numbers
         hit = np.flatnonzero(metres <= radius_m[point])
         grids = known.grids[edge[hit]].ravel()
         one = np.flatnonzero(grids != NOBODY)
-        found.append(_least(np.repeat(point[hit], 2)[one], grids[one], np.repeat(metres[hit], 2)[one]))
+        found.append(least(np.repeat(point[hit], 2)[one], grids[one], np.repeat(metres[hit], 2)[one]))
     point, grid, metres = (np.concatenate(column) for column in zip(*found, strict=True))
     return point, grid, metres
 
 
-def _least(point: Indices, grid: Marks, metres: Numbers) -> tuple[Indices, Marks, Numbers]:
+def least(point: Indices, grid: Marks, metres: Numbers) -> tuple[Indices, Marks, Numbers]:
     """Return each pair once, with its least distance."""
     order = np.argsort((point.astype(np.int64) << 32) | grid, kind="stable")
     point, grid = point[order], grid[order]
@@ -63,7 +63,7 @@ def border_distances(known: Bordering, lon: Numbers, lat: Numbers, grid: Marks) 
     for part in _parts(size):
         point, number = numbered(size[part])
         edge = known.of_grid[known.grid_starts[grid[part]][point] + number]
-        metres = _distances(known, lon[part], lat[part], scale_at(lat[part]), point, edge)
+        metres = to_edges(known, lon[part], lat[part], scale_at(lat[part]), point, edge)
         np.minimum.at(least, point + part.start, metres)
     return least
 
@@ -95,7 +95,7 @@ def _pairs_of_part(known: Bordering, lon: Numbers, lat: Numbers, radius_m: Numbe
     for part in _parts(size):
         range_, number = numbered(size[part])
         edge, point = known.listed[begin[part][range_] + number], which[part][range_]
-        yield asked[point], edge, _distances(known, lon, lat, scale, point, edge)
+        yield asked[point], edge, to_edges(known, lon, lat, scale, point, edge)
 
 
 def _pressed(place: Numbers, size: int) -> Marks:
@@ -120,7 +120,7 @@ def scale_at(lat: Numbers) -> Numbers:
     return np.column_stack([scale.lon, scale.lat])
 
 
-def _distances(known: Bordering, lon: Numbers, lat: Numbers, scale: Numbers, point: Indices, edge: Marks) -> Numbers:
+def to_edges(known: Bordering, lon: Numbers, lat: Numbers, scale: Numbers, point: Indices, edge: Marks) -> Numbers:
     """Return the metres from points, by their places in ``lon`` and ``lat``, to the edges beside them."""
     scale = scale[point]
     ends = known.ends[edge]

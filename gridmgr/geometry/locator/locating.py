@@ -11,9 +11,10 @@ import numpy.typing as npt
 import shapely
 
 from gridmgr.geometry.crs import Geometries, Numbers
-from gridmgr.geometry.locator import measuring, saved
+from gridmgr.geometry.locator import saved
 from gridmgr.geometry.locator.bordering import Flags
 from gridmgr.geometry.locator.measuring import Borders, Pairs
+from gridmgr.geometry.locator.nearing import Nearing
 from gridmgr.geometry.locator.owning import Owners
 from gridmgr.geometry.locator.raster.building import NONE
 from gridmgr.geometry.locator.raster.outlines import Indices, Marks
@@ -21,8 +22,7 @@ from gridmgr.geometry.locator.raster.outlines import Indices, Marks
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-MILLIMETRES, A_MILLIMETRE = 3, 0.001
-PAIRS_AT_ONCE = 1 << 20
+MILLIMETRES = 3
 
 
 class Locator:
@@ -57,6 +57,12 @@ class Locator:
         self._shapes: Geometries = np.array([polygons[code] for code in self.codes], dtype=object)
         self._owners = Owners(self._shapes, compiled, cell_m)
         self._borders = Borders(self._owners.touching)
+        self._nearing = Nearing(self._owners, self._borders)
+
+    @property
+    def is_coverage(self) -> bool:
+        """Return whether the grids are valid, meet edge to edge and nowhere overlap, as in every published version."""
+        return self._owners.touching.is_coverage
 
     @property
     def nbytes(self) -> int:
@@ -165,39 +171,7 @@ class Locator:
 
     def nearest_many(self, lons: npt.ArrayLike, lats: npt.ArrayLike) -> tuple[Marks, Numbers]:
         """Return position and distance in metres of the grid nearest to each point; -1 and NaN for none."""
-        lon, lat = _floats(lons), _floats(lats)
-        position, distance = np.full(len(lon), NONE, np.int32), np.full(len(lon), np.nan)
-        asked = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat))
-        if not len(asked) or not len(self._owners.touching.tree.query(shapely.box(-1e9, -1e9, 1e9, 1e9))):
-            return position, distance
-        # A file may hold one senseless position a million times, and each far one looks at most of the grids.
-        places, which = np.unique(np.column_stack([lon[asked], lat[asked]]), axis=0, return_inverse=True)
-        grid, metres = np.full(len(places), NONE, np.int32), np.full(len(places), np.nan)
-        step = max(PAIRS_AT_ONCE // len(self.codes), 1)
-        for begin in range(0, len(places), step):
-            point, found, away = self._nearest(*np.ascontiguousarray(places[begin : begin + step].T))
-            grid[begin + point], metres[begin + point] = found, away
-        position[asked], distance[asked] = grid[which.ravel()], metres[which.ravel()]
-        return position, distance
-
-    def _nearest(self, lon: Numbers, lat: Numbers) -> Pairs:
-        """Return the nearest grid of each finite point: of those whose box is no farther than some grid is."""
-        tree = self._owners.touching.tree
-        point, first = tree.query_nearest(shapely.points(lon, lat), all_matches=False)
-        reach = np.zeros(len(lon))
-        reach[point] = self._distances(lon[point], lat[point], first) + A_MILLIMETRE
-        point, grid = tree.query(measuring.boxes(lon, lat, reach * 1.001))
-        away = measuring.box_distances(lon[point], lat[point], self._owners.touching.bounds[grid])
-        point, grid = point[away <= reach[point]], grid[away <= reach[point]].astype(np.int32)
-        metres = self._distances(lon[point], lat[point], grid)
-        point, grid, metres = _nearest_first(np.arange(len(lon)), point, grid, metres)
-        is_first = np.diff(point, prepend=-1) > 0
-        return point[is_first], grid[is_first], metres[is_first]
-
-    def _distances(self, lon: Numbers, lat: Numbers, grid: Indices | Marks) -> Numbers:
-        """Return the metres from each point to the grid at its position; 0 where it touches it."""
-        touches = shapely.intersects_xy(self._shapes[grid], lon, lat)
-        return np.where(touches, 0.0, self._borders.distances(lon, lat, grid.astype(np.int32)))
+        return self._nearing.many(_floats(lons), _floats(lats))
 
     # --- other states --------------------------------------------------------------------
 
@@ -247,6 +221,7 @@ class Locator:
         locator = cls(polygons, compiled=compiled)
         locator._owners.take(opened)
         locator._borders = Borders(locator._owners.touching, opened)
+        locator._nearing = Nearing(locator._owners, locator._borders)
         return locator
 
 

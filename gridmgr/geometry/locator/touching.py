@@ -38,6 +38,11 @@ class Touching:
         """Return west, south, east, north of each shape."""
         return np.asarray(shapely.bounds(self.shapes), dtype=np.float64)
 
+    @functools.cached_property
+    def is_coverage(self) -> bool:
+        """Return whether the shapes are valid, meet edge to edge and nowhere overlap, as in every published version."""
+        return bool(shapely.is_valid(self.shapes).all()) and bool(shapely.coverage_is_valid(self.shapes))
+
     def lowest(self, lon: float, lat: float) -> int:
         """Return the position of the lowest grid that touches a point, NONE for none."""
         if not (np.isfinite(lon) and np.isfinite(lat)):
