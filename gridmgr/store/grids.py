@@ -75,7 +75,7 @@ def ordered_levels(known, grids):
 def states_of(session, number):
     """Return the GridState rows of version ``number``, by code; they are values, not tracked by the session."""
     rows = select(grid_state).where(part_of(grid_state, number)).order_by(grid_state.c.code)
-    return [GridState(**row) for row in session.execute(rows).mappings()]
+    return bulk.values(GridState, session.execute(rows))
 
 
 def shapes_by_grid(session, number):
