@@ -21,7 +21,7 @@ import pyarrow.parquet
 from gridmgr.errors import Invalid
 from gridmgr.services.streams import cells, features, row_groups
 from gridmgr.services.streams.copying import append
-from gridmgr.services.streams.sources import GEOMETRY, kind_of
+from gridmgr.services.streams.sources import GEOMETRY, PART, kind_of
 
 GEO = {"version": "1.1.0", "primary_column": GEOMETRY,
        "columns": {GEOMETRY: {"encoding": "WKB", "geometry_types": ["Point"]}}}  # fmt: skip
@@ -116,19 +116,31 @@ def without_shapes(table):
 
 @contextlib.contextmanager
 def parquet_piece(path, schema):
-    """Write a Parquet file, one row group a chunk; texts that come as a dictionary are written as one."""
+    """Write a Parquet file, a row group for each part of rows; texts that come as a dictionary are written as one.
+
+    The description of a row group's columns costs as much where it is written and joined as some ten thousand rows.
+    """
     with contextlib.ExitStack() as files:
-        writers = []
+        waiting, writers = [], []
 
         def write(table):
+            waiting.append(table.cast(waiting[0].schema) if waiting else table)
+            if sum(map(len, waiting)) >= PART:
+                write_out()
+
+        def write_out():
+            rows = pa.concat_tables(waiting).unify_dictionaries()
+            waiting.clear()
             if not writers:
-                writers.append(files.enter_context(row_groups.writer(path, table.schema)))
-            if len(table):
-                writers[0].write_table(table.cast(writers[0].schema))
+                writers.append(files.enter_context(row_groups.writer(path, rows.schema)))
+            if len(rows):
+                writers[0].write_table(rows.cast(writers[0].schema), row_group_size=len(rows))
 
         yield write
-        if not writers:
-            write(schema.empty_table())
+        if not (waiting or writers):
+            waiting.append(schema.empty_table())
+        if waiting:
+            write_out()
 
 
 def join_parquet(path, pieces, schema):
