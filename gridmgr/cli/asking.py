@@ -1,6 +1,7 @@
 """Questions about positions: one spot, or a whole file of them."""
 
 import contextlib
+import gc
 import json
 import pathlib
 
@@ -103,6 +104,7 @@ def route(context, source, target, lon, lat, category, at, at_column, crs, draft
     said = printing.instant(at, routing.city(settings.engine).timezone)
     now = printing.now()
     known = routing.knowledge(settings.engine, at=said or now, draft=draft)
+    gc.freeze()  # The city stays to the end: nothing in it is garbage.
     options = {"at": said or now, "is_now": said is None, "is_draft": draft is not None, "crs": crs, "anew": anew}
     columns = bulk_routing.Columns(lon=lon, lat=lat, category=category, at=at_column)
     with stopping(context, target), printing.progress("Routing") as moved:

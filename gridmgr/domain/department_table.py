@@ -139,7 +139,8 @@ class DepartmentTable:
         cells_there, first = np.unique(cells[rows], return_index=True)
         when = np.broadcast_to(instants, grids.shape)
         with self._filling:
-            for cell, row in zip(cells_there.tolist(), rows[first].tolist(), strict=True):
+            is_missing = self._cells[cells_there] == UNKNOWN  # Of others' rows that asked meanwhile, some are there.
+            for cell, row in zip(cells_there[is_missing].tolist(), rows[first][is_missing].tolist(), strict=True):
                 lands = self._lands[cell // self._width]
                 self._cells[cell] = self._number(int(grids[row]), int(categories[row]), lands, int(when[row]))
 

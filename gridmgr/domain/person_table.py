@@ -93,7 +93,8 @@ class PersonTable:
         cells_there, first = np.unique(cells[rows], return_index=True)
         when = np.broadcast_to(instants, grids.shape)
         with self._filling:
-            for cell, row in zip(cells_there.tolist(), rows[first].tolist(), strict=True):
+            is_missing = self._cells[cells_there] == UNKNOWN  # Of others' rows that asked meanwhile, some are there.
+            for cell, row in zip(cells_there[is_missing].tolist(), rows[first][is_missing].tolist(), strict=True):
                 self._cells[cell] = self._number(int(grids[row]), int(when[row]))
 
     def _number(self, grid: int, instant: int) -> int:

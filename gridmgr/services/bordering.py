@@ -15,7 +15,7 @@ def neighbours(part):
     In a whole coverage only a row near a border has any.
     """
     locator, owners, asked = part.tables.ground.locator, part.arrays["grid"], part.asked
-    is_asked = part.arrays["near_border"] if part.tables.is_whole else True
+    is_asked = part.arrays["near_border"] if locator.is_coverage else True
     rows = np.flatnonzero((owners != NONE) & is_asked)
     reach = np.clip(asked.accuracy_m, BORDER_M, REACH_M)
     point, grid, _ = locator.within_many(asked.lons[rows], asked.lats[rows], reach[rows] if reach.ndim else reach)

@@ -1,10 +1,10 @@
 """Decision tables: all that is worked out once for the ground of one version or draft and one state of the facts."""
 
 import functools
+import threading
 
 import numpy as np
 import pyarrow as pa
-import shapely
 
 from gridmgr.domain.answers import name_of
 from gridmgr.domain.department_table import DepartmentTable
@@ -15,6 +15,8 @@ from gridmgr.domain.routing import identities
 from gridmgr.geometry.locator import NONE
 from gridmgr.services.columns import texts
 from gridmgr.services.overlays import Overlays
+
+_making = threading.Lock()
 
 
 class Tables:
@@ -46,7 +48,8 @@ class Tables:
         areas = [areas_of(boundaries, code) for code in owners]
         self.departments = DepartmentTable(facts.matrix, matters, areas, facts.lands.lands)
         self.overlays = Overlays(facts.lands, known.ground, facts.staffing)
-        self.is_claimed = np.array([*(is_claimed(matter, facts.lands.lands) for matter in matters), False])
+        claimed = {code for land in facts.lands.lands for code in land.categories}
+        self.is_claimed = np.array([*(matter.code in claimed for matter in matters), False])
         self.above, self.codes = levels_of(boundaries, areas)
         self.unit_level = next((boundaries.grids[code].level for code in known.ground.units.codes), None)
         if self.unit_level:
@@ -82,12 +85,6 @@ class Tables:
             self._texts[level] = pa.array(self.codes[level], pa.string())
         return self._texts[level]
 
-    @functools.cached_property
-    def is_whole(self):
-        """Return whether the grids nowhere overlap, as in every published version."""
-        shapes = [self.ground.boundaries.shapes[code] for code in self.ground.locator.codes]
-        return bool(shapely.coverage_is_valid(np.array(shapes, dtype=object)))
-
     def departments_of(self, grids, categories, asked):
         """Return for each row a number of ``departments``: those of the matrix, and of the lands that claim a matter."""
         slots = self.departments.slots(asked.received)
@@ -118,11 +115,6 @@ class Texts:
         return texts(places, dictionary)
 
 
-def is_claimed(matter, lands):
-    """Return whether any land claims a category."""
-    return any(matter.code in land.categories for land in lands)
-
-
 def levels_of(boundaries, areas):
     """Return level → positions of the areas of that level above the grids, and level → codes."""
     above, codes = {}, {}
@@ -139,5 +131,8 @@ def tables(known):
     label, kept = known.ground.boundaries.label, known.facts.tables
     made = kept.get(label)
     if made is None or made.ground is not known.ground:
-        made = kept[label] = Tables(known)
+        with _making:
+            made = kept.get(label)
+            if made is None or made.ground is not known.ground:
+                made = kept[label] = Tables(known)
     return made
