@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgr.domain import edits
-from gridmgr.domain.draft_rows import DraftRow, from_values
+from gridmgr.domain.draft_rows import DraftRow, from_values, of_state
+from gridmgr.domain.grids import GridState
 from gridmgr.i18n import LANGUAGES
 
 SQUARE = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]]}
@@ -116,12 +117,14 @@ def test_many_grids_are_said_as_the_first_few_and_their_number():
 
 def test_a_row_kept_as_values_comes_back_byte_for_byte():
     shape = shapely.Polygon([(0.1 + 0.2, 1 / 3), (1, 0), (1, 1)])
-    row = DraftRow("community", "海港", "derived", "S", 7, False, "Haigang", {"households": 5}, shape)
+    state = GridState(7, "community", "K", "海港", "derived", "S", "Haigang", {"households": 5})
+    row = DraftRow(state, shape=shape)
 
     values = json.loads(json.dumps(row.to_values()))
-    back = from_values(values)
+    back = from_values("K", values)
 
     assert back.shape.wkb == shape.wkb
     assert back.to_values() == row.to_values()
-    assert from_values(None) is None
-    assert from_values(DraftRow("community", "x", removed=True).to_values()).shape is None
+    assert back.state.code == "K" and back.over(None).grid_id == 7
+    assert from_values("K", None) is None
+    assert from_values("K", of_state(state, shape, removed=True).to_values()).shape is None
