@@ -4,7 +4,7 @@ import shapely
 
 from gridmgr.web import asker
 from gridmgr.web.draft_representations import as_answer
-from gridmgr.web.representations import for_reader, named
+from gridmgr.web.representations import for_reader, name_of
 
 STATES = ("before", "after")
 
@@ -78,11 +78,6 @@ def where(shape):
 def rounded(area_m2):
     """Return an area to a tenth of a square metre; None stays None."""
     return None if area_m2 is None else round(area_m2, 1)
-
-
-def name_of(grid):
-    """Return the name of a grid in the reader's language."""
-    return named({"name": grid.name, "name_en": grid.name_en})
 
 
 def difference_map(found):
