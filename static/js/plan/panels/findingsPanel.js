@@ -1,3 +1,4 @@
+import { counted } from "../../counted.js";
 import { element } from "../../element.js";
 import { icon } from "../../icon.js";
 import { t } from "../../i18n.js";
@@ -45,7 +46,7 @@ export function findingsPanel(place, state, { open, repair, assign, check }) {
   /** The matrix of duties is not the draft's: its findings are only counted. */
   function dutiesRow() {
     const count = state.get("findings").filter(({ part, severity }) => part === "duties" && severity === "error").length;
-    return count ? element("li.whole.amber", icon("scales"), t("{count} kinds of problem with only a fallback owner", { count })) : "";
+    return count ? element("li.whole.amber", icon("scales"), counted(count, t("{count} kind of problem with only a fallback owner"), t("{count} kinds of problem with only a fallback owner"))) : "";
   }
 
   /** Say which wholes nothing is wrong with. */

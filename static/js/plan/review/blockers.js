@@ -1,3 +1,4 @@
+import { counted } from "../../counted.js";
 import { element } from "../../element.js";
 import { formatNumber } from "../../formatNumber.js";
 import { icon } from "../../icon.js";
@@ -7,8 +8,8 @@ import { findingWords } from "../../map/findings/findingWords.js";
 const SHOWN = 4;
 const WHOLES = { land: () => t("Land"), people: () => t("People"), duties: () => t("Duties") };
 const ACCEPTABLE = {
-  no_person: (count) => t("in spite of {count} grids that nobody is posted on", { count }),
-  no_department: (count) => t("in spite of {count} kinds of problem with only a fallback owner", { count }),
+  no_person: (count) => counted(count, t("in spite of {count} grid that nobody is posted on"), t("in spite of {count} grids that nobody is posted on")),
+  no_department: (count) => counted(count, t("in spite of {count} kind of problem with only a fallback owner"), t("in spite of {count} kinds of problem with only a fallback owner")),
 };
 
 /**
@@ -39,7 +40,7 @@ export function blockers({ goTo, changed }) {
     if (!found.length) return "";
     const box = element("input", { type: "checkbox", id: `accept-${kind}`, checked: accepted.has(kind), change: () => (accepted[box.checked ? "add" : "delete"](kind), (item.className = box.checked ? "" : "no"), changed()) });
     const item = element(accepted.has(kind) ? "li" : "li.no", icon("people", "l"),
-      element("span.grow", element("b", `${findingWords({ kind })} ${formatNumber(found.length)}`), element("label.cause.row", { for: box.id }, box, words(formatNumber(found.length)))),
+      element("span.grow", element("b", `${findingWords({ kind })} ${formatNumber(found.length)}`), element("label.cause.row", { for: box.id }, box, words(found.length))),
       Number.isFinite(found[0].lon) ? way(found[0]) : "");
     return item;
   }
@@ -49,5 +50,5 @@ export function blockers({ goTo, changed }) {
 
 function wholeRow(part, findings) {
   const warnings = findings.filter((one) => one.part === part).length;
-  return element("li.ok", icon("ok", "l"), element("span.grow", element("b", t("{name} whole", { name: WHOLES[part]() })), warnings ? element("span.cause", t("{count} warnings", { count: formatNumber(warnings) })) : ""));
+  return element("li.ok", icon("ok", "l"), element("span.grow", element("b", t("{name} whole", { name: WHOLES[part]() })), warnings ? element("span.cause", counted(warnings, t("{count} warning"), t("{count} warnings"))) : ""));
 }
