@@ -125,6 +125,7 @@ def as_values(finding, language) -> dict[str, Any]:
         "lon": finding.place[0] if finding.place else None,
         "lat": finding.place[1] if finding.place else None,
         "text": finding.say(language),
+        "cause": finding.say_cause(language),
         "geometry": shapely.geometry.mapping(finding.geometry) if finding.geometry is not None else None,
     }
 

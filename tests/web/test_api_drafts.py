@@ -172,7 +172,9 @@ def test_a_new_grid_has_nobody_until_a_person_is_assigned_to_it(planner, draft):
     cut = edited(planner, draft, {"op": "split", "grid": "A", "line": line, "codes": ["A", "E"]}).json
     posted = edited(planner, draft, {"op": "assign", "grid": "E", "person": "P-B"}, revision=1).json
 
-    assert [(one["kind"], one["codes"]) for one in cut["findings"]] == [("no_person", ["E"])]
+    [vacant] = cut["findings"]
+    assert (vacant["kind"], vacant["codes"]) == ("no_person", ["E"])
+    assert vacant["text"].startswith(vacant["cause"]) and "gridmgr" not in vacant["cause"]
     assert (posted["text"], posted["findings"]) == ("王海涛 (P-B) posted on E (chief)", [])
     box = f"{WEST},{SOUTH},{WEST + SIDE},{SOUTH + SIDE}"
     assert planner("GET", f"{draft}/arcs?bbox={box}").json["grids"]["E"]["person"] == "王海涛"

@@ -4,6 +4,7 @@ import { formatNumber } from "../../formatNumber.js";
 import { icon } from "../../icon.js";
 import { t } from "../../i18n.js";
 import { findingWords } from "../../map/findings/findingWords.js";
+import { findingText } from "../findingText.js";
 
 const SHOWN = 4;
 const WHOLES = { land: () => t("Land"), people: () => t("People"), duties: () => t("Duties") };
@@ -31,7 +32,7 @@ export function blockers({ goTo, changed }) {
   }
 
   function row(finding) {
-    return element("li.no", icon("alert", "l"), element("span.grow", element("b", findingWords(finding)), element("span.cause", finding.text)), way(finding));
+    return element("li.no", icon("alert", "l"), element("span.grow", element("b", findingWords(finding)), element("span.cause", findingText(finding))), way(finding));
   }
 
   const way = (finding) => element("button.btn.sm", { type: "button", click: () => goTo(finding) }, t("Go and mend"));
