@@ -134,3 +134,9 @@ def lineage(found):
         "to": found.after,
         "area_m2": rounded(found.area_m2),
     }
+
+
+def tally(code, found):
+    """Return how much counts for a grid, and what of it was decided for grids whose ground it has now."""
+    inherited = [{"code": one, "reports": its.reports, "cases": its.cases} for one, its in found.inherited.items()]
+    return {"code": code, "reports": found.reports, "cases": found.cases, "inherited": inherited}
