@@ -6,8 +6,6 @@ import numpy as np
 import pyarrow as pa
 
 from gridmgr.domain.numbered import Numbered
-from gridmgr.domain.ownership import chain as areas_of
-from gridmgr.domain.routing import identities
 from gridmgr.geometry.locator import NONE
 from gridmgr.services import bulk_cells, deciding, standing
 
@@ -100,15 +98,22 @@ def twins(ground, other):
 
     That is the one of the same code and identity, with the same above it; ``NO_TWIN`` where none is.
     """
-    places = {line_of(other.boundaries, code): place for place, code in enumerate(other.locator.codes)}
-    lines = (line_of(ground.boundaries, code) for code in ground.locator.codes)
-    return np.array([*(places.get(line, NO_TWIN) for line in lines), NONE], np.int32)
+    places = {line: place for place, line in enumerate(lines(other))}
+    return np.array([*(places.get(line, NO_TWIN) for line in lines(ground)), NONE], np.int32)
 
 
-def line_of(boundaries, code):
-    """Return all about a grid that persons and departments hang on: identities and codes, its own and of those above."""
-    chain = [code, *boundaries.ancestors(code)]
-    return tuple(identities(boundaries, chain)), tuple(areas_of(boundaries, code).items())
+def lines(ground):
+    """Yield all about each grid that persons and departments hang on: code, level and identity, its own and of those above."""
+    grids, above = ground.boundaries.grids, {}
+
+    def told(code):
+        return code, grids[code].level, grids[code].grid_id
+
+    for code in ground.locator.codes:
+        parent = grids[code].parent_code
+        if parent not in above:
+            above[parent] = tuple(map(told, ground.boundaries.ancestors(code)))
+        yield told(code), above[parent]
 
 
 def decide(timeline, asked):
