@@ -20,6 +20,19 @@ import pytest
 SRID = 4490
 DEMO_NOW = dt.datetime(2026, 5, 4, 4, tzinfo=dt.UTC)
 RUN = "GRIDMGR_TEST_RUN"
+LONGEST = (
+    "browser/test_map.py",
+    "test_packaging.py",
+    "browser/test_plan.py",
+    "test_setup_offline.py",
+    "browser/test_doors.py",
+    "services/test_bulk_routing.py",
+    "services/test_demo.py",
+    "browser/test_plan_looks.py",
+    "browser/test_plan_publishing.py",
+    "test_documents.py",
+)
+"""Files that take long; a run begins with them, so that no process ends long after the others."""
 
 
 def pytest_configure(config):
@@ -27,6 +40,18 @@ def pytest_configure(config):
     if RUN not in os.environ:
         os.environ[RUN] = tempfile.mkdtemp(prefix="gridmgr-tests-")
         config.add_cleanup(end_of_run)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers():
+    """Let one process more run than there are cores: in many tests a browser, a server or a disk is waited for."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the files that take longest."""
+    places = {pathlib.Path(__file__).parent / name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))
 
 
 def end_of_run():
