@@ -6,8 +6,9 @@
 .PHONY: help demo test check lint format bench pictures assets wheel lock clean
 
 BIN := .venv/bin
-# A file's tests stay together, so that what one file makes is made once. PYTEST_ARGS="-n 0": one after the other.
-PYTEST := $(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
+# A file's tests stay together, so that what one file makes is made once; tests/conftest.py says which file begins.
+# PYTEST_ARGS="-n 0": one after the other.
+PYTEST := $(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 help: ## List what can be typed
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

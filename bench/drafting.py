@@ -30,6 +30,7 @@ from gridmgr.domain.drafts import Draft, DraftGrid
 from gridmgr.domain.grids import City, Version
 from gridmgr.services import accounts, drafts
 from gridmgr.services.drafting import checking, editing
+from gridmgr.services.drafting.changing import Change
 from gridmgr.services.transactions import writing
 from gridmgr.store import cities, database, grids, revisions, versions
 from gridmgr.store import drafts as draft_rows
@@ -189,8 +190,10 @@ def audit_times(url, count):
     desk = editing.look(engine, draft)
     while len(found) < count:
         code = chance.choice(desk.coverage.codes)
+        touched = dict.fromkeys([code, *desk.coverage.neighbours(code)[:1]])
+        change = Change({}, "", desk, desk, touched, touched)
         began = time.perf_counter()
-        checking.near(desk, [code, *desk.coverage.neighbours(code)[:1]], desk)
+        checking.land(change)
         found.append(time.perf_counter() - began)
     engine.dispose()
     return found

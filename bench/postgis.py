@@ -44,15 +44,15 @@ BETTER = {
 @contextlib.contextmanager
 def connection():
     """Give a connection to a private server with PostGIS, or None where there is none; stop it after."""
-    import conftest
+    import postgresql
     import psycopg
 
-    programs = conftest.postgresql_programs()
+    programs = postgresql.postgresql_programs()
     if programs is None:
         yield None
         return
     folder = pathlib.Path(tempfile.mkdtemp(prefix="gridmgr-bench-"))
-    run = conftest.as_its_user(folder)
+    run = postgresql.as_its_user(folder)
     try:
         start(run, programs, folder)
         with psycopg.connect(f"host={folder} user=gridmgr dbname=postgres", autocommit=True) as connected:

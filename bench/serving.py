@@ -29,7 +29,7 @@ import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "tests"))
 
-import conftest
+import postgresql
 import shapely
 
 from bench import table
@@ -139,17 +139,17 @@ def show(place, workers, load, found):
 @contextlib.contextmanager
 def on_postgis():
     """Give the address of the demo city on a PostGIS server that only this bench uses."""
-    programs = conftest.postgresql_programs()
+    programs = postgresql.postgresql_programs()
     if programs is None:
         raise SystemExit("There is no PostgreSQL with PostGIS on this machine.")
-    folder = conftest.start_server(programs)
+    folder = postgresql.start_server(programs)
     try:
-        conftest.execute(folder, "CREATE DATABASE bench")
-        url = conftest.server_url(folder, "bench")
+        postgresql.execute(folder, "CREATE DATABASE bench")
+        url = postgresql.server_url(folder, "bench")
         build(url)
         yield url
     finally:
-        conftest.stop_server(programs, folder)
+        postgresql.stop_server(programs, folder)
 
 
 def in_file(folder):

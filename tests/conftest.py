@@ -8,21 +8,31 @@ process that began the run clears it away at the end.
 import contextlib
 import datetime as dt
 import fcntl
-import itertools
 import os
 import pathlib
-import pwd
 import shutil
-import subprocess
 import tempfile
 
+import lending
+import postgresql
 import pytest
 
 SRID = 4490
-SERVER_SETTINGS = "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 DEMO_NOW = dt.datetime(2026, 5, 4, 4, tzinfo=dt.UTC)
 RUN = "GRIDMGR_TEST_RUN"
-INSIDE = (("extension",), ("postgresql", "extension"))
+LONGEST = (
+    "browser/test_map.py",
+    "test_packaging.py",
+    "browser/test_plan.py",
+    "test_setup_offline.py",
+    "browser/test_doors.py",
+    "services/test_bulk_routing.py",
+    "services/test_demo.py",
+    "browser/test_plan_looks.py",
+    "browser/test_plan_publishing.py",
+    "test_documents.py",
+)
+"""Files that take long; a run begins with them, so that no process ends long after the others."""
 
 
 def pytest_configure(config):
@@ -32,11 +42,25 @@ def pytest_configure(config):
         config.add_cleanup(end_of_run)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers():
+    """Let one process more run than there are cores: in many tests a browser, a server or a disk is waited for."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the files that take longest."""
+    places = {pathlib.Path(__file__).parent / name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))
+
+
 def end_of_run():
     """Stop the run's server and remove its folder."""
     folder = pathlib.Path(os.environ.pop(RUN))
     if (folder / "server").exists():
-        stop_server(postgresql_programs(), pathlib.Path((folder / "server").read_text(encoding="utf-8")))
+        postgresql.stop_server(
+            postgresql.postgresql_programs(), pathlib.Path((folder / "server").read_text(encoding="utf-8"))
+        )
     shutil.rmtree(folder)
 
 
@@ -81,14 +105,14 @@ def demo_engine(demo_city):
 @pytest.fixture(scope="session")
 def server():
     """The folder of the socket of a running PostgreSQL that only this run uses."""
-    programs = postgresql_programs()
+    programs = postgresql.postgresql_programs()
     if programs is None:
         absent = "no PostgreSQL 15+ with PostGIS on this machine (initdb, pg_ctl and postgis.control)"
         pytest.fail(absent) if os.environ.get("CI") else pytest.skip(absent)
     with once_a_run("server") as folder:
         known = folder / "server"
         if not known.exists():
-            known.write_text(str(start_server(programs)), encoding="utf-8")
+            known.write_text(str(postgresql.start_server(programs)), encoding="utf-8")
         return pathlib.Path(known.read_text(encoding="utf-8"))
 
 
@@ -99,10 +123,17 @@ def template_database(server):
 
     with once_a_run("template") as folder:
         if not (folder / "template").exists():
-            execute(server, "CREATE DATABASE empty_city")
-            database.create(server_url(server, "empty_city"), srid=SRID).dispose()
+            postgresql.execute(server, "CREATE DATABASE empty_city")
+            database.create(postgresql.server_url(server, "empty_city"), srid=SRID).dispose()
             (folder / "template").touch()
     return "empty_city"
+
+
+@pytest.fixture(scope="session")
+def lender(server, template_database):
+    """Who lends empty databases on the server to the tests of this process."""
+    with lending.lender(server, template_database) as lender:
+        yield lender
 
 
 @pytest.fixture(params=["gpkg", pytest.param("postgis", marks=pytest.mark.postgis)])
@@ -113,9 +144,18 @@ def database_url(request, tmp_path):
         shutil.copyfile(request.getfixturevalue("city_file"), path)
         yield f"gpkg:///{path}"
         return
-    server, template = request.getfixturevalue("server"), request.getfixturevalue("template_database")
-    with new_database(server, f"TEMPLATE {template}") as name:
-        yield server_url(server, name)
+    server, lender = request.getfixturevalue("server"), request.getfixturevalue("lender")
+    with lender.lend() as name:
+        yield postgresql.server_url(server, name)
+
+
+@pytest.fixture
+def quick_hashes(monkeypatch):
+    """Let hashes of passwords be made with so little work that a test need not wait for them."""
+    from gridmgr.services import accounts
+
+    monkeypatch.setattr(accounts, "hasher", accounts.argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    accounts.nobodys_hash.cache_clear()
 
 
 @pytest.fixture
@@ -142,8 +182,10 @@ def chinese_database_url(server):
     """The address of an empty city on a server whose own order of words is Chinese, not that of bytes."""
     from gridmgr.store import database
 
-    with new_database(server, "TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'zh-CN' ENCODING 'UTF8'") as name:
-        url = server_url(server, name)
+    with lending.new_database(
+        server, "TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'zh-CN' ENCODING 'UTF8'"
+    ) as name:
+        url = postgresql.server_url(server, name)
         database.create(url, srid=SRID).dispose()
         yield url
 
@@ -155,71 +197,3 @@ def once_a_run(name):
     with (folder / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield folder
-
-
-names = (f"city_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{number}" for number in itertools.count(1))
-
-
-@contextlib.contextmanager
-def new_database(server, options):
-    """Make a database, give its name, and drop it."""
-    name = next(names)
-    execute(server, f"CREATE DATABASE {name} {options}")
-    try:
-        yield name
-    finally:
-        execute(server, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def execute(server, statement):
-    """Run one statement on the server, outside a transaction."""
-    import psycopg
-
-    with psycopg.connect(f"host={server} user=gridmgr dbname=postgres", autocommit=True) as connection:
-        connection.execute(statement)
-
-
-def server_url(server, name):
-    """Return the address of a database on the server."""
-    return f"postgresql+psycopg://gridmgr@/{name}?host={server}"
-
-
-def postgresql_programs():
-    """Return the folder of initdb and pg_ctl where PostGIS is installed too, or None."""
-    on_path = shutil.which("initdb")
-    folders = [pathlib.Path(on_path).resolve().parent] if on_path else []
-    folders += sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: p.parent.name, reverse=True)
-    return next((folder for folder in folders if (folder / "initdb").exists() and has_postgis(folder)), None)
-
-
-def has_postgis(programs):
-    """Return whether PostGIS belongs to the PostgreSQL of that folder."""
-    shared = [programs.parent / "share", pathlib.Path("/usr/share/postgresql") / programs.parent.name]
-    return any(folder.joinpath(*inside, "postgis.control").exists() for folder in shared for inside in INSIDE)
-
-
-def start_server(programs):
-    """Start a new PostgreSQL cluster on a socket in a temporary folder; return the folder."""
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="gridmgr-pg-"))
-    run = as_its_user(folder)
-    new = ("-U", "gridmgr", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-    run(programs / "initdb", "-D", folder / "data", *new)
-    options = f"-k {folder} {SERVER_SETTINGS}"
-    run(programs / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log", "-o", options, "start")
-    return folder
-
-
-def stop_server(programs, folder):
-    """Stop the cluster in ``folder`` and remove it."""
-    as_its_user(folder)(programs / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop")
-    shutil.rmtree(folder)
-
-
-def as_its_user(folder):
-    """Return the function that runs a server program in ``folder``; not as root, which PostgreSQL refuses."""
-    options = {}
-    if os.geteuid() == 0:
-        user = pwd.getpwnam(next(u for u in ("postgres", "nobody") if u in {entry.pw_name for entry in pwd.getpwall()}))
-        os.chown(folder, user.pw_uid, user.pw_gid)
-        options = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-    return lambda *command: subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=folder, **options)

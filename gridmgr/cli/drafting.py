@@ -86,7 +86,7 @@ def apply(context, number, file, keep_going, reason):
         click.echo(
             printing.words("Line {line}: {sentence}", line=line, sentence=error.say(printing.language())), err=True
         )
-    printing.say("{count} edits made in draft {draft}.", count=len(found.edits), draft=number)
+    printing.say("Edits made in draft {draft}: {count}.", count=len(found.edits), draft=number)
     context.exit(1 if found.refused else 0)
 
 
@@ -197,7 +197,7 @@ def show_difference(found, number):
 def say_whether_written(found, number):
     """Print whether the edits were made."""
     if found.is_written:
-        printing.say("{count} edits made in draft {draft}.", count=len(found.edits), draft=number)
+        printing.say("Edits made in draft {draft}: {count}.", count=len(found.edits), draft=number)
     elif not found.edits and not found.left and not found.disputed:
         printing.say("The file holds nothing otherwise than draft {draft}.", draft=number)
     else:

@@ -256,19 +256,50 @@ WORDS = {
 }
 OUTSIDE = N_("the outside")
 POSTS = {"chief": N_("chief"), "deputy": N_("deputy"), "officer": N_("officer")}
+BARE = {("rename", "grid"), ("recode", "code")}
+"""Where a code stands alone: its name is what the edit is about."""
+NO_NAMES: Mapping[str, str] = {}
 SHOWN = 4
 
 
-def say(edit: Mapping[str, Any], language: str) -> str:
-    """Return a checked edit in words, without a full stop."""
+def say(
+    edit: Mapping[str, Any], language: str, names: Mapping[str, str] = NO_NAMES, people: Mapping[str, str] = NO_NAMES
+) -> str:
+    """Return a checked edit in words, without a full stop; ``names`` and ``people`` are code → name, as far as known."""
     lon, lat = edit.get("at", (0.0, 0.0))
-    sides = [translate(OUTSIDE, language) if one is None else one for one in edit.get("grids", ())]
     fields: dict[str, Any] = {**dict.fromkeys(("level", "file", "before", "after", "version"), "–"), **edit}
-    fields |= {"lon": lon, "lat": lat, "grids": shown(sides), "codes": shown(edit.get("codes", ()))}
+    for name in ("grid", "code", "to"):
+        if isinstance(edit.get(name), str) and (edit["op"], name) not in BARE:
+            fields[name] = called(edit[name], names, language)
+    if "person" in edit:
+        fields["person"] = called(edit["person"], people, language)
+    sides = [called(one, names, language) for one in edit.get("grids", ())]
+    codes = [called(one, names, language) for one in edit.get("codes", ())]
+    fields |= {"lon": lon, "lat": lat, "grids": shown(sides), "codes": shown(codes)}
     fields |= {"one": sides[0] if sides else "", "other": sides[-1] if sides else ""}
     fields["name"] = edit.get("name") or edit.get("name_en", "")
     fields["post"] = translate(POSTS.get(edit.get("post", "chief"), ""), language)
     return translate(WORDS[edit["op"]], language, **fields)
+
+
+def called(code: str | None, names: Mapping[str, str], language: str) -> str:
+    """Return a name with its code, the code where there is no other name; None is the outside."""
+    if code is None:
+        return translate(OUTSIDE, language)
+    name = names.get(code) or code
+    return code if name == code else f"{name} ({code})"
+
+
+def codes_in(edit: Mapping[str, Any]) -> list[str]:
+    """Return the codes of grids that an edit names."""
+    alone = [edit.get(name) for name in ("grid", "code", "to")]
+    return [one for one in (*edit.get("grids", ()), *edit.get("codes", ()), *alone) if isinstance(one, str)]
+
+
+def names_given(edit: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """Return code → (name, English name) of the grids that an edit makes and names."""
+    named = {code: (name, "") for code, name in edit.get("names", {}).items()}
+    return named | ({edit["code"]: (edit["name"], edit.get("name_en", ""))} if {"code", "name"} <= edit.keys() else {})
 
 
 def shown(found: Any) -> str:

@@ -23,6 +23,28 @@ def kinds(moves: Iterable[Move], *, created: Iterable[Key], dissolved: Iterable[
     return [(move, kind(key_of(move.before), key_of(move.after), sources, heirs, new, gone)) for move in moves]
 
 
+def descendants(steps: Iterable[tuple[int, int]]) -> dict[int, frozenset[int]]:
+    """Return identity → all identities that ground of it came to, at once or by others in between.
+
+    Parameters
+    ----------
+    steps : iterable of (from, to)
+        Identities between which ground passed, in any order; a grid that gave ground and got some back descends from itself.
+    """
+    heirs: dict[int, set[int]] = {}
+    for before, after in steps:
+        heirs.setdefault(before, set()).add(after)
+    found = {}
+    for start in heirs:
+        reached, waiting = set[int](), [start]
+        while waiting:
+            new = heirs.get(waiting.pop(), set()) - reached
+            reached |= new
+            waiting += new
+        found[start] = frozenset(reached)
+    return found
+
+
 def kind(
     before: Key,
     after: Key,

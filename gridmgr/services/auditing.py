@@ -125,6 +125,7 @@ def as_values(finding, language) -> dict[str, Any]:
         "lon": finding.place[0] if finding.place else None,
         "lat": finding.place[1] if finding.place else None,
         "text": finding.say(language),
+        "cause": finding.say_cause(language),
         "geometry": shapely.geometry.mapping(finding.geometry) if finding.geometry is not None else None,
     }
 
@@ -250,8 +251,8 @@ def land_findings_near(boundaries, leaves, codes, profile, metric, *, before=Non
         The drawn grids that have none below them, and the frame: what ``land_findings``
         audits. Hand on one frame object from edit to edit, as ``replaced`` does: it is indexed once.
     codes : iterable of str
-        Every grid whose shape or row is another than before, of whatever level, those that are
-        gone and former parents included. Grids above need not be named.
+        Every grid whose shape or row is another than before, of whatever level, derived areas,
+        those that are gone and former parents included.
     profile : str
         Of the city: its pattern of codes.
     metric : Metric
@@ -264,30 +265,23 @@ def land_findings_near(boundaries, leaves, codes, profile, metric, *, before=Non
     Returns
     -------
     list of Finding
-        About the leaves what ``coverage.audit_near`` says; about parents what concerns the nearest
-        one above (and the grids themselves) that has a shape of its own; about the codes.
+        About the leaves what ``coverage.audit_near`` says; about the grids themselves and those
+        just above them whether they are tiled; about the codes.
     """
     found = coverage.audit_near(leaves, codes, metric=metric, before=before)
-    among, below = with_nearest_own(boundaries, codes), boundaries.children() if children is None else children
+    among, below = with_parents(boundaries, codes), boundaries.children() if children is None else children
     for level in layers.levels(catalogue())[1:]:
         found += parent_findings(boundaries, level, metric, below, among)
     for level in layers.levels(catalogue()):
         given = [code for code in among_level(boundaries, level, codes) if code != UNNUMBERED_CITY]
-        found += coverage.audit_codes(given, catalogue()[level].code_pattern(profile))
+        found += coverage.audit_codes(given, catalogue()[level].code_pattern(profile), boundaries.shapes)
     return found
 
 
-def with_nearest_own(boundaries, codes):
-    """Return those of ``codes`` that are there, and the grids above each up to the first with a shape of its own."""
-    found = set()
-    for code in codes:
-        if code in boundaries.grids:
-            found.add(code)
-            for above in boundaries.ancestors(code):
-                found.add(above)
-                if boundaries.grids[above].role != "derived":
-                    break
-    return found
+def with_parents(boundaries, codes):
+    """Return those of ``codes`` that are there, and the grids just above them."""
+    there = {code for code in codes if code in boundaries.grids}
+    return there | ({boundaries.grids[code].parent_code for code in there} & boundaries.grids.keys())
 
 
 def among_level(boundaries, level, codes):

@@ -66,10 +66,11 @@ class Part:
     arrays: dict[str, np.ndarray]
 
     @classmethod
-    def empty(cls, rows, asked, tables):
-        """Return a Part whose arrays are still to be filled."""
-        arrays = {name: np.empty(len(asked), np.int32) for name in (*NUMBERS, *tables.codes)}
-        return cls(rows, asked, tables, arrays | {name: np.empty(len(asked), bool) for name in FLAGS})
+    def empty(cls, rows, asked, tables, *, hands_only=False):
+        """Return a Part whose arrays are still to be filled; ``hands_only`` has none but those of ``NUMBERS``."""
+        numbers, flags = (NUMBERS, ()) if hands_only else ((*NUMBERS, *tables.codes), FLAGS)
+        arrays = {name: np.empty(len(asked), np.int32) for name in numbers}
+        return cls(rows, asked, tables, arrays | {name: np.empty(len(asked), bool) for name in flags})
 
     def coded(self, name):
         """Return the Coded column of ``name``, all of whose positions are -1 for a level that the city has not."""

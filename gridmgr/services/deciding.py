@@ -21,7 +21,7 @@ ROUGH_M, FEW = 100.0, 200
 """A position that is less sure is rough; of those outside so many are measured together, since each may be as near to many grids."""
 
 
-def route_many(timeline, lons, lats, categories, codes, instants, *, received=None, accuracy_m=0.0):
+def route_many(timeline, lons, lats, categories, codes, instants, *, received=None, accuracy_m=0.0, hands_only=False):
     """Return who answers for many positions: row for row what ``routing.where`` says of each.
 
     Parameters
@@ -39,6 +39,8 @@ def route_many(timeline, lons, lats, categories, codes, instants, *, received=No
         When it was received; when it was observed without it.
     accuracy_m : float, or ndarray of float64, shape (n,)
         Of the positions.
+    hands_only : bool
+        Whether only the numbers of grid, person and department are told: no levels, unit grids and flags.
 
     Returns
     -------
@@ -61,8 +63,8 @@ def route_many(timeline, lons, lats, categories, codes, instants, *, received=No
         np.asarray(accuracy_m, np.float64),
     )
     found = spells(timeline, observed) if len(asked) else []
-    parts = [decide_part(timeline.at(at), asked.among(rows), codes, rows) for at, rows in found]
-    return Decided(parts or [decide_part(timeline.known, asked, codes, slice(None))], asked)
+    parts = [decide_part(timeline.at(at), asked.among(rows), codes, rows, hands_only) for at, rows in found]
+    return Decided(parts or [decide_part(timeline.known, asked, codes, slice(None), hands_only)], asked)
 
 
 def moments(instants):
@@ -86,19 +88,20 @@ def spells(timeline, observed):
     return [(as_instant(observed[rows[0]]), rows) for rows in groups]
 
 
-def decide_part(known, asked, codes, rows):
+def decide_part(known, asked, codes, rows, hands_only=False):
     """Return the Part of the rows that one version answers."""
     routing.refuse_without_grids(known)
     made = tables(known)
     matters = matters_of(known, made, asked.categories, codes)
-    part = Part.empty(rows, asked, made)
-    made.asked += len(asked)
-    if asking.is_compiled(None, made.asked):
+    part = Part.empty(rows, asked, made, hands_only=hands_only)
+    made.asked += 0 if hands_only else len(asked)
+    if not hands_only and asking.is_compiled(None, made.asked):
         asking.load_compiled()  # Which the index then uses for each block, however short.
     for begin in range(0, len(asked), BLOCK):
         block = slice(begin, begin + BLOCK)
         into = {name: array[block] for name, array in part.arrays.items()}
-        decide_block(made, asked.among(block), matters.take(asked.categories[block]), into)
+        some, kinds = asked.among(block), matters.take(asked.categories[block])
+        (decide_hands if hands_only else decide_block)(made, some, kinds, into)
     return part
 
 
@@ -117,20 +120,27 @@ def matters_of(known, made, categories, codes):
 def decide_block(made, asked, categories, into):
     """Fill the arrays ``into``, by name, with the answers to a few rows."""
     ground, lons, lats = made.ground, asked.lons, asked.lats
-    into["grid"][:] = owners = ground.locator.locate_many(lons, lats)
+    grids = decide_hands(made, asked, categories, into)
+    owners = into["grid"]
     np.equal(owners, NONE, out=into["outside"])
-    grids = np.where(into["outside"], len(ground.locator.codes), owners).astype(np.int64)
     for level, above in made.above.items():
         above.take(grids, out=into[level], mode="clip")
     if made.unit_level:
         into[made.unit_level][:] = ground.unit_grids(owners, lons, lats)
-    into["person"][:] = persons = made.persons.look_up(grids, asked.received)
-    into["department"][:] = departments = made.departments_of(grids, categories, asked)
-    made.on_duty.take(persons, into["on_duty"])
-    made.fallback.take(departments, into["fallback"])
-    made.coverage_gap.take(departments, into["coverage_gap"])
+    made.on_duty.take(into["person"], into["on_duty"])
+    made.fallback.take(into["department"], into["fallback"])
+    made.coverage_gap.take(into["department"], into["coverage_gap"])
     radius_m = np.maximum(asked.accuracy_m, BORDER_M)
     into["near_border"][:] = near_border(ground.locator, lons, lats, radius_m, owners)
+
+
+def decide_hands(made, asked, categories, into):
+    """Fill the arrays of grid, person and department; return the grids as the tables number them, one after the last outside."""
+    into["grid"][:] = owners = made.ground.locator.locate_many(asked.lons, asked.lats)
+    grids = np.where(owners == NONE, len(made.ground.locator.codes), owners).astype(np.int64)
+    into["person"][:] = made.persons.look_up(grids, asked.received)
+    into["department"][:] = made.departments_of(grids, categories, asked)
+    return grids
 
 
 def near_border(locator, lons, lats, radius_m, owners):

@@ -6,9 +6,11 @@ import numpy as np
 import pyarrow as pa
 
 from gridmgr.domain.numbered import Numbered
-from gridmgr.services import bulk_cells, standing
+from gridmgr.geometry.locator import NONE
+from gridmgr.services import bulk_cells, deciding, standing
 
 MICROSECONDS = pa.timestamp("us", "UTC")
+NO_TWIN = NONE - 1
 
 
 class Numbers:
@@ -43,6 +45,92 @@ class ThenInForce(standing.Timeline):
     def at(self, instant):
         """Return the Knowledge for ``instant``."""
         return super().at(max(instant, self.starts[0]))
+
+    def ready(self, begins, ends):
+        """Fetch the versions of a time, the earliest first: each is made from the one before, only the first is read whole."""
+        first = self.starts[:1] if begins is None else [begins]
+        later = [start for start in self.starts if first[0] < start < ends]
+        for instant in [*first, *later] if self.starts else ():
+            self.at(instant).ground.locator.prepare()
+
+
+class Beside:
+    """The versions then in force, and other boundaries with the same facts, asked the same.
+
+    Most grids are the same in both: who answers for a report there is looked up once.
+    """
+
+    def __init__(self, timeline, known, numbers):
+        self._before, self._after, self._numbers = timeline, standing.Fixed(known), numbers
+        self._is_alike = timeline.facts is known.facts
+        self._twins = {}
+
+    def sides(self, asked):
+        """Return the Side of the versions then in force and that of the other boundaries."""
+        decided = decide(self._before, asked)
+        before = of_decided(decided, self._numbers)
+        if not self._is_alike:
+            return before, answered(self._after, asked, self._numbers)
+        rows = np.flatnonzero(self._is_elsewhere(decided))
+        after = Side(before.grid.copy(), before.department.copy(), before.person.copy())
+        if len(rows):
+            found = answered(self._after, among(asked, rows), self._numbers)
+            after.grid[rows], after.department[rows], after.person[rows] = found.grid, found.department, found.person
+        return before, after
+
+    def _is_elsewhere(self, decided):
+        """Return for each row whether it lies in another grid than the twin of the one that had it."""
+        locator = self._after.known.ground.locator
+        owners = locator.locate_many(decided.asked.lons, decided.asked.lats)
+        found = np.empty(len(owners), bool)
+        for part in decided.parts:
+            found[part.rows] = self._twins_of(part.tables)[part.arrays["grid"]] != owners[part.rows]
+        return found
+
+    def _twins_of(self, made):
+        if id(made) not in self._twins:
+            self._twins[id(made)] = made, twins(made.ground, self._after.known.ground)
+        return self._twins[id(made)][1]
+
+
+def twins(ground, other):
+    """Return for each grid, and for none at last, the position of the one in ``other`` for which the same answer.
+
+    That is the one of the same code and identity, with the same above it; ``NO_TWIN`` where none is.
+    """
+    places = {line: place for place, line in enumerate(lines(other))}
+    return np.array([*(places.get(line, NO_TWIN) for line in lines(ground)), NONE], np.int32)
+
+
+def lines(ground):
+    """Yield all about each grid that persons and departments hang on: code, level and identity, its own and of those above."""
+    grids, above = ground.boundaries.grids, {}
+
+    def told(code):
+        return code, grids[code].level, grids[code].grid_id
+
+    for code in ground.locator.codes:
+        parent = grids[code].parent_code
+        if parent not in above:
+            above[parent] = tuple(map(told, ground.boundaries.ancestors(code)))
+        yield told(code), above[parent]
+
+
+def decide(timeline, asked):
+    """Return the Decided about questions, of which the hands alone are told."""
+    *positions, received = asked
+    return deciding.route_many(timeline, *positions, received=received, hands_only=True)
+
+
+def answered(timeline, asked, numbers):
+    """Return the Side that the boundaries of ``timeline`` give to questions."""
+    return of_decided(decide(timeline, asked), numbers)
+
+
+def among(asked, rows):
+    """Return the questions of some rows."""
+    lons, lats, categories, codes, *instants = asked
+    return lons[rows], lats[rows], categories[rows], codes, *(one[rows] for one in instants)
 
 
 def questions(rows, facts):

@@ -15,10 +15,10 @@ import pyarrow as pa
 
 from gridmgr.domain import times
 from gridmgr.errors import Invalid
-from gridmgr.services import deciding, replayed_sides, routing, standing, streams
+from gridmgr.services import replayed_sides, routing, standing, streams
 from gridmgr.services.bulk_parts import points
 from gridmgr.services.impact.comparing import compare
-from gridmgr.services.replayed_sides import Numbers, Side
+from gridmgr.services.replayed_sides import Numbers, Side, ThenInForce, answered
 from gridmgr.services.standing import Knowledge
 from gridmgr.services.streams import GEOMETRY
 from gridmgr.services.transactions import reading
@@ -78,25 +78,24 @@ class Replay:
 
     def chunks(self, *, written=False):
         """Yield the reports as Chunks; in the order of receipt where they are ``written``, else as they lie in the table."""
-        after, numbers = standing.Fixed(self.known), Numbers()
-        before = replayed_sides.ThenInForce(self.engine)
+        numbers = Numbers()
+        sides_of = self._sides_of(numbers)
         with reading(self.engine) as session:
             names = (*ASKED, *(STORED if self.beside == "stored" else ()), *(WRITTEN if written else ()))
             for rows in scans.reports(session, names, begins=self.begins, ends=self.ends, in_order=written):
                 asked = replayed_sides.questions(rows, self.known.facts)
-                yield Chunk(rows, self.old(before, rows, asked, numbers), answered(after, asked, numbers), numbers)
+                yield Chunk(rows, *sides_of(rows, asked), numbers)
 
-    def old(self, timeline, rows, asked, numbers):
-        """Return the Side that the replayed answers are compared with."""
+    def _sides_of(self, numbers):
+        """Return what takes rows and their questions and gives the Side they are compared with and the replayed one."""
+        after = standing.Fixed(self.known)
         if self.beside == "stored":
-            return replayed_sides.stored(rows, numbers)
-        return answered(timeline, asked, numbers) if timeline.starts else replayed_sides.nobody(len(rows))
-
-
-def answered(timeline, asked, numbers):
-    """Return the Side that the boundaries of ``timeline`` give to questions."""
-    *positions, received = asked
-    return replayed_sides.of_decided(deciding.route_many(timeline, *positions, received=received), numbers)
+            return lambda rows, asked: (replayed_sides.stored(rows, numbers), answered(after, asked, numbers))
+        timeline = ThenInForce(self.engine)
+        if not timeline.starts:
+            return lambda rows, asked: (replayed_sides.nobody(len(rows)), answered(after, asked, numbers))
+        both = replayed_sides.Beside(timeline, self.known, numbers)
+        return lambda _, asked: both.sides(asked)
 
 
 def replay(engine, *, draft=None, version=None, begins=None, ends=None, at, beside="stored"):
@@ -113,6 +112,8 @@ def replay(engine, *, draft=None, version=None, begins=None, ends=None, at, besi
     """
     if (draft is None) == (version is None):
         raise Invalid("Say with which boundaries: either --draft N or --version N.")
+    if beside == "in_force":
+        ThenInForce(engine).ready(begins, at if ends is None else ends)
     known = drafted(engine, draft) if version is None else routing.knowledge(engine, at=at, version=version)
     routing.refuse_without_grids(known)
     if begins is not None and ends is not None and ends <= begins:

@@ -2,13 +2,14 @@
 
 from sqlalchemy import bindparam, delete, func, select, type_coerce, update
 
+from gridmgr.domain import draft_rows
 from gridmgr.domain.drafts import LIVING, Draft, DraftGrid, DraftShape
-from gridmgr.domain.grids import Boundaries, GridState
+from gridmgr.domain.grids import Boundaries
 from gridmgr.store import bulk, cities, grids, identities
 from gridmgr.store.mapping import draft, draft_grid, draft_shape
 from gridmgr.store.types import RawShape, shapes_of
 
-CHANGEABLE = ("level", "name", "role", "parent_code", "grid_id", "removed", "name_en", "props")
+CHANGEABLE = (*draft_rows.FACTS, "removed")
 
 
 def add(session, new):
@@ -57,9 +58,7 @@ def lay_over(states, shapes, change, shape):
 
 def state_of(change, before):
     """Return the state that a draft's grid would have; it keeps the identity that has its code."""
-    grid_id = change.grid_id if change.grid_id is not None or before is None else before.grid_id
-    facts = {name: getattr(change, name) for name in grids.STATE_FIELDS}
-    return GridState(grid_id=grid_id, **facts)
+    return draft_rows.of_grid(change).over(before)
 
 
 def changes(session, draft_id):
@@ -141,10 +140,5 @@ def clear_level(session, draft, level):
     session.execute(delete(draft_shape).where(draft_shape.c.draft_grid_id.in_(own)))
     session.execute(delete(draft_grid).where(here))
     base = grids.states_of(session, draft.base_number) if draft.base_number is not None else []
-    put(session, draft, [(removal(draft, state), None) for state in base if state.level == level])
-
-
-def removal(draft, state):
-    """Return the row by which a draft dissolves a grid of its base."""
-    facts = {name: getattr(state, name) for name in grids.STATE_FIELDS}
-    return DraftGrid(draft_id=draft.id, grid_id=state.grid_id, removed=True, **facts)
+    gone = [draft_rows.of_state(state, removed=True) for state in base if state.level == level]
+    put(session, draft, [(row.grid(draft.id), None) for row in gone])

@@ -110,7 +110,7 @@ def write_rows(session, draft_id, rows, held):
             delete(draft_shape).where(draft_shape.c.draft_grid_id.in_(select(draft_grid.c.id).where(those)))
         )
         session.execute(delete(draft_grid).where(those))
-    new = [(row.grid(draft_id, code), row.shape) for code, row in sorted(rows.items()) if row is not None]
+    new = [(row.grid(draft_id), row.shape) for _, row in sorted(rows.items()) if row is not None]
     bulk.insert(session, [grid for grid, _ in new])
     bulk.insert(session, [DraftShape(draft_grid_id=grid.id, shape=s) for grid, s in new if s is not None])
 

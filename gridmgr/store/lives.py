@@ -3,7 +3,7 @@
 from sqlalchemy import exists, select
 
 from gridmgr.domain.grids import Lineage
-from gridmgr.store.mapping import grid_state, lineage
+from gridmgr.store.mapping import case, grid_state, lineage, report
 from gridmgr.store.versions import all_versions
 
 
@@ -49,6 +49,24 @@ def lineage_of_grid(session, grid_id):
 def lineage_of_version(session, number):
     """Return the Lineage rows of a version, in the order of their writing."""
     return session.scalars(select(Lineage).where(lineage.c.version_number == number).order_by(lineage.c.id)).all()
+
+
+def all_lineage(session):
+    """Return the Lineage rows of all versions, in the order of their writing."""
+    return session.scalars(select(Lineage).order_by(lineage.c.version_number, lineage.c.id)).all()
+
+
+def decided_spots(session, at, starts=None, ends=None):
+    """Return (identity of the grid, lon, lat, whether a case was filed) of each report that was decided for a grid.
+
+    Observed by ``at``, from ``starts`` until before ``ends``.
+    """
+    columns = report.c.grid_id, report.c.lon, report.c.lat, case.c.id.is_not(None)
+    rows = select(*columns).outerjoin(case, case.c.report_id == report.c.id)
+    rows = rows.where(report.c.grid_id.is_not(None), report.c.observed_at <= at)
+    rows = rows if starts is None else rows.where(report.c.observed_at >= starts)
+    rows = rows if ends is None else rows.where(report.c.observed_at < ends)
+    return session.execute(rows).all()
 
 
 def codes_of(session, grid_id):

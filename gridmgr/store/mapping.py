@@ -322,7 +322,7 @@ report = table(
     document("decision"),
     UniqueConstraint("source", "idempotency_key"),
 )
-Index(None, report.c.received_at)
+Index(None, *(report.c[name] for name in ("received_at", "id", "observed_at", "lon", "lat", "category_code")))
 Index(None, report.c.grid_code, report.c.received_at)
 report_place = table("report_place", row_of("report", unique=True), Column("shape", Shape("POINT"), nullable=False))
 case = table(

@@ -8,7 +8,6 @@ the same memory, and they are of the transaction of the session.
 import io
 
 import pyarrow as pa
-import pyarrow.compute as pc
 from pyarrow import csv
 
 from gridmgr.store.mapping import report
@@ -30,7 +29,8 @@ REPORTS = pa.schema(
     }
 )
 """Columns of stored reports."""
-ROWS = 1 << 14
+ROWS, AT_ONCE = 1 << 14, 256
+"""Rows of a table, and those that are Python's objects at a time: few enough that it does not search them all for garbage."""
 BLOCK_BYTES = 1 << 23
 
 
@@ -68,26 +68,36 @@ def walked(session, schema, source, values, size):
     cursor = session.connection().connection.cursor()
     try:
         cursor.execute(f"SELECT {', '.join(schema.names)}{source}", values)
-        while rows := cursor.fetchmany(size):
-            columns = zip(*rows, strict=True)
-            yield pa.table([as_array(column, f.type) for column, f in zip(columns, schema, strict=True)], schema=schema)
+        while batches := fetched(cursor, plain(schema, pa.string()), size):
+            columns = pa.Table.from_batches(batches).combine_chunks().columns
+            yield pa.table([c.cast(f.type) for c, f in zip(columns, schema, strict=True)], schema=schema)
     finally:
         cursor.close()
 
 
-def as_array(column, kind):
-    """Return the cells of a city file as an array; instants are texts there."""
-    if kind != INSTANT:
-        return pa.array(column, kind)
-    return pc.cast(pa.array(column, pa.string()), INSTANT)
+def fetched(cursor, schema, size):
+    """Return the next rows as batches, together about ``size`` rows; none after the last."""
+    batches, left = [], size
+    while left > 0 and (rows := cursor.fetchmany(min(AT_ONCE, left))):
+        columns = zip(*rows, strict=True)
+        batches.append(pa.record_batch([pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)], schema))
+        left -= len(rows)
+    return batches
+
+
+def plain(schema, kind):
+    """Return a schema with instants as the database gives them: texts of a city file, whole milliseconds of a server."""
+    return pa.schema([(f.name, kind if f.type == INSTANT else f.type) for f in schema])
 
 
 def copied(session, schema, source, values, size):
     """Yield the rows of a server as Tables, of ``BLOCK_BYTES`` of text each."""
     columns = ", ".join(in_milliseconds(f.name) if f.type == INSTANT else f.name for f in schema)
-    plain = pa.schema([(f.name, pa.int64() if f.type == INSTANT else f.type) for f in schema])
     convert = csv.ConvertOptions(
-        column_types=plain, null_values=[""], strings_can_be_null=True, quoted_strings_can_be_null=False
+        column_types=plain(schema, pa.int64()),
+        null_values=[""],
+        strings_can_be_null=True,
+        quoted_strings_can_be_null=False,
     )
     reading = csv.ReadOptions(column_names=schema.names, block_size=min(BLOCK_BYTES, size * 128))
     with session.connection().connection.cursor() as cursor:
@@ -103,7 +113,7 @@ def copied(session, schema, source, values, size):
 
 def in_milliseconds(name):
     """Return the expression of an instant as whole milliseconds, which the server stores no finer."""
-    return f"(extract(epoch FROM {name}) * 1000)::bigint"
+    return f"(date_part('epoch', {name}) * 1000)::bigint"  # A float, which is sooner reckoned than extract's numeric.
 
 
 def first_of(blocks):

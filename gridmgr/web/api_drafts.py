@@ -6,7 +6,7 @@ import flask
 from pydantic import AfterValidator, Field
 
 from gridmgr.services import auditing, drafts
-from gridmgr.services.drafting import checking, editing, marking, telling, travelling
+from gridmgr.services.drafting import checking, editing, marking, naming, telling, travelling
 from gridmgr.web import asker, draft_representations, map_representations
 from gridmgr.web.draft_representations import as_answer
 from gridmgr.web.reading import ANSWERED, Body, Code, Number, Place, Problem, Prose, Query, Words, box, door, storable
@@ -210,4 +210,5 @@ def post_settled(path: CommentPath):
 def answered(found):
     """Return the answer to edits, with what they leave to mend."""
     checked = checking.checked(asker.engine(), found, at=asker.now())
-    return as_answer(draft_representations.outcome(found, checked))
+    people = naming.people(asker.engine(), [one.edit for one in found.changes])
+    return as_answer(draft_representations.outcome(found, checked, people))

@@ -5,9 +5,10 @@ from typing import Literal
 import flask
 from pydantic import Field
 
+from gridmgr.domain.grids import NoSuchGrid
 from gridmgr.i18n import translate
 from gridmgr.services import drafts, homes, publishing, viewing
-from gridmgr.services.versions import comparing, descending, noticing, reviving, withdrawing
+from gridmgr.services.versions import comparing, counting, descending, noticing, reviving, withdrawing
 from gridmgr.web import asker, auth, map_representations, notices, version_representations
 from gridmgr.web.api_drafts import MADE, REFUSED, Reason, acting
 from gridmgr.web.reading import Body, Code, Instant, Number, Place, Query, door
@@ -70,6 +71,14 @@ class Shown(Query):
     at: Instant | None = Field(None, description="Instant, where neither is named; default now.")
 
 
+class Counted(Query):
+    """What is counted."""
+
+    starts: Instant | None = Field(None, description="Instant: only what was observed from then on.")
+    ends: Instant | None = Field(None, description="Instant: only what was observed before.")
+    at: Instant | None = Field(None, description="Instant whose boundaries count; default now.")
+
+
 class GridPath(Place):
     """Which grid."""
 
@@ -125,6 +134,17 @@ def get_lineage(path: GridPath):
     """Tell which grids one came from and which came from it, by version."""
     found = descending.lineage(asker.engine(), path.code)
     return flask.jsonify(code=path.code, lineage=[version_representations.lineage(one) for one in found])
+
+
+@api.get("/grids/<code>/counts")
+def get_counts(path: GridPath, query: Counted):
+    """Count the reports and cases of a grid, with those of the grids that its ground came from."""
+    between = {"starts": asker.instant(query.starts), "ends": asker.instant(query.ends)}
+    at = asker.instant(query.at) or asker.now()
+    found = counting.of_grids(asker.engine(), **between, at=at)
+    if path.code not in found:
+        raise NoSuchGrid("There is no grid {code} that reports go to.", code=path.code)
+    return flask.jsonify(version_representations.tally(path.code, found[path.code]))
 
 
 @api.post("/versions/<int:number>/withdraw", **REFUSED)

@@ -52,6 +52,7 @@ ROUTES = {
     "versions.get_difference": "see_map",
     "versions.get_lineage": "see_map",
     "versions.get_notice": "see_map",
+    "versions.get_counts": "see_drafts",
     "versions.post_withdraw": "withdraw_version",
     "versions.post_revive": "publish",
     "versions.post_rehome": "publish",

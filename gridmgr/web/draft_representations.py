@@ -7,8 +7,9 @@ import shapely
 from gridmgr.domain import edits
 from gridmgr.services import auditing
 from gridmgr.services.catalogue import owner_level
+from gridmgr.services.drafting import naming
 from gridmgr.web import asker, map_representations
-from gridmgr.web.representations import named
+from gridmgr.web.representations import named, names_of
 
 
 def as_answer(values, status=200):
@@ -37,7 +38,7 @@ def told(found):
     standing = sum(one.undone_at is None for one in found.edits)
     return {
         "draft": draft(found.draft, standing),
-        "edits": [edit(one) for one in found.edits],
+        "edits": [edit(one, sentence(one.edit, found.grid_names, found.people)) for one in found.edits],
         "checkpoints": [checkpoint(one) for one in found.checkpoints],
         "comments": [comment(one) for one in found.comments],
         "can_undo": found.can_undo,
@@ -45,7 +46,13 @@ def told(found):
     }
 
 
-def edit(found):
+def sentence(made, grid_names, people):
+    """Return an edit in words, its grids by the names they have for the reader."""
+    names = {code: named({"name": name, "name_en": english}) for code, (name, english) in grid_names.items()}
+    return edits.say(made, asker.language(), names, people)
+
+
+def edit(found, text):
     """Return an edit as it was given, and in words."""
     return {
         "number": found.number,
@@ -54,7 +61,7 @@ def edit(found):
         "made_by": found.made_by,
         "made_at": asker.show(found.made_at),
         "undone": found.undone_at is not None,
-        "text": edits.say(found.edit, asker.language()),
+        "text": text,
     }
 
 
@@ -84,14 +91,16 @@ def comment(found):
     }
 
 
-def outcome(found, checked):
+def outcome(found, checked, people):
     """Return what edits did to a draft: the grids as they are now, those that are gone, findings near them."""
     whole = found.whole
     present = [code for code in whole.codes if code in whole.after.states]
     return {
         "revision": found.desk.revision,
         "number": found.number,
-        "text": "; ".join(edits.say(one.edit, asker.language()) for one in found.changes),
+        "text": "; ".join(
+            sentence(one.edit, naming.grids([one.before, one.after], [one.edit]), people) for one in found.changes
+        ),
         "edits": [one.edit for one in found.changes],
         "changed": {"type": "FeatureCollection", "features": [feature(whole.after, code) for code in present]},
         "removed": whole.removed,
@@ -119,9 +128,7 @@ def grid(state):
     """Return code, names, level and parent of a grid."""
     return {
         "code": state.code,
-        "name": state.name,
-        "name_en": state.name_en,
-        "title": named({"name": state.name, "name_en": state.name_en}),
+        **names_of(state),
         "level": state.level,
         "parent": state.parent_code,
     }

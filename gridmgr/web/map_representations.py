@@ -6,7 +6,7 @@ from gridmgr.domain.grids import NoSuchGrid
 from gridmgr.i18n import translate
 from gridmgr.services.catalogue import catalogue
 from gridmgr.web import asker
-from gridmgr.web.representations import for_reader, named
+from gridmgr.web.representations import for_reader, name_of, named, names_of
 
 PLAIN = frozenset({"code", "name", "name_en", "level", "parent"})
 
@@ -93,7 +93,7 @@ def grid(view, code):
             "role": found.role,
             "label": bounds.label,
             "levels": {one.level: one.code for one in [*above, found]},
-            "level_names": {one.level: named({"name": one.name, "name_en": one.name_en}) for one in [*above, found]},
+            "level_names": {one.level: name_of(one) for one in [*above, found]},
             "children": sorted((one.code for one in bounds.grids.values() if one.parent_code == code), key=str.encode),
             "props": open_attributes(found.level, found.props),
             **place(shape),
@@ -158,9 +158,7 @@ def category(found):
     """Return a Category."""
     return {
         "code": found.code,
-        "name": found.name,
-        "name_en": found.name_en,
-        "title": named({"name": found.name, "name_en": found.name_en}),
+        **names_of(found),
         "major_code": found.major_code,
         "major_title": named({"name": found.major_name, "name_en": found.major_name_en}),
         "is_local": found.is_local,
@@ -229,9 +227,7 @@ def case_on_map(case, told, names, at):
         "state": case.state,
         "urgency": urgency(case, at),
         "category": case.category_code,
-        "category_name": named({"name": category.name, "name_en": category.name_en})
-        if category
-        else case.category_code,
+        "category_name": name_of(category) if category else case.category_code,
         "grid": told.grid_code,
         "department": case.department_code,
         "filed_at": asker.show(case.filed_at),

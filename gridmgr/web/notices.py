@@ -3,8 +3,7 @@
 from gridmgr.domain import times
 from gridmgr.i18n import N_, translate
 from gridmgr.services.catalogue import catalogue
-from gridmgr.web import asker, notice_maps
-from gridmgr.web.representations import named
+from gridmgr.web import asker, notice_maps, representations
 
 KINDS = {"created": N_("New grid"), "dissolved": N_("Dissolved"), "changed": N_("Changed")}
 POSTS = {"chief": N_("chief"), "deputy": N_("deputy"), "officer": N_("officer")}
@@ -51,7 +50,7 @@ def title(level):
 
 def name_of(grid):
     """Return the name of a grid, its code where it has none."""
-    return (named({"name": grid.name, "name_en": grid.name_en}) or grid.code) if grid is not None else ""
+    return (representations.name_of(grid) or grid.code) if grid is not None else ""
 
 
 def line(one):

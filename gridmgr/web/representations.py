@@ -77,7 +77,7 @@ def owners(spot, street, grids):
     here = {level: grids[code] for level, code in spot.levels.items()}
     return {
         "decision": decision(spot),
-        "place": {level: named({"name": one.name, "name_en": one.name_en}) for level, one in here.items()},
+        "place": {level: name_of(one) for level, one in here.items()},
         "street": [for_reader(owner(*one)) for one in street],
     }
 
@@ -118,6 +118,16 @@ def named(values):
     """Return the name in the reader's language."""
     english = values.get("name_en")
     return english if asker.language() == "en" and english else values.get("name")
+
+
+def name_of(found):
+    """Return the name of a grid or a category in the reader's language."""
+    return named({"name": found.name, "name_en": found.name_en})
+
+
+def names_of(found):
+    """Return the names of a grid or a category, and as ``title`` the one in the reader's language."""
+    return {"name": found.name, "name_en": found.name_en, "title": name_of(found)}
 
 
 def me(csrf_token):

@@ -4,7 +4,7 @@ import shapely
 
 from gridmgr.web import asker
 from gridmgr.web.draft_representations import as_answer
-from gridmgr.web.representations import for_reader, named
+from gridmgr.web.representations import for_reader, name_of
 
 STATES = ("before", "after")
 
@@ -80,11 +80,6 @@ def rounded(area_m2):
     return None if area_m2 is None else round(area_m2, 1)
 
 
-def name_of(grid):
-    """Return the name of a grid in the reader's language."""
-    return named({"name": grid.name, "name_en": grid.name_en})
-
-
 def difference_map(found):
     """Return a Difference as GeoJSON: each grid as it is after (as it was, where it is gone), then the pieces."""
     grids = [
@@ -139,3 +134,9 @@ def lineage(found):
         "to": found.after,
         "area_m2": rounded(found.area_m2),
     }
+
+
+def tally(code, found):
+    """Return how much counts for a grid, and what of it was decided for grids whose ground it has now."""
+    inherited = [{"code": one, "reports": its.reports, "cases": its.cases} for one, its in found.inherited.items()]
+    return {"code": code, "reports": found.reports, "cases": found.cases, "inherited": inherited}

@@ -9,7 +9,7 @@ A test that wants another reader overrides ``look``::
 import os
 
 import pytest
-from browser import browsing
+from browser import browsing, drawing
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +27,13 @@ def browser():
 def address(browser, demo_city, demo_now, tmp_path_factory):
     """The address at which the demo city is served for the whole run; its clock began at ``demo_now``."""
     with browsing.served(demo_city, tmp_path_factory.mktemp("served"), at=demo_now) as where:
+        yield where
+
+
+@pytest.fixture(scope="session")
+def planned(browser, demo_city, demo_now, tmp_path_factory):
+    """The address of a demo city of those tests that draw and publish: their ``address``."""
+    with browsing.served(demo_city, tmp_path_factory.mktemp("planned"), at=demo_now) as where:
         yield where
 
 
@@ -57,3 +64,18 @@ def page(context, watch):
     yield opened
     opened.close()
     assert watch.problems() == []
+
+
+@pytest.fixture
+def planner(page):
+    """A page on which the planner of the demo city is signed in."""
+    drawing.sign_in(page, drawing.DEMO_PLANNER)
+    return page
+
+
+@pytest.fixture
+def draft(planner, request):
+    """The number of a new draft, opened on the middle of the town."""
+    number = drawing.begin(planner, f"试画 {request.node.name}"[:80])
+    drawing.look_at(planner, number, *drawing.CENTRE)
+    return number

@@ -129,3 +129,44 @@ def handle_near(page, spot, kind="vertex"):
     boxes = [one.bounding_box() for one in page.locator(f".handle.{kind}").all()]
     centres = [(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2) for box in boxes if box]
     return min(centres, key=lambda at: math.hypot(at[0] - x, at[1] - y))
+
+
+def borders(page, draft, *, between_owners=True):
+    """Return the land in sight and its borders that may move, the longest first."""
+    shown = land(page, draft, around(CENTRE, 200))
+    west, south, east, north = around(CENTRE, 170)
+    found = [
+        arc
+        for arc in shown["arcs"]
+        if not arc["locked"]
+        and None not in arc["sides"]
+        and all(west < lon < east and south < lat < north for lon, lat in arc["line"])
+        and (owner(shown, arc["sides"][0]) != owner(shown, arc["sides"][1])) is between_owners
+    ]
+    return shown, sorted(found, key=lambda arc: -length(arc["line"]))
+
+
+def owner(land, code):
+    """Return the grid that people know: the one that a unit grid belongs to."""
+    grid = land["grids"][code]
+    return grid["parent"] if grid["level"] == "unit_grid" else code
+
+
+def middle_of(page, code, draft):
+    """Return a point inside a grid as it is in the draft."""
+    return page.request.get(f"/api/v1/grids/{code}?draft={draft}").json()["place"]
+
+
+def pull(page, arc, by=(14, 11)):
+    """Choose a border by a click and drag its middle on the screen."""
+    click(page, middle(arc["line"]))
+    page.wait_for_selector(".handle")
+    start = handle_near(page, middle(arc["line"]), "middle")
+    drag(page, start, (start[0] + by[0], start[1] + by[1]))
+
+
+def rings(shape):
+    """Return the rings of a GeoJSON polygon."""
+    return (
+        shape["coordinates"] if shape["type"] == "Polygon" else [ring for part in shape["coordinates"] for ring in part]
+    )

@@ -42,7 +42,7 @@ def test_a_list_of_edits_is_made_and_shown_and_undone_and_done_again(run, tmp_pa
 
     assert (code, said.splitlines()) == (
         0,
-        ["A, B merged into A", "C named Harbour", "2 edits made in draft 2."],
+        ["A, B merged into A", "C named Harbour", "Edits made in draft 2: 2."],
     )
     shown = run("draft", "show", 2)[1]
     assert "A, B merged into A" in shown and "its own name" in shown
@@ -69,7 +69,7 @@ def test_with_keep_going_each_edit_that_can_be_made_is_made(run):
     code, said = run("draft", "apply", 2, "-", "--keep-going", text=lines({"op": "fly"}, MERGE))
 
     assert code == 1
-    assert "Line 1: op must be one of" in said and "1 edits made in draft 2." in said
+    assert "Line 1: op must be one of" in said and "Edits made in draft 2: 1." in said
 
 
 @pytest.mark.parametrize(

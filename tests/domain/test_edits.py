@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridmgr.domain import edits
-from gridmgr.domain.draft_rows import DraftRow, from_values
+from gridmgr.domain.draft_rows import DraftRow, from_values, of_state
+from gridmgr.domain.grids import GridState
 from gridmgr.i18n import LANGUAGES
 
 SQUARE = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]]}
@@ -114,14 +115,42 @@ def test_many_grids_are_said_as_the_first_few_and_their_number():
     assert said == "U0, U1, U2, U3 … (9) handed over to B"
 
 
+@pytest.mark.parametrize(
+    ("edit", "said"),
+    [
+        ({"op": "merge", "grids": ["A", "B"], "code": "A"}, "Harbour (A), B merged into Harbour (A)"),
+        ({"op": "move_arc", "grids": ["A", None], "line": [[0, 0], [1, 1]]}, "Border between Harbour (A) and the outside moved"),
+        ({"op": "rename", "grid": "A", "name": "Harbour"}, "A named Harbour"),
+        ({"op": "recode", "grid": "A", "code": "C"}, "Harbour (A) given the code C"),
+        ({"op": "assign", "grid": "A", "person": "P1"}, "Li Lei (P1) posted on Harbour (A) (chief)"),
+        ({"op": "move_node", "at": [0, 0], "to": [1, 1]}, "Corner at 0.00000, 0.00000 moved"),
+    ],
+    ids=lambda value: value["op"] if isinstance(value, dict) else "",
+)  # fmt: skip
+def test_grids_and_people_are_said_by_name_and_code(edit, said):
+    assert edits.say(edits.checked(edit), "en", {"A": "Harbour", "B": "B"}, {"P1": "Li Lei"}) == said
+
+
+def test_the_codes_of_grids_that_an_edit_names_are_told_with_the_names_it_gives():
+    split = edits.checked(
+        {"op": "split", "grid": "A", "line": [[0, 0], [1, 1]], "codes": ["A", "A2"], "names": {"A2": "East"}}
+    )
+
+    assert edits.codes_in(split) == ["A", "A2", "A"]
+    assert edits.names_given(split) == {"A2": ("East", "")}
+    assert edits.codes_in({"op": "move_node", "at": [0, 0], "to": [1, 1]}) == []
+
+
 def test_a_row_kept_as_values_comes_back_byte_for_byte():
     shape = shapely.Polygon([(0.1 + 0.2, 1 / 3), (1, 0), (1, 1)])
-    row = DraftRow("community", "海港", "derived", "S", 7, False, "Haigang", {"households": 5}, shape)
+    state = GridState(7, "community", "K", "海港", "derived", "S", "Haigang", {"households": 5})
+    row = DraftRow(state, shape=shape)
 
     values = json.loads(json.dumps(row.to_values()))
-    back = from_values(values)
+    back = from_values("K", values)
 
     assert back.shape.wkb == shape.wkb
     assert back.to_values() == row.to_values()
-    assert from_values(None) is None
-    assert from_values(DraftRow("community", "x", removed=True).to_values()).shape is None
+    assert back.state.code == "K" and back.over(None).grid_id == 7
+    assert from_values("K", None) is None
+    assert from_values("K", of_state(state, shape, removed=True).to_values()).shape is None

@@ -29,7 +29,7 @@ def as_bytes(coverage):
     return {code: shape.wkb for code, shape in coverage.polygons().items()}
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(cities())
 def test_any_sequence_of_edits_keeps_the_coverage_whole_and_can_be_replayed_and_undone(city):
     first, random = city

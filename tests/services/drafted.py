@@ -1,7 +1,11 @@
 """Drafts of the city of four squares, small enough to draw."""
 
-from small_cities import BEFORE, NOON, SIDE, SOUTH, WEST
+import datetime as dt
 
+from small_cities import BEFORE, NOON, SIDE, SOUTH, WEST
+from sqlalchemy import select, update
+
+from gridmgr.domain.cases import Case, Report
 from gridmgr.domain.drafts import Draft, DraftEdit, DraftGrid
 from gridmgr.domain.staff import Person, Post
 from gridmgr.services import routing
@@ -56,3 +60,22 @@ def chief(engine, column, row, at):
     lon, lat = WEST + (column + 0.5) * SIDE, SOUTH + (row + 0.5) * SIDE
     found = routing.where(routing.knowledge(engine, at=at), lon, lat, at=at)
     return found.version, found.grid["code"], found.person and found.person["name"]
+
+
+def file_cases(engine, *, at):
+    """File a case for every report that has none; return them."""
+    with writing(engine) as session:
+        due = at + dt.timedelta(days=1)
+        told = session.scalars(select(Report).order_by(Report.id)).all()
+        made = [Case(f"C-{one.number}", one.id, "06010", one.grid_id, "SAN", "filed", at, due) for one in told]
+        bulk.insert(session, made)
+        revisions.raise_(session, "reports")
+        return made
+
+
+def decide_for(engine, code):
+    """Let every report have been decided for another grid."""
+    grid_id = identities(engine)[code]
+    with writing(engine) as session:
+        session.execute(update(Report).values(grid_id=grid_id, grid_code=code))
+        revisions.raise_(session, "reports")

@@ -15,12 +15,7 @@ from gridmgr.store import cities
 NOW = dt.datetime(2026, 5, 3, 13, 0, tzinfo=dt.UTC)
 PASSWORD = "海港区-correct horse"
 
-
-@pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch):
-    quick = accounts.argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(accounts, "hasher", quick)
-    accounts.nobodys_hash.cache_clear()
+pytestmark = pytest.mark.usefixtures("quick_hashes")
 
 
 @pytest.fixture

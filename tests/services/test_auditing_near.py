@@ -82,7 +82,18 @@ def edited(draw):
             shapes[code] = change(shapes[code], shapes[other], random)
         if shapes[code] is None:
             del states[code], shapes[code]
-    return before, boundaries(states, shapes), touched
+    after = boundaries(states, shapes)
+    return before, after, touched | redrawn(before, after)
+
+
+def redrawn(before, after):
+    """Return the derived areas whose shape an edit changed: whoever makes it has drawn them anew."""
+    derived = (code for code, state in before.grids.items() if state.role == "derived" and code in before.shapes)
+    return {code for code in derived if not same(before.shapes[code], after.shapes.get(code))}
+
+
+def same(one, other):
+    return other is not None and shapely.equals_exact(one, other, 0.0, normalize=True)
 
 
 def edits(leaves):
@@ -116,7 +127,7 @@ def test_a_grid_that_changes_its_community_is_missed_where_it_was_and_is_outside
     states["2-5"] = dataclasses.replace(states["2-5"], parent_code="c3")
     after = boundaries(states, before.shapes)
 
-    found = near(after, ["2-5", "c2"], before)
+    found = near(after, ["2-5", "c2", "c3"], before)
 
     assert [(f.kind, f.codes) for f in found] == [("outside_parent", ("c3",)), ("parent_not_tiled", ("W",))]
     assert sum(f.area_m2 for f in found) == pytest.approx(2 * METRIC(before.shapes["2-5"]).area)
@@ -130,6 +141,7 @@ def test_codes_are_held_against_the_pattern_only_where_they_changed():
     )
 
     assert [(f.kind, f.codes) for f in found] == [("bad_code", ("0-3",))]
+    assert city.shapes["0-3"].contains(shapely.Point(found[0].place))
 
 
 def test_far_grids_are_not_looked_at(monkeypatch):

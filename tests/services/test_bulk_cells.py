@@ -100,7 +100,7 @@ odd = st.sampled_from(
 zones = st.sampled_from([SHANGHAI, NEW_YORK])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(plain) | st.lists(suffixed) | st.lists(st.none() | plain | dates | suffixed | odd), zones)
 def test_times_as_people_write_them_are_read_as_each_by_itself(texts, timezone):
     assert_moments(pa.array(texts, pa.string()), timezone)

@@ -84,7 +84,7 @@ def assert_same(timeline, questions, codes):
         assert row["nearest_m"] == pytest.approx(alone["nearest_m"], abs=0.11)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(random_cities.cities(), st.lists(random_cities.questions, min_size=1, max_size=25))
 def test_in_any_city_each_row_is_answered_as_by_itself(known, asked):
     questions = [Question(*position(place), *rest) for place, *rest in asked]

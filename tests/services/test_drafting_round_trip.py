@@ -246,4 +246,4 @@ def test_the_round_trip_goes_by_command_and_reports_the_difference(database_url,
 
     assert same[0] == 0 and "The file holds nothing otherwise than draft 2." in same[1]
     assert tried[0] == 0 and "C named Harbour" in tried[1] and "Nothing was changed." in tried[1]
-    assert taken[0] == 0 and "1 edits made in draft 2." in taken[1]
+    assert taken[0] == 0 and "Edits made in draft 2: 1." in taken[1]

@@ -8,6 +8,7 @@ import shapely
 import small_cities
 from small_cities import NOON, SIDE, SOUTH, WEST, square
 
+from gridmgr.domain.draft_rows import of_state
 from gridmgr.domain.drafts import Draft
 from gridmgr.domain.grids import NoSuchGrid
 from gridmgr.domain.layers import Feature
@@ -59,7 +60,7 @@ def change(city, draft, shapes, **facts):
             base = known.get(code, known["A"])
             row = small_cities.DraftGrid(draft.id, base.level, code, code, parent_code="130302")
             row = dataclasses.replace(row, **facts.get(code, {}))
-            rows.append((drafts.removal(draft, row) if shape is None else row, shape))
+            rows.append((of_state(row, removed=True).grid(draft.id) if shape is None else row, shape))
         drafts.put(session, draft, rows)
         revisions.raise_(session, "drafts")
 

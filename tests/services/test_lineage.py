@@ -7,15 +7,15 @@ import shapely
 import small_cities
 from services import drafted
 from services.drafted import begin, chief, grid, post
-from small_cities import FOUR, NOON, square
+from small_cities import FOUR, NOON, SIDE, SOUTH, WEST, square
 
 from gridmgr.domain import lineage
 from gridmgr.domain.differences import Move
 from gridmgr.domain.grids import GridState
-from gridmgr.services import auditing, reposting
+from gridmgr.services import auditing, reporting, reposting
 from gridmgr.services.publishing import PublishRefused
 from gridmgr.services.transactions import reading
-from gridmgr.services.versions import comparing, descending, withdrawing
+from gridmgr.services.versions import comparing, counting, descending, withdrawing
 from gridmgr.store import lives
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -57,6 +57,68 @@ def test_a_split_and_a_merge_are_remembered_with_the_ground_that_passed(engine):
     assert found["B", "D"][1] == pytest.approx(whole.area_m2(square(1, 0)), rel=1e-6)
     assert [(one.kind, one.before, one.after) for one in descending.lineage(engine, "E")] == [("split", "A", "E")]
     assert [(one.kind, one.before, one.after) for one in descending.lineage(engine, "B")] == [("merge", "B", "D")]
+
+
+def reported(engine, *spots, at):
+    """File a report at each spot, given in squares from the south-west."""
+    for column, row in spots:
+        reporting.report(engine, x=WEST + column * SIDE, y=SOUTH + row * SIDE, category="06010", at=at)
+
+
+def counts(engine, at, **between):
+    """Return code → (reports, {code of another grid: its reports}) of grids for which anything counts."""
+    found = counting.of_grids(engine, at=at, **between)
+    return {code: (one.reports, {name: its.reports for name, its in one.inherited.items()})
+            for code, one in found.items() if one.reports}  # fmt: skip
+
+
+def test_what_was_reported_counts_for_the_grid_whose_ground_it_became(engine):
+    small_cities.whole_city(engine)
+    reported(engine, (0.2, 0.2), (0.3, 0.3), (0.8, 0.8), (1.5, 0.5), (1.5, 1.5), (0.5, 1.5), at=NOON - HOUR)
+    draft = redrawn(engine)
+    small_cities.publish(engine, draft, at=NOON, effective_from=LATER)
+    reported(engine, (0.2, 0.2), at=LATER)
+
+    assert counts(engine, LATER - HOUR) == {"A": (3, {}), "B": (1, {}), "C": (1, {}), "D": (1, {})}
+    assert counts(engine, LATER) == {"A": (1, {}), "C": (1, {}), "D": (2, {"B": 1}), "E": (3, {"A": 2})}
+    assert counts(engine, LATER, ends=NOON) == {"A": (1, {}), "C": (1, {}), "D": (2, {"B": 1}), "E": (2, {"A": 2})}
+    assert counts(engine, LATER, starts=LATER) == {"E": (1, {})}
+    assert counting.of_grids(engine, at=LATER)["E"].cases == 0
+
+
+def test_cases_follow_over_several_versions_and_not_over_withdrawn_ones(engine):
+    small_cities.whole_city(engine)
+    reported(engine, (1.5, 0.5), at=NOON - HOUR)
+    drafted.file_cases(engine, at=NOON - HOUR)
+    small_cities.publish(engine, redrawn(engine), at=NOON)
+    third = [
+        (grid("D", removed=True), None),
+        (grid("C"), shapely.union(FOUR["C"], shapely.union(FOUR["B"], FOUR["D"]))),
+    ]
+    post(engine, "pD", drafted.identities(engine)["C"], role="deputy", since=NOON)
+    post(engine, "pB", drafted.identities(engine)["C"], role="deputy", since=NOON)
+    small_cities.publish(engine, begin(engine, third, base=2), at=NOON + HOUR)
+
+    assert counting.of_grids(engine, at=LATER)["C"].inherited == {"B": counting.Tally(1, 1)}
+
+    small_cities.publish(
+        engine, begin(engine, [(grid("A", name="Other"), None)], base=3), at=LATER, effective_from=LATER + DAY
+    )
+    withdrawing.withdraw(engine, 4, reason="too early", by="director", at=LATER + HOUR)
+    assert counting.of_grids(engine, at=LATER + 2 * DAY)["C"].inherited == {"B": counting.Tally(1, 1)}
+
+
+def test_a_report_that_was_decided_against_the_map_stays_where_it_was_decided(engine):
+    small_cities.whole_city(engine)
+    reported(engine, (0.2, 0.2), at=NOON - HOUR)
+    drafted.decide_for(engine, "C")
+
+    assert counts(engine, NOON) == {"C": (1, {})}
+
+
+def test_ground_that_passed_on_and_on_descends_from_all_before():
+    assert lineage.descendants([(1, 2), (2, 3), (3, 1)]) == {n: frozenset({1, 2, 3}) for n in (1, 2, 3)}
+    assert lineage.descendants([(1, 2), (4, 5)]) == {1: frozenset({2}), 4: frozenset({5})}
 
 
 def state(key):

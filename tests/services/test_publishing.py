@@ -19,7 +19,11 @@ def kinds(engine, **which):
 
 
 def test_a_whole_draft_becomes_the_version_in_force(engine):
-    version = small_cities.whole_city(engine)
+    draft = small_cities.found(engine)
+    small_cities.staff(engine, draft)
+    small_cities.rubbish(engine)
+
+    version = small_cities.publish(engine, draft)
 
     with reading(engine) as session:
         assert versions.in_force(session, NOON).number == version.number == 1

@@ -10,6 +10,7 @@ from small_cities import NOON
 
 from gridmgr.cli import main
 from gridmgr.domain.cases import Report
+from gridmgr.domain.draft_rows import of_state
 from gridmgr.domain.drafts import Draft
 from gridmgr.errors import Invalid
 from gridmgr.services import replaying, reporting, routing
@@ -34,7 +35,7 @@ def without_a(engine):
     with writing(engine) as session:
         draft = drafts.add(session, Draft("A goes to B", NOON, "planner", base_number=1))
         grids = {grid.code: grid for grid, _ in drafts.changes(session, 1)}
-        drafts.put(session, draft, [(drafts.removal(draft, grids["A"]), None)])
+        drafts.put(session, draft, [(of_state(grids["A"], removed=True).grid(draft.id), None)])
         drafts.put(session, draft, [(grids["B"], small_cities.square(0, 0, width=2))])
         revisions.raise_(session, "drafts")
     return draft.id

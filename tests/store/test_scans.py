@@ -71,3 +71,15 @@ def test_rows_come_in_lists(session):
 
     assert len(tables) > 1
     assert pa.concat_tables(tables)["number"].to_pylist() == [f"R{number:02}" for number in range(40)]
+
+
+def test_a_list_may_be_of_more_rows_than_are_cells_at_a_time(session, monkeypatch):
+    for number in range(40):
+        filed(session, f"R{number:02}", NOON + number * HOUR, category=None if number % 3 else "06010")
+    monkeypatch.setattr(scans, "AT_ONCE", 7)
+
+    tables = list(scans.reports(session, ["number", "received_at", "category_code"], in_order=True, size=25))
+
+    found = [tuple(row.values()) for table in tables for row in table.to_pylist()]
+    assert found == [(f"R{n:02}", NOON + n * HOUR, None if n % 3 else "06010") for n in range(40)]
+    assert max(map(len, tables)) > 7

@@ -37,7 +37,7 @@ def client(app):
 
 
 @pytest.fixture
-def sign_in(app, small):
+def sign_in(app, small, quick_hashes):
     """A function that gives a browser signed in with a role, and the token its writes carry."""
 
     def signed_in(role):

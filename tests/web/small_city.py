@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import city_copies
 import shapely
 
 from gridmgr.domain.cases import Case, Report
@@ -47,6 +48,7 @@ BROUGHT = {"联系电话": "13912345678", "level": "a column of the file"}
 CHIEFS = {"A": "张梦瑶", "B": "王海涛", "C": "李红梅", "D": "孙立新"}
 
 
+@city_copies.kept
 def found(engine):
     """Found the small city with one published version, people and departments."""
     with database.session(engine, write=True) as session:

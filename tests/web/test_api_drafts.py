@@ -47,12 +47,25 @@ def test_an_edit_is_answered_with_the_grids_it_changed_and_those_it_removed(plan
 
     shown = {one["properties"]["code"]: one for one in answer["changed"]["features"]}
     assert (answer["revision"], answer["number"], answer["removed"]) == (1, 1, ["B"])
-    assert answer["text"] == "A, B merged into A"
+    assert answer["text"] == "红旗里 01 (A), 红旗里 02 (B) merged into 红旗里 01 (A)"
     assert shown["A"]["geometry"]["type"] == "Polygon" and shown["A"]["properties"]["parent"] == "K1"
     assert shown["A"]["properties"]["area_m2"] == pytest.approx(2 * answer["moved"]["area_m2"], rel=1e-4)
     assert answer["findings"] == []
     [kept] = planner("GET", draft).json["edits"]
     assert (kept["edit"], kept["reason"], kept["made_by"]) == (MERGE, "one shift is enough", "some planner")
+
+
+def test_the_list_of_edits_names_grids_that_are_gone_or_renamed_as_people_know_them(planner, draft):
+    rename = {"op": "rename", "grid": "A", "name": "码头", "name_en": "Quay"}
+    split = {"op": "split", "grid": "A", "line": [[MIDDLE[0] - SIDE / 2, SOUTH - SIDE], [MIDDLE[0] - SIDE / 2, MIDDLE[1] + SIDE]],
+             "codes": ["A", "A2"], "names": {"A2": "West"}}  # fmt: skip
+    merge = {"op": "merge", "grids": ["A", "A2"], "code": "A"}
+    for revision, edit in enumerate([rename, split, merge]):
+        assert edited(planner, draft, edit, revision).status_code == 200
+
+    told = [one["text"] for one in planner("GET", draft).json["edits"]]
+
+    assert told[1:] == ["Quay (A) split into Quay (A), West (A2)", "Quay (A), West (A2) merged into Quay (A)"]
 
 
 def test_a_preview_answers_the_same_and_writes_nothing(planner, draft, small):
@@ -159,8 +172,10 @@ def test_a_new_grid_has_nobody_until_a_person_is_assigned_to_it(planner, draft):
     cut = edited(planner, draft, {"op": "split", "grid": "A", "line": line, "codes": ["A", "E"]}).json
     posted = edited(planner, draft, {"op": "assign", "grid": "E", "person": "P-B"}, revision=1).json
 
-    assert [(one["kind"], one["codes"]) for one in cut["findings"]] == [("no_person", ["E"])]
-    assert (posted["text"], posted["findings"]) == ("P-B posted on E (chief)", [])
+    [vacant] = cut["findings"]
+    assert (vacant["kind"], vacant["codes"]) == ("no_person", ["E"])
+    assert vacant["text"].startswith(vacant["cause"]) and "gridmgr" not in vacant["cause"]
+    assert (posted["text"], posted["findings"]) == ("王海涛 (P-B) posted on E (chief)", [])
     box = f"{WEST},{SOUTH},{WEST + SIDE},{SOUTH + SIDE}"
     assert planner("GET", f"{draft}/arcs?bbox={box}").json["grids"]["E"]["person"] == "王海涛"
 

@@ -169,6 +169,14 @@ def test_lineage_is_told_for_a_grid_that_is_gone(client, planner, other, draft):
     assert (step["version"], step["kind"], step["from"], step["to"]) == (2, "merge", "B", "A")
 
 
+def test_counts_of_a_grid_are_for_staff_and_of_grids_that_reports_go_to(client, planner):
+    nothing = {"code": "A", "reports": 0, "cases": 0, "inherited": []}
+
+    assert planner.get("grids/A/counts") == nothing
+    assert planner.get("grids/K1/counts")["status"] == 404
+    assert client.get("/api/v1/grids/A/counts").status_code == 401
+
+
 def test_a_scheduled_version_is_withdrawn_with_a_reason(client, planner, other, draft):
     published(planner, other, draft, effective_from=LATER.isoformat())
 

@@ -103,7 +103,7 @@ def test_every_point_has_one_owner_the_same_from_every_door(sign_in, small, data
     browser, token = sign_in("planner")
     numbers = itertools.count(2)
 
-    @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
     @given(
         coverages(), st.lists(st.tuples(st.floats(119.59, 119.62), st.floats(39.89, 39.92)), min_size=20, max_size=20)
     )

@@ -143,7 +143,8 @@ def taken_from(desk, edit, shape):
 def given_identities(states: Mapping[str, GridState | None], desk):
     """Return ``states`` with an identity for each new grid: that which had its code in the base, else one to be written."""
     new = [code for code, state in states.items() if state is not None and state.grid_id is None]
-    lowest = min((row.grid_id for row in desk.own.values() if row.grid_id is not None), default=0) if new else 0
+    ids = (row.state.grid_id for row in desk.own.values()) if new else ()
+    lowest = min((one for one in ids if one is not None), default=0)
     found = dict(states)
     for number, code in enumerate(new, 1):
         known = desk.base.grids.get(code)

@@ -5,11 +5,10 @@ import dataclasses
 import numpy as np
 import shapely
 
-from gridmgr.domain import layers, wholes
+from gridmgr.domain import wholes
 from gridmgr.domain.grids import Boundaries
-from gridmgr.geometry import coverage
 from gridmgr.services import assigning, auditing, facts, nesting
-from gridmgr.services.catalogue import catalogue, owner_level
+from gridmgr.services.catalogue import owner_level
 from gridmgr.services.transactions import reading
 
 HORIZON = auditing.HORIZON
@@ -33,7 +32,7 @@ def checked(engine, outcome, *, at):
     desk, change = outcome.desk, outcome.whole
     here = [code for code in change.codes if code in desk.states]
     around = neighbourhood(desk, here)
-    found = [*land(change, here), *parents(desk, here), *people(engine, desk, here, at)]
+    found = [*land(change), *people(engine, desk, here, at)]
     found.sort(key=lambda one: (one.severity != "error", -(one.area_m2 or 0.0), one.kind, one.codes))
     codes = tuple(sorted({*change.codes, *around}, key=str.encode))
     return Checked(codes, found, moved_m2(change))
@@ -62,40 +61,24 @@ def neighbourhood(desk, codes):
     return {one for code in leaves for one in (code, *desk.coverage.neighbours(code))}
 
 
-def land(change, codes):
-    """Return the findings about the shapes and codes of grids and their neighbours."""
-    desk = change.after
-    leaves = [code for code in change.codes if code in desk.coverage or code in change.before.coverage]
-    found = near(desk, leaves, change.before) if leaves else []
-    for code in codes:
-        known = catalogue().get(desk.states[code].level)
-        if known is not None:
-            found += coverage.audit_codes([code], known.code_pattern(desk.profile), desk.shapes)
-    return found
+def land(change):
+    """Return the findings about the grids that changed, their neighbours, and the areas they lie or lay in."""
+    desk, before = change.after, change.before
+    lay_in = {before.states[code].parent_code for code in change.codes if code in before.states} - {None}
+    return auditing.land_findings_near(
+        grids_of(desk),
+        desk.coverage,
+        {*change.codes, *lay_in},
+        desk.profile,
+        desk.metric,
+        before=before.coverage,
+        children=desk.children,
+    )
 
 
-def near(desk, leaves, before):
-    """Return the findings on the land about leaves that changed, and about their neighbours."""
-    return coverage.audit_near(desk.coverage, leaves, desk.frame, metric=desk.metric, before=before.coverage)
-
-
-def parents(desk, codes):
-    """Return where areas with shapes of their own are not tiled by the grids that changed in them."""
-    top = nesting.chain()[0]
-    above = {desk.states[code].parent_code for code in codes} - {None}
-    found = []
-    for parent in sorted(above, key=str.encode):
-        area = desk.states.get(parent)
-        if area is not None and area.role != "derived" and area.level != top and parent in desk.shapes:
-            children = [one for one in desk.children[parent] if one in desk.shapes]
-            found += coverage.audit_children(
-                {one: desk.shapes[one] for one in children},
-                {parent: desk.shapes[parent]},
-                dict.fromkeys(children, parent),
-                metric=desk.metric,
-                division_optional=area.level == owner_level(),
-            )
-    return found
+def grids_of(desk):
+    """Return the Boundaries of a desk as they lie in memory: nothing is put in order, nothing copied."""
+    return Boundaries(f"draft {desk.draft_id}", nesting.chain(), desk.states, desk.shapes)
 
 
 def people(engine, desk, codes, at):
@@ -106,6 +89,6 @@ def people(engine, desk, codes, at):
     with reading(engine) as session:
         known = facts.known(session)
         known = assigning.with_assigned(session, known, desk.draft_id, desk.states, at)
-    boundaries = Boundaries("", layers.levels(catalogue()), desk.states, desk.shapes)
+    boundaries = grids_of(desk)
     return [one for code in needing
             for one in wholes.no_person(known.staffing, boundaries, code, at, at + HORIZON)]  # fmt: skip

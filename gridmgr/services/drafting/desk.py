@@ -110,7 +110,7 @@ def lay(states, shapes, base, code, row):
         states.pop(code, None)
         shapes.pop(code, None)
     else:
-        states[code] = row.state(code, base.grids.get(code))
+        states[code] = row.over(base.grids.get(code))
         put(shapes, code, row.shape if row.shape is not None else base.shapes.get(code))
 
 

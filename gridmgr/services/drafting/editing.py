@@ -212,8 +212,8 @@ def as_edit(draft_id, number, made, by, at):
 
 def identified(session, changes):
     """Return the changes with real identities in place of those that stood for new ones."""
-    new = {row.grid_id: (code, row.level) for one in reversed(changes) for code, row in one.has.items()
-           if row is not None and row.grid_id is not None and row.grid_id < 0}  # fmt: skip
+    given = [row.state for one in reversed(changes) for row in one.has.values() if row is not None]
+    new = {state.grid_id: (state.code, state.level) for state in given if (state.grid_id or 0) < 0}
     if not new:
         return changes
     made = edit_rows.new_identities(session, dict(new.values()))
@@ -223,18 +223,23 @@ def identified(session, changes):
 
 def with_identities(made, ids):
     """Return a change whose rows and desks have these identities in place of their placeholders."""
-    had, has = ({code: real(row, ids) for code, row in rows.items()} for rows in (made.had, made.has))
+    had, has = ({code: real_row(row, ids) for code, row in rows.items()} for rows in (made.had, made.has))
     return dataclasses.replace(made, had=had, has=has, before=settled(made.before, ids), after=settled(made.after, ids))
 
 
 def settled(desk, ids):
     """Return a desk in which real identities stand for placeholders."""
-    found = [code for code, row in desk.own.items() if row.grid_id in ids]
-    own = {code: real(desk.own[code], ids) for code in found}
+    found = [code for code, row in desk.own.items() if row.state.grid_id in ids]
+    own = {code: real_row(desk.own[code], ids) for code in found}
     states = {code: real(desk.states[code], ids) for code in found if code in desk.states}
     return dataclasses.replace(desk, own={**desk.own, **own}, states={**desk.states, **states}) if found else desk
 
 
-def real(row, ids):
-    """Return a row or state with its real identity."""
-    return row if row is None or row.grid_id not in ids else dataclasses.replace(row, grid_id=ids[row.grid_id])
+def real_row(row, ids):
+    """Return a row with its real identity."""
+    return row if row is None else dataclasses.replace(row, state=real(row.state, ids))
+
+
+def real(state, ids):
+    """Return a state with its real identity."""
+    return state if state.grid_id not in ids else dataclasses.replace(state, grid_id=ids[state.grid_id])

@@ -7,19 +7,24 @@ import shapely
 from gridmgr.domain import staff
 from gridmgr.domain.drafts import Checkpoint, Comment, Draft, DraftEdit
 from gridmgr.services import assigning, drafts, facts
-from gridmgr.services.drafting import editing
+from gridmgr.services.drafting import editing, naming, workbench
 from gridmgr.services.transactions import reading
 from gridmgr.store import edits as edit_rows
 
 
 @dataclasses.dataclass(frozen=True)
 class Told:
-    """A draft with its edits that stand or can be done again, and its marks."""
+    """A draft with its edits that stand or can be done again, and its marks.
+
+    ``grid_names`` is code → (name, English name) of the grids that the edits name, ``people`` code → name.
+    """
 
     draft: Draft
     edits: list[DraftEdit]
     checkpoints: list[Checkpoint]
     comments: list[Comment]
+    grid_names: dict[str, tuple[str, str]]
+    people: dict[str, str]
 
     @property
     def can_undo(self):
@@ -44,7 +49,9 @@ def told(engine, draft_id):
         edits = [e for e in edit_rows.listed(session, draft_id) if e.undone_at is None or e.dropped_at is None]
         marks = edit_rows.checkpoints(session, draft_id), edit_rows.comments(session, draft_id)
         session.expunge_all()
-    return Told(draft, edits, *marks)
+    made = [one.edit for one in edits]
+    names = naming.grids([workbench.take_up(engine, draft_id)], made) if made else {}
+    return Told(draft, edits, *marks, names, naming.people(engine, made))
 
 
 @dataclasses.dataclass(frozen=True)

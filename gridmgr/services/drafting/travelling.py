@@ -82,7 +82,7 @@ def stepped(desk, steps):
     """Return the Changes of laying stored rows over a desk, one edit after the other."""
     changes: list[Any] = []
     for edit, values in steps:
-        has = {code: draft_rows.from_values(value) for code, value in values.items()}
+        has = {code: draft_rows.from_values(code, value) for code, value in values.items()}
         after = desks.laid(desk, has) if has else desk
         had = {code: desk.own.get(code) for code in has}
         changes.append(Change(edit.edit, edit.reason, desk, after, had, has))

@@ -121,7 +121,7 @@ def replayed(desk, steps, log, revision):
     """Return the Desk after these rows were laid over it, one edit after the other."""
     rows, news = {}, []
     for edit, values in steps:
-        rows |= {code: draft_rows.from_values(value) for code, value in values.items()}
+        rows |= {code: draft_rows.from_values(code, value) for code, value in values.items()}
         news.append((revision, edit.made_by, edit.edit, tuple(sorted(values))))
     after = desks.laid(desk, rows) if rows else desk
     return dataclasses.replace(after, revision=revision, log=log, news=(*desk.news, *news)[-NEWS:])

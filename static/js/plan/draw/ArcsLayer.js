@@ -1,3 +1,4 @@
+import { ViewCanvas } from "../../map/ViewCanvas.js";
 import { borderStyle } from "../../map/tiles/borderStyle.js";
 import { createBoxes } from "../../map/labels/createBoxes.js";
 import { drawText } from "../../map/labels/drawText.js";
@@ -5,7 +6,6 @@ import { labelText } from "../../map/labels/labelText.js";
 import { arcLevel } from "../land/arcLevel.js";
 import { pointsOf } from "../land/pointsOf.js";
 
-const PADDING = 0.15;
 const ROLES_ORDER = ["unit_grid", "responsibility_grid", "community", "evaluated_area"];
 const SMALL_PX = 46;
 
@@ -14,26 +14,11 @@ const SMALL_PX = 46;
  *
  * `look` is asked at each drawing: `{land, palette, fills: Map(code → {colour, alpha}), locked: Set, moving: Map(arc → line), hovered}`.
  */
-export const ArcsLayer = L.Layer.extend({
+export const ArcsLayer = ViewCanvas.extend({
+  options: { pane: "arcs" },
+
   initialize(look) {
-    Object.assign(this, { look, ratio: Math.min(window.devicePixelRatio || 1, 2), asked: false });
-  },
-
-  onAdd(map) {
-    this.canvas = L.DomUtil.create("canvas", "arcs", map.getPane("arcs"));
-    this.place();
-  },
-
-  onRemove() {
-    this.canvas.remove();
-  },
-
-  getEvents() {
-    return { moveend: this.place, viewreset: this.place, zoomstart: this.hide };
-  },
-
-  hide() {
-    this.canvas.hidden = true;
+    Object.assign(this, { look, asked: false });
   },
 
   /** Draw again with the next frame. */
@@ -44,24 +29,6 @@ export const ArcsLayer = L.Layer.extend({
       this.asked = false;
       if (this._map && !this.canvas.hidden) this.draw();
     });
-  },
-
-  place() {
-    if (!this._map) return;
-    const size = this._map.getSize();
-    const pad = L.point(Math.round(size.x * PADDING), Math.round(size.y * PADDING));
-    this.origin = this._map.containerPointToLayerPoint(pad.multiplyBy(-1));
-    this.resize(size.add(pad.multiplyBy(2)));
-    L.DomUtil.setPosition(this.canvas, this.origin);
-    this.canvas.hidden = false;
-    this.draw();
-  },
-
-  resize({ x, y }) {
-    if (this.width === x && this.height === y) return;
-    Object.assign(this, { width: x, height: y });
-    Object.assign(this.canvas, { width: x * this.ratio, height: y * this.ratio });
-    Object.assign(this.canvas.style, { width: `${x}px`, height: `${y}px` });
   },
 
   draw() {
@@ -79,11 +46,6 @@ export const ArcsLayer = L.Layer.extend({
       this.drawArcs(context, look, look.land.arcs);
       this.drawNames(context, look);
     }
-  },
-
-  clear(context) {
-    context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-    context.clearRect(0, 0, this.width, this.height);
   },
 
   /** Put what stands still during a move on the canvas: it is drawn once a move, not once a frame. */

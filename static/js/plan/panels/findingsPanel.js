@@ -1,11 +1,14 @@
+import { counted } from "../../counted.js";
 import { element } from "../../element.js";
 import { icon } from "../../icon.js";
 import { t } from "../../i18n.js";
 import { findingStyle } from "../../map/findings/findingStyle.js";
 import { findingWords } from "../../map/findings/findingWords.js";
+import { findingText } from "../findingText.js";
 
 const SHOWN = 100;
 const REPAIRABLE = new Set(["gap", "overlap", "sliver", "near_miss", "invalid"]);
+const POSTABLE = new Set(["no_person", "overloaded_person"]);
 const WHOLES = { land: () => t("Land"), people: () => t("People"), duties: () => t("Duties") };
 
 /**
@@ -31,21 +34,21 @@ export function findingsPanel(place, state, { open, repair, assign, check }) {
     const colour = finding.severity === "error" ? "red" : "amber";
     const where = element("button.place", { type: "button", click: () => open(finding) },
       element(`span.${colour}`, icon(findingStyle(finding.kind).icon)),
-      element("span.grow", element("b", findingWords(finding)), " ", element("span.code", finding.codes.slice(0, 3).join(" · ")), element("span.faint.cause", finding.text)));
+      element("span.grow", element("b", findingWords(finding)), " ", element("span.code", finding.codes.slice(0, 3).join(" · ")), element("span.faint.cause", findingText(finding))));
     return element(`li.found`, { "data-kind": finding.kind }, where, fix(finding));
   }
 
   function fix(finding) {
     if (!state.get("canEdit")) return null;
     if (REPAIRABLE.has(finding.kind)) return element("button.btn.sm", { type: "button", click: () => repair(finding) }, t("Mend"));
-    if (finding.kind === "no_person") return element("button.btn.sm", { type: "button", click: () => assign(finding.codes[0]) }, t("Post somebody"));
+    if (POSTABLE.has(finding.kind)) return element("button.btn.sm", { type: "button", click: () => assign(finding.codes.at(-1)) }, t("Post somebody"));
     return null;
   }
 
   /** The matrix of duties is not the draft's: its findings are only counted. */
   function dutiesRow() {
     const count = state.get("findings").filter(({ part, severity }) => part === "duties" && severity === "error").length;
-    return count ? element("li.whole.amber", icon("scales"), t("{count} kinds of problem with only a fallback owner", { count })) : "";
+    return count ? element("li.whole.amber", icon("scales"), counted(count, t("{count} kind of problem with only a fallback owner"), t("{count} kinds of problem with only a fallback owner"))) : "";
   }
 
   /** Say which wholes nothing is wrong with. */

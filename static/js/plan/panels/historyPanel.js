@@ -1,4 +1,5 @@
 import { cityTime } from "../../cityTime.js";
+import { counted } from "../../counted.js";
 import { element } from "../../element.js";
 import { icon } from "../../icon.js";
 import { t } from "../../i18n.js";
@@ -24,7 +25,7 @@ export function historyPanel(place, state, { undo, redo, mark, restore }) {
   function show() {
     const edits = state.get("edits");
     const made = edits.filter(({ undone }) => !undone);
-    count.textContent = made.length === 1 ? t("1 step") : t("{count} steps", { count: made.length });
+    count.textContent = counted(made.length, t("{count} step"), t("{count} steps"));
     back.disabled = !state.get("canUndo") || !state.get("canEdit") || state.get("isBusy");
     again.disabled = !state.get("canRedo") || !state.get("canEdit") || state.get("isBusy");
     flag.disabled = reason.disabled = !state.get("canEdit");

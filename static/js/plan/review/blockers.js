@@ -1,14 +1,16 @@
+import { counted } from "../../counted.js";
 import { element } from "../../element.js";
 import { formatNumber } from "../../formatNumber.js";
 import { icon } from "../../icon.js";
 import { t } from "../../i18n.js";
 import { findingWords } from "../../map/findings/findingWords.js";
+import { findingText } from "../findingText.js";
 
 const SHOWN = 4;
 const WHOLES = { land: () => t("Land"), people: () => t("People"), duties: () => t("Duties") };
 const ACCEPTABLE = {
-  no_person: (count) => t("in spite of {count} grids that nobody is posted on", { count }),
-  no_department: (count) => t("in spite of {count} kinds of problem with only a fallback owner", { count }),
+  no_person: (count) => counted(count, t("in spite of {count} grid that nobody is posted on"), t("in spite of {count} grids that nobody is posted on")),
+  no_department: (count) => counted(count, t("in spite of {count} kind of problem with only a fallback owner"), t("in spite of {count} kinds of problem with only a fallback owner")),
 };
 
 /**
@@ -30,7 +32,7 @@ export function blockers({ goTo, changed }) {
   }
 
   function row(finding) {
-    return element("li.no", icon("alert", "l"), element("span.grow", element("b", findingWords(finding)), element("span.cause", finding.text)), way(finding));
+    return element("li.no", icon("alert", "l"), element("span.grow", element("b", findingWords(finding)), element("span.cause", findingText(finding))), way(finding));
   }
 
   const way = (finding) => element("button.btn.sm", { type: "button", click: () => goTo(finding) }, t("Go and mend"));
@@ -39,7 +41,7 @@ export function blockers({ goTo, changed }) {
     if (!found.length) return "";
     const box = element("input", { type: "checkbox", id: `accept-${kind}`, checked: accepted.has(kind), change: () => (accepted[box.checked ? "add" : "delete"](kind), (item.className = box.checked ? "" : "no"), changed()) });
     const item = element(accepted.has(kind) ? "li" : "li.no", icon("people", "l"),
-      element("span.grow", element("b", `${findingWords({ kind })} ${formatNumber(found.length)}`), element("label.cause.row", { for: box.id }, box, words(formatNumber(found.length)))),
+      element("span.grow", element("b", `${findingWords({ kind })} ${formatNumber(found.length)}`), element("label.cause.row", { for: box.id }, box, words(found.length))),
       Number.isFinite(found[0].lon) ? way(found[0]) : "");
     return item;
   }
@@ -49,5 +51,5 @@ export function blockers({ goTo, changed }) {
 
 function wholeRow(part, findings) {
   const warnings = findings.filter((one) => one.part === part).length;
-  return element("li.ok", icon("ok", "l"), element("span.grow", element("b", t("{name} whole", { name: WHOLES[part]() })), warnings ? element("span.cause", t("{count} warnings", { count: formatNumber(warnings) })) : ""));
+  return element("li.ok", icon("ok", "l"), element("span.grow", element("b", t("{name} whole", { name: WHOLES[part]() })), warnings ? element("span.cause", counted(warnings, t("{count} warning"), t("{count} warnings"))) : ""));
 }

@@ -1,3 +1,4 @@
+import { counted } from "../../counted.js";
 import { formatNumber } from "../../formatNumber.js";
 import { t } from "../../i18n.js";
 import { createHandles } from "../draw/createHandles.js";
@@ -168,8 +169,8 @@ function around(before, after, { kind, index }) {
 
 function movedWords(moved, square) {
   const parts = [t("{area} ha", { area: formatNumber(Math.round((moved.area_m2 ?? square) / 100) / 100) })];
-  if (Number.isFinite(moved.households)) parts.push(t("{count} households", { count: formatNumber(moved.households) }));
-  if (Number.isFinite(moved.open_cases ?? moved.cases)) parts.push(t("{count} cases", { count: formatNumber(moved.open_cases ?? moved.cases) }));
+  if (Number.isFinite(moved.households)) parts.push(counted(moved.households, t("{count} household"), t("{count} households")));
+  if (Number.isFinite(moved.open_cases ?? moved.cases)) parts.push(counted(moved.open_cases ?? moved.cases, t("{count} case"), t("{count} cases")));
   return parts.join(" · ");
 }
 

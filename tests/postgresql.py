@@ -1,0 +1,73 @@
+"""A PostgreSQL server with PostGIS of the tests' own: on a socket in a temporary folder, stopped at the end."""
+
+import os
+import pathlib
+import pwd
+import shutil
+import subprocess
+import tempfile
+
+SETTINGS = (
+    "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off "
+    "-c autovacuum=off -c jit=off -c shared_preload_libraries=postgis-3"
+)
+INSIDE = (("extension",), ("postgresql", "extension"))
+
+
+def execute(server, statement):
+    """Run one statement on the server, outside a transaction."""
+    import psycopg
+
+    with psycopg.connect(place(server, "postgres"), autocommit=True) as connection:
+        connection.execute(statement)
+
+
+def place(server, name):
+    """Return where psycopg finds a database on the server."""
+    return f"host={server} user=gridmgr dbname={name}"
+
+
+def server_url(server, name):
+    """Return the address of a database on the server."""
+    return f"postgresql+psycopg://gridmgr@/{name}?host={server}"
+
+
+def postgresql_programs():
+    """Return the folder of initdb and pg_ctl where PostGIS is installed too, or None."""
+    on_path = shutil.which("initdb")
+    folders = [pathlib.Path(on_path).resolve().parent] if on_path else []
+    folders += sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: p.parent.name, reverse=True)
+    return next((folder for folder in folders if (folder / "initdb").exists() and has_postgis(folder)), None)
+
+
+def has_postgis(programs):
+    """Return whether PostGIS belongs to the PostgreSQL of that folder."""
+    shared = [programs.parent / "share", pathlib.Path("/usr/share/postgresql") / programs.parent.name]
+    return any(folder.joinpath(*inside, "postgis.control").exists() for folder in shared for inside in INSIDE)
+
+
+def start_server(programs):
+    """Start a new PostgreSQL cluster on a socket in a temporary folder; return the folder."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="gridmgr-pg-"))
+    run = as_its_user(folder)
+    new = ("-U", "gridmgr", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+    run(programs / "initdb", "-D", folder / "data", *new)
+    options = f"-k {folder} {SETTINGS}"
+    run(programs / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log", "-o", options, "start")
+    return folder
+
+
+def stop_server(programs, folder):
+    """Stop the cluster in ``folder`` and remove it."""
+    as_its_user(folder)(programs / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop")
+    shutil.rmtree(folder)
+
+
+def as_its_user(folder):
+    """Return the function that runs a server program in ``folder``; not as root, which PostgreSQL refuses."""
+    options = {}
+    if os.geteuid() == 0:
+        user = pwd.getpwnam(next(u for u in ("postgres", "nobody") if u in {entry.pw_name for entry in pwd.getpwall()}))
+        os.chown(folder, user.pw_uid, user.pw_gid)
+        options = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+    return lambda *command: subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=folder, **options)
