@@ -13,6 +13,7 @@ import shapely
 import small_cities
 from small_cities import FOUR, NOON
 
+from gridmgr.domain.draft_rows import of_state
 from gridmgr.domain.drafts import Draft
 from gridmgr.domain.staff import Person, Post
 from gridmgr.errors import Invalid
@@ -54,7 +55,7 @@ def test_a_draft_that_was_asked_for_answers_though_a_version_is_published(engine
     with writing(engine) as session:
         draft = drafts.add(session, Draft("without A", NOON, "planner", base_number=1))
         [grid] = [g for g, _ in drafts.changes(session, 1) if g.code == "A"]
-        drafts.put(session, draft, [(drafts.removal(draft, grid), None)])
+        drafts.put(session, draft, [(of_state(grid, removed=True).grid(draft.id), None)])
         revisions.raise_(session, "drafts")
     source = table(tmp_path / "in.csv", "119.605,39.935")
 
