@@ -192,3 +192,35 @@ def test_what_is_found_is_mended_on_the_page_and_not_by_a_command(planner):
     assert "在此指派" in said and "gridmgr" not in said
     found = planner.locator(".found[data-kind=no_person]")
     assert found.locator(".btn").count() == found.count()
+
+
+def test_what_changes_hands_stands_on_the_border_while_it_is_dragged(planner):
+    draft = drawing.begin(planner, "拖动")
+    drawing.look_at(planner, draft, *drawing.CENTRE)
+    land = drawing.land(planner, draft, drawing.around(drawing.CENTRE, 200))
+    west, south, east, north = drawing.around(drawing.CENTRE, 170)
+    parent = {code: grid["parent"] for code, grid in land["grids"].items()}
+    between = [
+        arc["line"]
+        for arc in land["arcs"]
+        if not arc["locked"] and None not in arc["sides"] and parent[arc["sides"][0]] != parent[arc["sides"][1]]
+        and all(west < lon < east and south < lat < north for lon, lat in arc["line"])
+    ]  # fmt: skip
+    half = drawing.middle(max(between, key=drawing.length))
+    drawing.click(planner, half)
+    planner.wait_for_selector(".handle")
+    x, y = drawing.handle_near(planner, half, "middle")
+
+    planner.mouse.move(x, y)
+    planner.mouse.down()
+    planner.mouse.move(x + 30, y + 22, steps=6)
+    planner.wait_for_selector(".pill:has-text('户')")
+    pill = planner.inner_text(".pill")
+    loaded = []
+    planner.on("response", lambda answer: loaded.append(answer.url) if "/load" in answer.url else None)
+    planner.mouse.up()
+    drawing.wait_for_edits(planner, draft, 1)
+
+    assert [part.split(" ")[-1] for part in pill.split(" · ")] == ["公顷", "户", "案"]
+    browsing.until(planner, lambda: loaded)
+    assert loaded
