@@ -6,7 +6,7 @@ import flask
 from pydantic import AfterValidator, Field
 
 from gridmgr.services import auditing, drafts
-from gridmgr.services.drafting import checking, editing, marking, naming, telling, travelling
+from gridmgr.services.drafting import checking, editing, marking, naming, passing, telling, travelling
 from gridmgr.web import asker, draft_representations, map_representations
 from gridmgr.web.draft_representations import as_answer
 from gridmgr.web.reading import ANSWERED, Body, Code, Number, Place, Problem, Prose, Query, Words, box, door, storable
@@ -135,7 +135,8 @@ def post_edit(path: DraftPath, query: Preview, body: Edited):
     """Make an edit, or with dry_run look at what it would do."""
     engine = asker.engine()
     if query.dry_run:
-        return answered(editing.preview(engine, path.draft, body.edit, revision=body.revision))
+        tried = editing.preview(engine, path.draft, body.edit, revision=body.revision)
+        return answered(tried, passing.passed(engine, tried.whole, at=asker.now()))
     given = [(body.edit, body.reason)]
     return answered(editing.make(engine, path.draft, given, revision=body.revision, **acting()))
 
@@ -207,8 +208,8 @@ def post_settled(path: CommentPath):
     return as_answer({"comment": draft_representations.comment(made)})
 
 
-def answered(found):
-    """Return the answer to edits, with what they leave to mend."""
+def answered(found, passed=None):
+    """Return the answer to edits, with what they leave to mend, and what they would take to other grids."""
     checked = checking.checked(asker.engine(), found, at=asker.now())
     people = naming.people(asker.engine(), [one.edit for one in found.changes])
-    return as_answer(draft_representations.outcome(found, checked, people))
+    return as_answer(draft_representations.outcome(found, checked, people, passed))

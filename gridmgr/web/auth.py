@@ -82,6 +82,7 @@ ROUTES = {
     "pages.map": "see_map",
     "pages.drafts": "see_drafts",
     "pages.plan": "see_drafts",
+    "pages.compare": "see_drafts",
 }
 TOKEN = "token"
 ENDPOINT = "gridmgr.endpoint"

@@ -91,7 +91,7 @@ def comment(found):
     }
 
 
-def outcome(found, checked, people):
+def outcome(found, checked, people, passed=None):
     """Return what edits did to a draft: the grids as they are now, those that are gone, findings near them."""
     whole = found.whole
     present = [code for code in whole.codes if code in whole.after.states]
@@ -107,8 +107,16 @@ def outcome(found, checked, people):
         "handed_over": [{"code": code, "from": had, "to": has} for code, had, has in whole.handed_over],
         "looked_at": list(checked.codes),
         "findings": [auditing.as_values(one, asker.language()) for one in checked.findings],
-        "moved": {"area_m2": round(checked.moved_m2, 2)},
+        "moved": {"area_m2": round(checked.moved_m2, 2), **hands(passed)},
     }
+
+
+def hands(passed):
+    """Return the households and open cases that pass to another grid, as far as they were asked for and are known."""
+    if passed is None:
+        return {}
+    living = {} if passed.households is None else {"households": round(passed.households)}
+    return {**living, "open_cases": passed.open_cases}
 
 
 def feature(desk, code):

@@ -51,6 +51,14 @@ def plan(number):
     return flask.render_template("plan.html", page=page() | shown, map=maps.workplace_map())
 
 
+@pages.get("/plan/compare")
+def compare():
+    """Show what one version or draft changes against another, as a map and a list."""
+    view = current()
+    shown = {"boundaries": map_representations.levels(view) if view else None}
+    return flask.render_template("compare.html", page=page() | shown, map=maps.workplace_map())
+
+
 def rights():
     """Return what the reader may do with drafts."""
     return {"edit": asker.may("edit_drafts"), "review": asker.may("review_drafts"), "publish": asker.may("publish")}

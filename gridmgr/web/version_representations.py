@@ -62,6 +62,8 @@ def move(one):
         "level": one.after.level,
         "from": one.before.code,
         "to": one.after.code,
+        "from_name": name_of(one.before),
+        "to_name": name_of(one.after),
         "area_m2": rounded(one.area_m2),
         **where(one.shape),
     }

@@ -74,11 +74,20 @@ const drafts = {
   review: (id, step, body) => tell(ofDraft(id, `/${step}`), body),
 };
 
+/** Return the address of what `after` changes against `before`; each is a version like v3 or a draft like d12. */
+function differenceAddress(before, after) {
+  const [one, other] = [before, after].map((side) => side.slice(1));
+  if (after.startsWith("v") && before.startsWith("v")) return address(`/api/v1/versions/${one}/diff/${other}`, { format: "geojson" });
+  return address(ofDraft(other, "/diff"), { format: "geojson", other: before.startsWith("d") ? one : null });
+}
+
 /** Everything the pages ask the server for. */
 export const api = {
   tile,
   drafts,
   versions: () => ask("/api/v1/versions"),
+  differenceAddress,
+  difference: (before, after) => ask(differenceAddress(before, after)),
   withdraw: (number, reason) => tell(`/api/v1/versions/${number}/withdraw`, { reason }),
   revive: (number, reason) => tell(`/api/v1/versions/${number}/revive`, { reason }),
   levels: (version) => ask("/api/v1/levels", version),

@@ -20,6 +20,7 @@ import { compareSlider } from "./plan/draw/compareSlider.js";
 import { createLook } from "./plan/draw/createLook.js";
 import { createScenes } from "./plan/draw/createScenes.js";
 import { createSketch } from "./plan/draw/createSketch.js";
+import { loadLegend } from "./plan/draw/loadLegend.js";
 import { showMoved } from "./plan/draw/showMoved.js";
 import { keepView } from "./plan/keepView.js";
 import { loadFacts } from "./plan/loadFacts.js";
@@ -125,7 +126,7 @@ commentsPanel(section(sheet), bench, { add: () => toolbox.take("comment"), settl
 otherDrafts(section(sheet), id);
 planTools(map, home);
 const findings = showFindings(map, state, goTo);
-compareSlider(map, state, { before: () => older.getContainer(), after: () => tiles.getContainer(), labels: () => [olderLabels.canvas, labels.canvas], words: compareWords });
+compareSlider(map, state, { before: () => older.getContainer(), after: () => tiles.getContainer(), labels: () => [olderLabels.canvas, labels.canvas], words: compareWords, legend: loadLegend() });
 const search = searchBox(() => ({ version: state.get("draft")?.base ?? undefined }), (hit) => goToHit(map, hit, () => {}));
 planKeys(map, {
   search: search.focus, help: () => keysDialog(planKeyRows()), compare, undo, redo, nextFinding, take: toolbox.take,

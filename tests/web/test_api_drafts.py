@@ -76,6 +76,7 @@ def test_a_preview_answers_the_same_and_writes_nothing(planner, draft, small):
     made = edited(planner, draft, MERGE).json
     assert tried["changed"] == made["changed"] and tried["removed"] == made["removed"]
     assert (tried["revision"], tried["number"], made["revision"]) == (0, None, 1)
+    assert tried["moved"] == made["moved"] | {"open_cases": 0}
 
 
 def test_an_edit_on_an_older_state_is_refused_and_says_who_changed_what(planner, draft):

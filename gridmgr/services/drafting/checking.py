@@ -2,13 +2,11 @@
 
 import dataclasses
 
-import numpy as np
-import shapely
-
 from gridmgr.domain import wholes
 from gridmgr.domain.grids import Boundaries
 from gridmgr.services import assigning, auditing, facts, nesting
 from gridmgr.services.catalogue import owner_level
+from gridmgr.services.drafting import passing
 from gridmgr.services.transactions import reading
 
 HORIZON = auditing.HORIZON
@@ -35,24 +33,7 @@ def checked(engine, outcome, *, at):
     found = [*land(change), *people(engine, desk, here, at)]
     found.sort(key=lambda one: (one.severity != "error", -(one.area_m2 or 0.0), one.kind, one.codes))
     codes = tuple(sorted({*change.codes, *around}, key=str.encode))
-    return Checked(codes, found, moved_m2(change))
-
-
-def moved_m2(change):
-    """Return how much ground passed to another grid: what leaves gained, and leaves that came under another area; m²."""
-    before, after = change.before, change.after
-    leaves = [code for code in change.reshaped if code in after.coverage]
-    gained = [shapely.difference(after.shapes[code], before.shapes[code]) if code in before.shapes else after.shapes[code]
-              for code in leaves if not is_recoded(change, code)]  # fmt: skip
-    whole = [after.shapes[code] for code, _, _ in change.handed_over if code in after.coverage and code not in leaves]
-    pieces = np.array([*gained, *whole], dtype=object)
-    return float(shapely.area(after.metric(pieces)).sum()) if len(pieces) else 0.0
-
-
-def is_recoded(change, code):
-    """Return whether a grid is the same as before under another code."""
-    known = {state.grid_id for one in change.removed for state in (change.before.states[one],)}
-    return code not in change.before.states and change.after.states[code].grid_id in known
+    return Checked(codes, found, passing.moved_m2(change))
 
 
 def neighbourhood(desk, codes):

@@ -8,7 +8,7 @@ import shapely
 
 from gridmgr.geometry.editing import EditRefused
 from gridmgr.services.catalogue import catalogue, owner_level
-from gridmgr.services.drafting import checking, editing
+from gridmgr.services.drafting import editing, passing
 from gridmgr.services.drafting.round_trip import comparing, recognising
 from gridmgr.services.imports import arrivals
 from gridmgr.services.transactions import reading
@@ -116,7 +116,7 @@ class Work:
                 self.found.left.append((edit, error))
             return False
         self.desk = made.after
-        self.found.edits.append((made.edit, checking.moved_m2(made)))
+        self.found.edits.append((made.edit, passing.moved_m2(made)))
         return True
 
     def still_other(self):

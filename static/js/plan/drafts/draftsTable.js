@@ -18,13 +18,15 @@ export function draftsTable(place, drafts, may, again) {
   if (!drafts.length) return place.replaceChildren(element("div.empty", icon("plan"), element("p", t("No draft is under way."))));
   const head = [t("Name"), t("State"), t("Based on"), t("By"), t("Begun"), t("Edits"), ""];
   const title = (words) => element(words === t("Edits") ? "th.r" : "th", { scope: "col" }, words);
-  const rows = drafts.map((one) => element("tr", cell(link(one)), cell(statusBadge(one.status ?? "open")), cell(one.base ? `V${one.base}` : "–"), cell(one.created_by), cell(cityTime.short(new Date(one.created_at))), element("td.r", String(one.edits ?? 0)), cell(may.edit && one.status === "open" ? away(one, again) : "")));
+  const rows = drafts.map((one) => element("tr", cell(link(one)), cell(statusBadge(one.status ?? "open")), cell(one.base ? `V${one.base}` : "–"), cell(one.created_by), cell(cityTime.short(new Date(one.created_at))), element("td.r", String(one.edits ?? 0)), cell(element("span.row", compared(one), may.edit && one.status === "open" ? away(one, again) : ""))));
   place.replaceChildren(element("div.scrollx", element("table.table", element("thead", element("tr", ...head.map(title))), element("tbody", ...rows))));
   return null;
 }
 
 const cell = (content) => element("td", content);
 const link = ({ id, name, reason }) => element("a.draftlink", { href: `/plan/${id}` }, element("b", name || t("Draft {id}", { id })), reason ? element("span.faint", reason) : "");
+
+const compared = ({ id, base, name }) => (base ? element("a.btn.icon.sm.quiet", { href: `/plan/compare?before=v${base}&after=d${id}`, title: t("What changes"), "aria-label": t("What {name} changes", { name: name || t("Draft {id}", { id }) }) }, icon("compare")) : "");
 
 function away({ id, name }, again) {
   return element("button.btn.icon.sm.quiet", { type: "button", title: t("Put away"), "aria-label": t("Put {name} away", { name }), click: discard }, icon("trash"));

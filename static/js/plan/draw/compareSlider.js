@@ -3,20 +3,19 @@ import { icon } from "../../icon.js";
 import { t } from "../../i18n.js";
 
 const STEP = 0.05;
-const LIMITS = [0.55, 0.75, 0.9, 1.1, 1.3, 1.6];
 
 /**
- * Keep the slider between what is in force, left, and the draft, right: both panes are cut at it.
+ * Keep the slider between two maps, the older left, the newer right: both panes are cut at it.
  * @param {L.Map} map
  * @param {object} state `compare` shows it, `cut` is where it stands, 0 to 1
- * @param {{before: () => HTMLElement, after: () => HTMLElement, labels: () => HTMLElement[], words: () => {before: string, after: string}}} parts
+ * @param {{before: () => HTMLElement, after: () => HTMLElement, labels: () => HTMLElement[], words: () => {before: string, after: string}, legend: HTMLElement|null}} parts
  */
-export function compareSlider(map, state, { before, after, labels, words }) {
+export function compareSlider(map, state, { before, after, labels, words, legend }) {
   const place = document.getElementById("compare");
   const grip = element("div.grip", { role: "slider", tabindex: 0, "aria-label": t("Before and after"), "aria-valuemin": 0, "aria-valuemax": 100, keydown: press, pointerdown: grab }, icon("compare"));
   const line = element("div.divide", grip);
   const [left, right] = [element("span.lab.before"), element("span.lab.after")];
-  place.append(left, right, line, legend());
+  place.append(left, right, line, ...(legend ? [legend] : []));
 
   function show() {
     place.hidden = !state.get("compare");
@@ -71,17 +70,6 @@ export function compareSlider(map, state, { before, after, labels, words }) {
   state.on("cut", move);
   map.on("move moveend zoomend resize", move);
   show();
-}
-
-/** What the colours mean: load against the mean. */
-function legend() {
-  const steps = Array.from({ length: LIMITS.length + 1 }, (_, step) => {
-    const made = element("i");
-    made.style.background = `var(--div-${step + 1})`;
-    return made;
-  });
-  const words = [...LIMITS.map((limit) => `<${limit}`), `${LIMITS.at(-1)}+`];
-  return element("div.float.legend", element("div.med", t("Load against the mean")), element("div.ramp", { "aria-hidden": "true" }, ...steps), element("div.rampl", ...words.map((word) => element("span", word))));
 }
 
 /** Leave of a canvas of names what lies left (side 0) or right (side 1) of x, in pixels of the map. */
