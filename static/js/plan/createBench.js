@@ -80,7 +80,7 @@ export function createBench(id, { map, state, sketch, streets, redraw, tell, cho
 
   /** Take over what others have done meanwhile, unless something is in the making here. */
   async function catchUp() {
-    if (state.get("isBusy") || look.moving.size) return;
+    if (state.get("isBusy") || look.moving.size || state.get("draft")?.status === "published") return;
     const before = state.get("revision");
     await reload();
     if (state.get("revision") === before) return;

@@ -68,6 +68,7 @@ export async function publishDialog(bench, { goTo }) {
 
   async function publish() {
     go.disabled = true;
+    state.set({ isBusy: true });
     try {
       const accept = found.accepted();
       const { version } = await api.drafts.review(id, "publish", { ...(accept.length ? { accept } : {}), reason: reason.value.trim(), ...(when.value ? { effective_from: when.value } : {}) });
@@ -79,6 +80,8 @@ export async function publishDialog(bench, { goTo }) {
       if (!("status" in problem)) throw problem;
       why.textContent = problem.message;
       go.disabled = false;
+    } finally {
+      state.set({ isBusy: false });
     }
   }
 }
