@@ -20,6 +20,7 @@ from gridmgr.cli import (
     replaying,
     serving,
     staffing,
+    trail,
     versions,
 )
 from gridmgr.errors import GridmgrError
@@ -83,5 +84,6 @@ for command in (
     asking.route,
     replaying.replay,
     accounts.user,
+    trail.trail,
 ):
     main.add_command(command)

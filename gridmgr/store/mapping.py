@@ -33,6 +33,7 @@ from gridmgr.store.columns import (
     version_number,
     words,
 )
+from gridmgr.store.trail_tables import HOMES as TRAIL
 from gridmgr.store.types import Shape
 
 mapper = registry(metadata=metadata)
@@ -416,6 +417,7 @@ HOMES = {
     access.Account: account,
     access.SignIn: sign_in,
     access.Attempt: attempt,
+    **TRAIL,
 }
 for thing, home in HOMES.items():
     mapper.map_imperatively(thing, home)
