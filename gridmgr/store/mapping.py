@@ -33,6 +33,7 @@ from gridmgr.store.columns import (
     version_number,
     words,
 )
+from gridmgr.store.token_tables import HOMES as TOKENS
 from gridmgr.store.trail_tables import HOMES as TRAIL
 from gridmgr.store.types import Shape
 
@@ -367,6 +368,7 @@ account = table(
     row_of("person", nullable=True),
     Column("language", String(8), nullable=False),
     instant("disabled_at", nullable=True),
+    code("department_code"),
 )
 sign_in = table(
     "sign_in",
@@ -417,6 +419,7 @@ HOMES = {
     access.Account: account,
     access.SignIn: sign_in,
     access.Attempt: attempt,
+    **TOKENS,
     **TRAIL,
 }
 for thing, home in HOMES.items():
