@@ -11,7 +11,7 @@ import numpy as np
 from gridmgr.domain.cases import Rehoming
 from gridmgr.errors import Invalid
 from gridmgr.geometry.locator import NONE
-from gridmgr.services import routing
+from gridmgr.services import routing, trail
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import bulk, revisions
 from gridmgr.store import cases as case_rows
@@ -121,4 +121,7 @@ def keep(session, ground, found, begins, reason, *, by, at):
     """Write that these cases pass to the owners of their spots."""
     ids = {code: grid.grid_id for code, grid in ground.boundaries.grids.items()}
     bulk.insert(session, [Rehoming(one.case_id, ids[one.spot], begins, at, by, reason.strip()) for one in found])
+    trail.record(
+        session, by, "rehome_cases", "cases", {"cases": [one.number for one in found], "reason": reason}, at=at
+    )
     revisions.raise_(session, "reports")
