@@ -38,6 +38,7 @@ from gridmgr.domain import times, working_time
 from gridmgr.domain.clocks import DAY, MINUTE, as_instant, as_microseconds
 from gridmgr.domain.working_time import DEFAULT_SHIFTS, EPOCH_DAY, BeyondReach, Continuous, Shifts, WorkingTime
 from gridmgr.errors import Invalid
+from gridmgr.i18n import N_
 
 CODES = {"UH": "urgent_hour", "WH": "work_hour", "WD": "work_day", "CD": "calendar_day"}
 UNITS = tuple(CODES.values())
@@ -102,7 +103,7 @@ class Limit:
 
     def __str__(self) -> str:
         code = next(code for code, unit in CODES.items() if unit == self.unit)
-        return f"{self.value:.10g}{code}"
+        return f"{self.value:.6f}".rstrip("0").rstrip(".") + code
 
 
 @dataclasses.dataclass(frozen=True)
@@ -279,3 +280,15 @@ def as_span(pause: tuple[dt.datetime, dt.datetime | None], start: int) -> tuple[
 def unknown_years(start: dt.datetime, due: dt.datetime, unit: str, calendar: Calendar) -> list[int]:
     """Return the years without a table that a deadline in ``unit`` was counted through; none where it needs no table."""
     return calendar.unknown_years(start, due) if unit in BY_CALENDAR else []
+
+
+UNKNOWN = N_("There is no holiday table for {year}: this deadline counts Monday to Friday there.")
+PROVISIONAL = N_("The holidays of {year} are not announced yet: this deadline may still move.")
+
+
+def doubts(start: dt.datetime, due: dt.datetime, unit: str, calendar: Calendar) -> list[tuple[str, dict[str, int]]]:
+    """Return what to warn of where a deadline is shown: (sentence, its fields) for each year that is not settled."""
+    if unit not in BY_CALENDAR:
+        return []
+    unknown = [(UNKNOWN, {"year": year}) for year in calendar.unknown_years(start, due)]
+    return unknown + [(PROVISIONAL, {"year": year}) for year in calendar.provisional_years(start, due)]
