@@ -113,6 +113,16 @@ def rights_for_tokens(role: str) -> list[str]:
     return [right for right in rights_of(role) if right not in IN_PERSON]
 
 
+def may_give(by: "Account", role: str) -> bool:
+    """Return whether an administrator may make or change accounts of ``role``.
+
+    One who is bound to an area or a department must not give what holds in the whole city and is not his.
+    """
+    is_bound = bool(by.area_code or by.department_code)
+    unbound = set(rights_of(role)) - PLACED
+    return may(by.role, "manage_accounts") and (not is_bound or unbound <= set(rights_of(by.role)))
+
+
 @dataclasses.dataclass(eq=False)
 class Account:
     """Somebody who signs in. ``area_code`` "" is the whole city, ``department_code`` "" every department."""

@@ -13,8 +13,34 @@ SHORTEST_RUN = 6
 """A shorter piece of a keyboard's row, of the alphabet or of the digits can stand in a good password."""
 ROWS = ("abcdefghijklmnopqrstuvwxyz", "0123456789012345", "qwertyuiop", "asdfghjkl", "zxcvbnm", "1qaz2wsx3edc4rfv5tgb")
 WELL_KNOWN = frozenset(
-    "password passw0rd p@ssword p@ssw0rd administrator welcome iloveyou letmein dragon monkey woaini woaiwo gridmgr changeme secret "
-    "admin root qwerty zhongguo china beijing qinhuangdao wanggeyuan chengguan mima test".split()
+    [
+        "password",
+        "passw0rd",
+        "p@ssword",
+        "p@ssw0rd",
+        "administrator",
+        "welcome",
+        "iloveyou",
+        "letmein",
+        "dragon",
+        "monkey",
+        "woaini",
+        "woaiwo",
+        "gridmgr",
+        "changeme",
+        "secret",
+        "admin",
+        "root",
+        "qwerty",
+        "zhongguo",
+        "china",
+        "beijing",
+        "qinhuangdao",
+        "wanggeyuan",
+        "chengguan",
+        "mima",
+        "test",
+    ]
 )
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridmgr.domain import access, access_words
+from gridmgr.domain import access_words
 from gridmgr.domain.access import (
     ACCOUNT_ROLES,
     IN_PERSON,
@@ -13,6 +13,7 @@ from gridmgr.domain.access import (
     RIGHTS,
     Account,
     may,
+    may_give,
     reach,
     rights_of,
     within,
@@ -144,3 +145,11 @@ def test_what_lies_nowhere_or_is_dissolved_is_of_the_whole_city_alone():
 
 def test_rights_tied_to_a_place_are_rights():
     assert {*PLACED, *IN_PERSON} <= RIGHTS.keys()
+
+
+def test_an_administrator_of_one_area_gives_no_right_over_the_whole_city_that_is_not_his():
+    everywhere, somewhere = account(role="administrator"), account("A", role="administrator")
+
+    assert all(may_give(everywhere, role) for role in ACCOUNT_ROLES)
+    assert [role for role in ACCOUNT_ROLES if not may_give(somewhere, role)] == ["planner"]
+    assert not any(may_give(account(role=role), "line_chief") for role in ACCOUNT_ROLES if role != "administrator")
