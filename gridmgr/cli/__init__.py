@@ -12,6 +12,7 @@ from gridmgr import __version__
 from gridmgr.cli import (
     accounts,
     asking,
+    calendars,
     checking,
     cities,
     impacting,
@@ -75,6 +76,7 @@ for command in (
     staffing.staff,
     staffing.matrix,
     staffing.template,
+    calendars.calendar,
     checking.audit,
     impacting.draft,
     versions.publish,

@@ -13,6 +13,7 @@ from gridmgr import __version__, i18n, resources
 from gridmgr.services import cities, routing
 from gridmgr.web import (
     api_audit,
+    api_calendar,
     api_cases,
     api_categories,
     api_drafts,
@@ -45,6 +46,7 @@ DOORS = (
     api_where,
     api_reports,
     api_categories,
+    api_calendar,
     api_versions,
     api_drafts,
     api_layers,

@@ -31,6 +31,7 @@ ROUTES = {
     "where.get_owners": "ask_where",
     "reports.post_report": "post_report",
     "categories.get_categories": "ask_where",
+    "calendar.get_calendar": "see_map",
     "versions.get_versions": "see_map",
     "versions.get_levels": "see_map",
     "versions.get_grid": "see_map",
