@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from gridmgr import __version__, i18n, resources
 from gridmgr.services import cities, routing
 from gridmgr.web import (
+    api_accounts,
     api_audit,
     api_calendar,
     api_cases,
@@ -21,6 +22,7 @@ from gridmgr.web import (
     api_health,
     api_impact,
     api_layers,
+    api_me,
     api_measures,
     api_reports,
     api_reviews,
@@ -57,6 +59,8 @@ DOORS = (
     api_duty,
     api_impact,
     api_reviews,
+    api_accounts,
+    api_me,
 )
 MEDIA_TYPES = {
     ".js": "text/javascript",

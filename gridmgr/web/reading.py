@@ -140,6 +140,10 @@ class Door(APIBlueprint):
         """Return the decorator of a view that is sent to."""
         return super().post(rule, **self.answered(options))
 
+    def patch(self, rule, **options):
+        """Return the decorator of a view that changes a part."""
+        return super().patch(rule, **self.answered(options))
+
     def delete(self, rule, **options):
         """Return the decorator of a view that puts away."""
         return super().delete(rule, **self.answered(options))

@@ -158,6 +158,7 @@ def file_case(session, number, lon, lat, code, *, filed_at, due_at, closed_at=No
         description="secret words",
         grid_id=ids[code],
         grid_code=code,
+        department_code="SAN",
     )
     reports.add(session, told)
     session.flush()

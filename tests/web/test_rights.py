@@ -1,10 +1,14 @@
-"""Every address has its row in the table of rights, and the table is what happens."""
+"""Every address has its row in the table of rights, and the tables are what happens: by role, by place, by token."""
+
+import datetime as dt
 
 import pytest
 from web import small_city
 
-from gridmgr.domain.access import RIGHTS, may
-from gridmgr.web.auth import ROUTES
+from gridmgr.domain.access import ACCOUNT_ROLES, OF_A_DEPARTMENT, PLACED, RIGHTS, may
+from gridmgr.services import tokens
+from gridmgr.store import database
+from gridmgr.web.auth import PLACES, ROUTES
 
 OWN_QUERY = {
     "where.get_where": "?lon=119.605&lat=39.905",
@@ -28,26 +32,66 @@ VALUES = {
     "comment": 7,
     "other": 8,
     "digest": "x",
+    "login": "subject",
 }
+OWN_VALUES = {
+    "layers.get_items": {"id": "road"},
+    "cases.get_report": {"number": "R-7"},
+    "cases.get_alike": {"number": "R-7"},
+    "cases.post_report_step": {"number": "R-7"},
+}
+SIGNING = frozenset({"auth.sign_out", "auth.sign_in"})
+"""They change who asks."""
+INSIDE, OUTSIDE = {"area_code": "K1"}, {"area_code": "K2"}
+OTHERS_DEPARTMENT = {"department_code": "UME"}
 
 
 def addresses(app):
-    """Yield (endpoint, method, address) of everything the application answers."""
+    """Yield (endpoint, method, address, whether it names a thing) of everything the application answers."""
     for rule in app.url_map.iter_rules():
         values = {name: VALUES[name] for name in rule.arguments}
-        if rule.endpoint == "layers.get_items":
-            values["id"] = "road"
+        values |= OWN_VALUES.get(rule.endpoint, {})
         with app.test_request_context():
             address = app.url_map.bind("localhost").build(rule.endpoint, values)
         for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
-            yield rule.endpoint, method, address + OWN_QUERY.get(rule.endpoint, "")
+            if rule.endpoint not in SIGNING:
+                yield rule.endpoint, method, address + OWN_QUERY.get(rule.endpoint, ""), bool(values)
+
+
+def refused(app, browser, expected, token=""):
+    """Ask for every address; fail where one is refused and is not ``expected`` to be, or the other way round."""
+    wrong, count = [], 0
+    for endpoint, method, address, names_thing in addresses(app):
+        body = [] if method in ("POST", "PUT", "PATCH") else None
+        answer = browser.open(address, method=method, json=body, headers={"X-CSRFToken": token}, buffered=True)
+        count += 1
+        if (answer.status_code in (401, 403)) is not expected(endpoint, names_thing) or answer.status_code >= 500:
+            wrong.append((method, address, answer.status_code, answer.text[:200]))
+    assert wrong == []
+    assert count >= len(ROUTES) - len(SIGNING)
+
+
+@pytest.fixture
+def things(small):
+    """The things of grid A and of the department of sanitation that the addresses name."""
+    small_city.add_account(small, "collector", "subject", area_code="A", department_code="SAN")
+    filed_at, due_at = small_city.NOW - dt.timedelta(hours=1), small_city.NOW + dt.timedelta(hours=1)
+    with database.session(small, write=True) as session:
+        small_city.file_case(session, "7", 119.605, 39.905, "A", filed_at=filed_at, due_at=due_at)
 
 
 def test_every_address_has_a_right(app):
     endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
 
     assert endpoints - ROUTES.keys() == set()
+    assert ROUTES.keys() - endpoints == set()
     assert set(ROUTES.values()) <= RIGHTS.keys()
+
+
+def test_every_address_that_names_a_thing_with_a_place_can_tell_where_it_lies(app):
+    placed = {rule.endpoint for rule in app.url_map.iter_rules() if rule.arguments and ROUTES[rule.endpoint] in PLACED}
+
+    assert placed == PLACES.keys()
 
 
 def test_an_address_without_a_row_is_refused(app):
@@ -59,18 +103,66 @@ def test_an_address_without_a_row_is_refused(app):
     assert "secret" not in answer.text
 
 
-@pytest.mark.parametrize("role", [None, *small_city.ROLES])
-def test_the_table_is_what_happens(app, sign_in, role):
-    browser, token = sign_in(role) if role else (app.test_client(), "")
-    for endpoint, method, address in addresses(app):
-        if endpoint in ("auth.sign_out", "auth.sign_in"):
-            continue
-        body = [] if method == "POST" else None
-        answer = browser.open(address, method=method, json=body, headers={"X-CSRFToken": token}, buffered=True)
+def test_a_thing_whose_place_nobody_can_tell_is_refused(app, sign_in, monkeypatch):
+    monkeypatch.setitem(ROUTES, "forgotten", "manage_accounts")
+    app.add_url_rule("/forgotten/<code>", endpoint="forgotten", view_func=lambda code: "secret")
+    browser, _ = sign_in("administrator")
 
-        is_refused = answer.status_code in (401, 403)
-        assert is_refused is not may(role, ROUTES[endpoint]), (endpoint, answer.status_code)
-        assert answer.status_code < 500, (endpoint, answer.text)
+    answer = browser.get("/forgotten/A")
+
+    assert (answer.status_code, "secret" in answer.text) == (403, False)
+
+
+def test_nobody_is_refused_what_is_not_everybodys(app, things):
+    refused(app, app.test_client(), lambda endpoint, _: not may(None, ROUTES[endpoint]))
+
+
+@pytest.mark.parametrize("role", ACCOUNT_ROLES)
+def test_a_role_may_what_its_row_says_inside_its_area_and_department(app, things, sign_in, role):
+    browser, token = sign_in(role, **INSIDE)
+
+    refused(app, browser, lambda endpoint, _: not may(role, ROUTES[endpoint]), token)
+
+
+@pytest.mark.parametrize("role", ACCOUNT_ROLES)
+def test_a_role_may_touch_nothing_outside_its_area(app, things, sign_in, role):
+    browser, token = sign_in(role, **OUTSIDE)
+
+    refused(app, browser, elsewhere(role), token)
+
+
+@pytest.mark.parametrize("role", sorted({*OF_A_DEPARTMENT, "administrator"}))
+def test_a_role_may_touch_nothing_of_another_department(app, things, sign_in, role):
+    browser, token = sign_in(role, **OTHERS_DEPARTMENT)
+
+    refused(app, browser, elsewhere(role), token)
+
+
+@pytest.mark.parametrize("role", ["dispatcher", "planner", "administrator"])
+def test_a_token_scoped_to_nothing_may_what_anybody_may(app, things, small, quick_hashes, role):
+    browser = shows_token(app, small, role, ())
+
+    refused(app, browser, lambda endpoint, _: not may(None, ROUTES[endpoint]))
+
+
+def test_a_token_scoped_to_one_right_may_that_and_what_anybody_may(app, things, small, quick_hashes):
+    browser = shows_token(app, small, "administrator", ("see_drafts",))
+
+    refused(app, browser, lambda endpoint, _: not may(None, ROUTES[endpoint]) and ROUTES[endpoint] != "see_drafts")
+
+
+def elsewhere(role):
+    """Return what is refused to a role that has nothing to do with the things that addresses name."""
+    return lambda endpoint, names_thing: not may(role, ROUTES[endpoint]) or (names_thing and ROUTES[endpoint] in PLACED)
+
+
+def shows_token(app, engine, role, rights):
+    """Return a program that shows a new token of a new account of ``role``."""
+    account = small_city.add_account(engine, role)
+    _, secret = tokens.make(engine, account, name="script", rights=rights, days=9, by=role, at=small_city.NOW)
+    browser = app.test_client()
+    browser.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {secret}"
+    return browser
 
 
 def test_drafts_are_for_those_signed_in(client, sign_in):
