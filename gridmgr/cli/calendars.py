@@ -47,11 +47,17 @@ def as_row(day):
 @staffing.DRY_RUN
 @click.pass_obj
 def import_days(settings, file, keep, dry_run):
-    """Let the years that FILE (.csv or .xlsx) names be as it says; nothing is written unless every row can be used."""
+    """Let the years that FILE (.csv or .xlsx) names be as it says; nothing is written unless every row can be used.
+
+    Deadlines of open cases are counted anew.
+    """
     from gridmgr.services import calendar_sheets
 
     options = {"at": printing.now(), "by": printing.actor(), "keep": keep, "dry_run": dry_run}
-    staffing.show(calendar_sheets.import_days(settings.engine, file, **options))
+    done = calendar_sheets.import_days(settings.engine, file, **options)
+    staffing.show(done)
+    if done.is_written:
+        count_anew(settings)
 
 
 @calendar.command("export")
@@ -73,13 +79,14 @@ def export_days(settings, file, year):
 @click.option("--provisional", is_flag=True, help="It is not announced yet.")
 @click.pass_obj
 def set_day(settings, date, kind, name, provisional):
-    """Make DATE a holiday, a weekend day that is worked, or ordinary again."""
+    """Make DATE a holiday, a weekend day that is worked, or ordinary again; deadlines of open cases are counted anew."""
     from gridmgr.services import calendar_sheets, calendars
 
     day, options = calendar_sheets.the_date(date), {"at": printing.now(), "by": printing.actor()}
     before = calendars.set_day(settings.engine, day, kind, name, is_provisional=provisional, **options)
     kinds = {"now": printing.words(KIND_WORDS[kind]), "before": printing.words(KIND_WORDS[before])}
     printing.say("{date}: {now} (before: {before}).", date=day, **kinds)
+    count_anew(settings)
 
 
 @calendar.command("shifts")
@@ -102,3 +109,22 @@ def shifts(settings, shifts):
         now=show_shifts(wanted),
         before=show_shifts(before),
     )
+    count_anew(settings)
+
+
+@calendar.command("recount")
+@click.pass_obj
+def recount(settings):
+    """Count the deadlines of open cases anew, as the calendar stands; changes of the calendar do so by themselves."""
+    if not count_anew(settings):
+        printing.say("All open cases are due as the calendar says.")
+
+
+def count_anew(settings):
+    """Let open cases be due when the calendar now says, tell how many deadlines moved, and return that."""
+    from gridmgr.services import recounting
+
+    moved = recounting.recount(settings.engine, at=printing.now(), by=printing.actor())
+    if moved:
+        printing.say("{count} open cases are due at another time now.", count=moved)
+    return moved

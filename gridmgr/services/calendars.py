@@ -107,7 +107,7 @@ def put(session, known_day, day):
 def set_shifts(engine, shifts, *, at, by):
     """Let people work in ``shifts`` (minutes of the day) on workdays; return the shifts before.
 
-    Deadlines that were counted before stay; those counted from now on go by the new shifts.
+    Deadlines in the rows of open cases follow by :func:`gridmgr.services.recounting.recount`.
 
     Raises
     ------

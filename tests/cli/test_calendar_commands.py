@@ -1,8 +1,10 @@
 """The calendar on the command line."""
 
+import datetime as dt
+
 import pytest
-import small_cities
 from click.testing import CliRunner
+from services import handled
 
 from gridmgr.cli import main
 from gridmgr.store import database
@@ -10,10 +12,11 @@ from gridmgr.store import database
 
 @pytest.fixture
 def run(tmp_path):
-    """A function that runs a command on a city without holidays and returns what it printed."""
+    """A function that runs a command on a city with a case and no holidays, and returns what it printed."""
     url = f"gpkg:///{tmp_path / 'city.gpkg'}"
     engine = database.create(url, srid=4490)
-    small_cities.found(engine)
+    handled.city(engine)
+    handled.dispatched(engine, "dirty", at=dt.datetime(2026, 9, 30, 4, tzinfo=dt.UTC))
     engine.dispose()
 
     def run(*words, code=0, language="en"):
@@ -28,7 +31,7 @@ def test_days_are_set_and_listed(run):
     set_ = run("set", "2026-10-01", "holiday", "--name", "国庆节")
     run("set", "2026/10/10", "workday", "--provisional")
 
-    assert set_ == "2026-10-01: holiday (before: ordinary day).\n"
+    assert "2026-10-01: holiday (before: ordinary day).\n" in set_
     listed = run("list")
     assert "Thu" in listed and "国庆节" in listed and "?" in listed
     assert "2026: 1 holidays, 1 make-up workdays." in listed
@@ -37,7 +40,8 @@ def test_days_are_set_and_listed(run):
 
 
 def test_words_are_chinese_for_who_reads_chinese(run):
-    assert run("set", "2026-10-01", "holiday", language="zh") == "2026-10-01：放假（原为：普通日）。\n"
+    said = run("set", "2026-10-01", "holiday", language="zh")
+    assert said == "2026-10-01：放假（原为：普通日）。\n1 件未结案件的期限已变动。\n"
     assert all(word in run("list", language="zh") for word in ("周四", "放假", "2026 年：放假 1 天", "作息时间"))
 
 
@@ -73,3 +77,10 @@ def test_a_sheet_that_cannot_be_used_names_the_cell(run, tmp_path):
 
     assert "days.csv: row 3, kind: feast is no kind of day; write holiday or workday." in said
     assert "nothing was written" in said
+
+
+def test_open_cases_follow_a_change_of_the_calendar(run):
+    # A case of one working day was dispatched on Wednesday, 30 September, at noon.
+    assert "1 open cases are due at another time now." in run("set", "2026-10-01", "holiday")
+    assert "open cases" not in run("set", "2026-11-02", "holiday")
+    assert run("recount") == "All open cases are due as the calendar says.\n"
