@@ -110,6 +110,7 @@ def write_draft(session, demo):
 
 def write_accounts(session, demo):
     """Write the accounts; each password is the login."""
+    codes = {state.code for state in demo.grid_states}
     for row in demo.accounts:
         accounts.add_account(
             session,
@@ -118,5 +119,11 @@ def write_accounts(session, demo):
             name=row["name"],
             role=row["role"],
             at=demo.city.created_at,
-            area_code=row["area"],
+            area_code=known_area(row["area"], codes),
+            department_code=row.get("department", ""),
         )
+
+
+def known_area(code, codes):
+    """Return the smallest area around ``code`` that this city has: a city for measurements has evaluated areas alone."""
+    return next((code[:length] for length in range(len(code), 0, -1) if code[:length] in codes), "")
