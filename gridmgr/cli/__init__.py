@@ -23,6 +23,7 @@ from gridmgr.cli import (
     staffing,
     trail,
     versions,
+    working,
 )
 from gridmgr.errors import GridmgrError
 
@@ -87,5 +88,6 @@ for command in (
     replaying.replay,
     accounts.user,
     trail.trail,
+    working.work,
 ):
     main.add_command(command)

@@ -5,10 +5,11 @@ import datetime as dt
 from typing import Any
 
 from gridmgr.i18n import N_, translate
-from gridmgr.services import auditing, calendars
+from gridmgr.services import auditing, calendars, trail
 from gridmgr.services.transactions import reading
 from gridmgr.store import accounts as account_rows
 from gridmgr.store import drafts as draft_rows
+from gridmgr.store import outbox
 from gridmgr.store import versions as version_rows
 
 ADVICE = {
@@ -57,7 +58,7 @@ def check_up(engine, *, at):
     with reading(engine) as session:
         drafts = draft_rows.open_drafts(session)
         in_force = version_rows.in_force(session, at)
-        checks = [*people_of_the_desk(session), *coming_holidays(session, at)]
+        checks = [*people_of_the_desk(session), *coming_holidays(session, at), *worker(session, at)]
         accepted = version_rows.acceptances(session, in_force.number) if in_force else []
     return [*boundaries(engine, drafts, in_force, at), *accepted_findings(accepted), *checks]
 
@@ -128,3 +129,24 @@ def coming_holidays(session, at):
         yield Check("warn", NO_TABLE, {"year": year})
     for year in calendar.provisional_years(at, horizon):
         yield Check("warn", NOT_ANNOUNCED, {"year": year})
+
+
+DEAD = (
+    N_("1 notice could not be delivered: gridmgr work dead says why."),
+    N_("{count} notices could not be delivered: gridmgr work dead says why."),
+)
+WAITING = N_("{count} notices wait for more than a minute: is gridmgr work running?")
+UNSEALED = N_("{count} entries of the audit trail wait for more than a minute to be sealed: is gridmgr work running?")
+
+
+def worker(session, at):
+    """Yield whether notices arrive, and whether a worker is there to deliver them and to seal the trail."""
+    dead = outbox.counts(session).get("dead", 0)
+    if dead:
+        yield Check("warn", DEAD[dead > 1], {"count": dead})
+    for text, count in (
+        (WAITING, outbox.untried_since(session, at - trail.BEHIND)),
+        (UNSEALED, trail.is_behind(session, at)),
+    ):
+        if count:
+            yield Check("warn", text, {"count": count})
