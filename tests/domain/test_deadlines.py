@@ -94,6 +94,19 @@ def test_suspensions_that_overlap_count_once(china):
     assert spent(in_china("2026-11-23T10:00"), in_china("2026-11-23T18:00"), "work_hour", china, pauses) == 3
 
 
+def test_a_suspension_within_a_longer_one_adds_nothing():
+    calendar, start = Calendar("Asia/Shanghai"), in_china("2026-11-23T10:00")
+    longer = (in_china("2026-11-23T14:00"), in_china("2026-11-23T17:00"))
+    within = (in_china("2026-11-23T15:00"), in_china("2026-11-23T16:00"))
+    lasting = (in_china("2026-11-23T14:00"), None)
+
+    for pauses in ([longer, within], [within, longer]):
+        assert due_at(start, Limit(3, "work_hour"), calendar, pauses) == in_china("2026-11-23T18:00")
+    for pauses in ([lasting, within], [within, lasting]):
+        assert due_at(start, Limit(3, "work_hour"), calendar, pauses) is None
+        assert spent(start, in_china("2026-11-23T18:00"), "work_hour", calendar, pauses) == 2
+
+
 def test_an_extension_by_the_limit_is_the_limit_twice(china):
     start = in_china("2026-04-30T16:20")
     once = due_at(start, Limit(2, "work_day"), china)

@@ -46,7 +46,8 @@ def runs(draw):
 def pauses_after(draw, start):
     """Draw pauses that begin around ``start``; they may overlap, and one may last."""
     found = []
-    for begin, length in draw(st.lists(st.tuples(minutes, st.integers(0, 3000)), max_size=3)):
+    lengths = st.one_of(st.integers(0, 3000), st.integers(1000, 6000))
+    for begin, length in draw(st.lists(st.tuples(minutes, lengths), max_size=4)):
         since = start + dt.timedelta(minutes=begin - 1440)
         found.append((since, since + dt.timedelta(minutes=length) if length else None))
     return found
