@@ -13,7 +13,7 @@ import flask
 from gridmgr.domain import access
 from gridmgr.errors import Forbidden, GridmgrError, NotSignedIn
 from gridmgr.services import account_changes, accounts, permitting, tokens
-from gridmgr.web import asker, pages, problems, reading
+from gridmgr.web import asker, case_places, pages, problems, reading
 
 ROUTES = {
     "static": "see_landing",
@@ -74,6 +74,12 @@ ROUTES = {
     "measures.get_measure": "see_map",
     "search.get_search": "see_map",
     "cases.get_cases": "see_map",
+    "cases.get_queue": "see_cases",
+    "cases.get_case": "see_cases",
+    "cases.post_step": "see_cases",
+    "cases.get_report": "see_cases",
+    "cases.get_alike": "see_cases",
+    "cases.post_report_step": "see_cases",
     "audit.get_audit": "see_audit",
     "impact.get_impact": "see_drafts",
     "impact.get_moved": "see_drafts",
@@ -96,6 +102,11 @@ ROUTES = {
     "me.delete_token": "keep_account",
 }
 PLACES = {
+    "cases.get_case": case_places.case,
+    "cases.post_step": case_places.case,
+    "cases.get_report": case_places.report,
+    "cases.get_alike": case_places.report,
+    "cases.post_report_step": case_places.report,
     "accounts.patch_account": account_changes.place,
 }
 """Endpoint → function of the engine and the parts of the address: (grid or area, department), None for no such thing."""
