@@ -11,7 +11,7 @@ from gridmgr.errors import Invalid
 def due_of(standing: Standing, calendar: Calendar) -> dt.datetime:
     """Return the deadline of a case, UTC.
 
-    An extension adds the original limit once more. Before a dispatch the limit counts from filing: who
+    An extension adds the original limit once more. Before a dispatch the limit counts from the last filing: who
     dispatches sees at once what would be due first. A deadline that an adopted case brought moves by the
     length of each pause.
     """
@@ -21,7 +21,8 @@ def due_of(standing: Standing, calendar: Calendar) -> dt.datetime:
         return brought + sum((until - since for since, until in pauses), dt.timedelta())
     limit = Limit.read(standing.limit)
     whole = Limit(limit.value * (1 + standing.extensions), limit.unit)
-    due = due_at(standing.clock_from or standing.filed_at or pauses[0][0], whole, calendar, pauses)
+    begins = standing.clock_from or standing.waits_from
+    due = due_at(begins, whole, calendar, pauses) if begins else None
     if due is None:
         raise Invalid("The clock of this case never runs again: give the pause an end.")
     return due
@@ -41,7 +42,7 @@ def row_of(standing: Standing, calendar: Calendar) -> dict[str, Any]:
         "due_at": to_the_millisecond(due_of(standing, calendar)),
         "handled_at": standing.handled_at,
         "closed_at": standing.closed_at,
-        "pauses": [[since.isoformat(), until.isoformat()] for since, until in standing.pauses],
+        "pauses": [[at.astimezone(dt.UTC).isoformat() for at in pause] for pause in standing.pauses],
         "extensions": standing.extensions,
         "returns": standing.returns,
         "rounds": standing.rounds,

@@ -17,7 +17,8 @@ Changes = dict[str, Any]
 class Standing:
     """What a history says. ``number`` and ``at`` are of its last event; ``before`` is the state before a suspension.
 
-    The clock of a case runs from ``clock_from``; without one, it is reckoned as if it had begun at filing.
+    The clock of a case runs from ``clock_from``; without one, it is reckoned as if it had begun at ``waits_from``,
+    when the case was filed last.
     ``due`` is a deadline that came with an adopted case; others follow from ``limit``, ``extensions`` and ``pauses``.
     """
 
@@ -32,6 +33,7 @@ class Standing:
     handler: str = ""
     handled_by: frozenset[str] = frozenset()
     filed_at: dt.datetime | None = None
+    waits_from: dt.datetime | None = None
     clock_from: dt.datetime | None = None
     due: dt.datetime | None = None
     handled_at: dt.datetime | None = None
@@ -76,7 +78,7 @@ def opened(standing: Standing, event: Event) -> Changes:
     """Return what filing, or filing anew, says of a case."""
     names = ("category", "condition", "limit", "department")
     told = {name: event.data[name] for name in names}
-    return {**told, "filed_at": standing.filed_at or event.at, **ANEW, "due": None}
+    return {**told, "filed_at": standing.filed_at or event.at, "waits_from": event.at, **ANEW, "due": None}
 
 
 ANEW: Changes = {
@@ -101,6 +103,7 @@ def adopted(standing: Standing, event: Event) -> Changes:
         "condition": event.data.get("condition", ""),
         "limit": event.data.get("limit", ""),
         "filed_at": event.at,
+        "waits_from": event.at,
         "due": dt.datetime.fromisoformat(event.data["due_at"]),
         "closed_at": dt.datetime.fromisoformat(ends) if ends else None,
     }
@@ -189,7 +192,13 @@ def resumed(standing: Standing, event: Event) -> Changes:
 
 def reopened(standing: Standing, event: Event) -> Changes:
     """Return what reopening changes: the case is open and waits for a dispatch."""
-    return {"reopenings": standing.reopenings + 1, "closed_at": None, "handled_at": None, **ANEW}
+    return {
+        "reopenings": standing.reopenings + 1,
+        "closed_at": None,
+        "handled_at": None,
+        "waits_from": event.at,
+        **ANEW,
+    }
 
 
 EFFECTS: dict[str, Callable[[Standing, Event], Changes]] = {
