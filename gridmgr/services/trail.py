@@ -2,14 +2,17 @@
 
 import dataclasses
 import datetime as dt
+import re
 
 from gridmgr.domain import trail as rules
+from gridmgr.errors import Invalid
 from gridmgr.i18n import N_
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import trail as trail_rows
 
 AT_ONCE = 1000
 """So many entries go into one seal at most."""
+HEAD = re.compile("[0-9]{1,9}:[0-9a-f]{64}")
 BEHIND = dt.timedelta(minutes=1)
 """A trail that is unsealed for longer has no worker."""
 
@@ -20,7 +23,7 @@ def record(session, by, action, subject, data=None, *, at):
     Parameters
     ----------
     by : str
-        The login, or the user of the operating system.
+        The login, or the user of the operating system; empty for somebody without an account.
     action : str
         A verb and what it acts on, at most 64 letters: ``publish_version``, ``add_account``.
     subject : str
@@ -28,7 +31,9 @@ def record(session, by, action, subject, data=None, *, at):
     data : dict, optional
         What else is to be known later; never a password, a token or a secret.
     """
-    trail_rows.add(session, rules.Entry(at, rules.plain(by), action, rules.plain(subject), rules.plain(data or {})))
+    trail_rows.add(
+        session, rules.Entry(at, rules.plain(by or ""), action, rules.plain(subject), rules.plain(data or {}))
+    )
 
 
 def seal(engine, *, at):
@@ -74,7 +79,14 @@ def verify(engine, head=None):
     ----------
     head : str, optional
         ``number:digest`` of a seal as an earlier call gave it: a chain that was cut off or made anew since then shows.
+
+    Raises
+    ------
+    Invalid
+        ``head`` is none.
     """
+    if head is not None and not HEAD.fullmatch(head):
+        raise Invalid("{text} is no head: give NUMBER:DIGEST as gridmgr trail verify printed it.", text=head)
     with reading(engine) as session:
         breaks, entries, seals, newest = [], 0, 0, None
         kept = head.partition(":") if head else None
@@ -89,18 +101,13 @@ def verify(engine, head=None):
                 kept = None if kept[2] == seal.digest else kept
         breaks += orphans(groups.before(None))
         if kept:
-            breaks.append(rules.Break(number_of(kept[0]), None, OTHER_HEAD))
+            breaks.append(rules.Break(int(kept[0]), None, OTHER_HEAD))
         unsealed, _ = trail_rows.waiting(session)
     return Verified(entries, seals, unsealed, f"{newest.number}:{newest.digest}" if newest else "", breaks)
 
 
 OTHER_HEAD = N_("Seal {seal} is not the one you kept: the chain was cut off or made anew.")
 NO_SEAL = N_("Entry {entry} names seal {seal}, which is not there.")
-
-
-def number_of(text):
-    """Return the number that ``text`` begins a head with, 0 for none."""
-    return int(text) if text.isascii() and text.isdigit() else 0
 
 
 def orphans(groups):

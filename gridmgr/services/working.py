@@ -63,7 +63,7 @@ def finish(courier):
     while courier.under_way.total() and time.monotonic() < ends:
         courier.wait(POLL_S)
     try:
-        courier.settle()
+        courier.step(room=0)
     except outbox.TROUBLE as error:
         raise away(error) from error
 

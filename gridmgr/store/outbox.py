@@ -42,6 +42,8 @@ def claim(session, *, at, until, claim, limit, without=()):
     without : collection of str
         Channels that have enough to do.
     """
+    if limit < 1:
+        return []
     free = select(notice.c.id).where(due(at), notice.c.channel.not_in(without))
     mine = session.scalars(
         free.order_by(notice.c.due_at, notice.c.id).limit(limit).with_for_update(skip_locked=True)
@@ -53,6 +55,8 @@ def claim(session, *, at, until, claim, limit, without=()):
 
 def arrived(session, ids, at):
     """Keep that these have arrived, whoever else may be trying them."""
+    if not ids:
+        return
     session.execute(
         update(notice).where(notice.c.id.in_(ids), waiting).values(state="delivered", ended_at=at, reason={})
     )

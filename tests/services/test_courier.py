@@ -2,7 +2,6 @@
 
 import contextlib
 import datetime as dt
-import json
 import os
 import random
 import signal
@@ -341,29 +340,6 @@ def test_the_command_works_until_it_is_told_to_stop_and_finishes_what_is_under_w
     assert "1 notices delivered." in out
     assert states(engine) == ["delivered"]
     assert SECRET not in out
-
-
-def test_dead_letters_are_listed_and_tried_again_on_the_command_line(engine, command):
-    found_city(engine)
-    with receivers.web(lambda request: (410, {}, b"")) as gone:
-        put(engine, "a")
-        assert "1 notices given up" in command(gone.port, "--once").communicate(timeout=60)[0]
-
-        listed = command(gone.port, "dead").communicate(timeout=60)[0]
-        told = json.loads(command(gone.port, "dead", "--json").communicate(timeout=60)[0])
-
-    assert "channel:hook0" in listed
-    assert "127.0.0.1 answered 410." in listed
-    assert (told["to"], told["reason"], told["payload"]) == (
-        "channel:hook0",
-        "127.0.0.1 answered 410.",
-        {"number": "a"},
-    )
-    wrong = command(1, "again", "77")
-    assert "There is no dead letter 77" in wrong.communicate(timeout=60)[1]
-    assert wrong.returncode == 2
-    assert "1 notices are tried anew." in command(1, "again", str(told["id"])).communicate(timeout=60)[0]
-    assert states(engine) == ["waiting"]
 
 
 def test_workers_that_are_killed_at_random_moments_lose_no_notice_and_break_no_chain(engine, command, monkeypatch):

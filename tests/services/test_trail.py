@@ -224,3 +224,15 @@ def test_whoever_waits_for_a_seal_for_more_than_a_minute_is_counted(engine):
     with reading(engine) as session:
         assert trail.is_behind(session, NOON + dt.timedelta(seconds=59)) == 0
         assert trail.is_behind(session, NOON + dt.timedelta(seconds=61)) == 2
+
+
+def test_a_deed_of_somebody_without_an_account_is_recorded_too(engine):
+    with writing(engine) as session:
+        trail.record(
+            session, None, "file_report", "report:1", {"text": "a\x00b", "at": NOON, "share": float("inf")}, at=NOON
+        )
+    trail.seal(engine, at=LATER)
+
+    [entry] = trail.listed(engine)
+    assert (entry.by, entry.data) == ("", {"text": "a\ufffdb", "at": NOON.isoformat(), "share": None})
+    assert said(engine) == []

@@ -53,24 +53,27 @@ class Courier:
         """Return whether nothing is under way and nothing waits to be written down."""
         return not (self.under_way.total() or self.unsettled or not self.done.empty())
 
-    def step(self):
-        """Settle what is done and take what is due, as far as there is room; return how many were taken."""
-        self.settle()
-        room = min(AT_ONCE - self.under_way.total(), AT_ONCE_A_CHANNEL)
-        taken = self.take(room) if room > 0 else []
+    def step(self, room=AT_ONCE_A_CHANNEL):
+        """Write down what is done and take at most ``room`` notices that are due, both at once; return how many."""
+        self.collect()
+        at, busy = self.now(), self.busy_channels()
+        room = min(AT_ONCE - self.under_way.total(), room)
+        if not (self.unsettled or (room > 0 and self.has_due(at, busy))):
+            return 0
+        with writing(self.engine) as session:
+            counts = settle(session, self.unsettled, at)
+            taken = outbox.claim(session, at=at, until=at + LEASE, claim=self.claim, limit=max(room, 0), without=busy)
+        self.counts.update(counts)
+        self.unsettled = []
         for notice in taken:
             self.under_way[notice.channel] += 1
             threading.Thread(target=self.deliver, args=(notice,), daemon=True).start()
         return len(taken)
 
-    def take(self, room):
-        """Take at most ``room`` notices that are due."""
-        at, busy = self.now(), self.busy_channels()
+    def has_due(self, at, busy):
+        """Return whether a notice is due that is not of a busy channel: to look costs less than to write."""
         with reading(self.engine) as session:
-            if not outbox.has_due(session, at, without=busy):
-                return []
-        with writing(self.engine) as session:
-            return outbox.claim(session, at=at, until=at + LEASE, claim=self.claim, limit=room, without=busy)
+            return outbox.has_due(session, at, without=busy)
 
     def busy_channels(self):
         """Return the channels that have enough to do or asked to be left alone."""
@@ -85,9 +88,7 @@ class Courier:
             sending.send(notice, self.config, self.now(), self.limit_s)
         except Undelivered as found:
             error = found
-        except (
-            Exception
-        ) as found:  # Whatever it is, it is noted: a thread that only ends would hold its place for ever.
+        except Exception as found:  # A thread that only ended would hold its place for ever.
             error = Undelivered(sending.MISTAKE, reason=type(found).__name__)
         self.done.put(Outcome(notice, error))
 
@@ -102,24 +103,16 @@ class Courier:
             time.sleep(seconds)
 
     def gather(self, outcome):
-        """Note that a delivery is done; it is written down by :meth:`settle`."""
+        """Note that a delivery is done; :meth:`step` writes it down, and tries again where that fails."""
         self.under_way[outcome.notice.channel] -= 1
         self.unsettled.append(outcome)
         if outcome.error is not None and outcome.error.after_s:
             self.rests[outcome.notice.channel] = time.monotonic() + outcome.error.after_s
 
-    def settle(self):
-        """Write down all that is done, in one transaction; what could not be written is kept for the next time."""
+    def collect(self):
+        """Gather all deliveries that are done."""
         while not self.done.empty():
             self.gather(self.done.get())
-        if self.unsettled:
-            at = self.now()
-            with writing(self.engine) as session:
-                arrived = [one.notice.id for one in self.unsettled if one.error is None]
-                outbox.arrived(session, arrived, at)
-                found = [settle_failed(session, one, at) for one in self.unsettled if one.error is not None]
-            self.counts.update({"delivered": len(arrived), **collections.Counter(found)})
-            self.unsettled = []
 
     def forget(self):
         """Delete what arrived long ago, now and then."""
@@ -128,6 +121,14 @@ class Courier:
                 count = outbox.forget_delivered(session, self.now() - KEEP, FORGET_AT_ONCE)
             if count < FORGET_AT_ONCE:
                 self.forgot_at = time.monotonic()
+
+
+def settle(session, outcomes, at):
+    """Write down what came of tries; return how many were ``delivered``, ``postponed``, ``dead``."""
+    arrived = [one.notice.id for one in outcomes if one.error is None]
+    outbox.arrived(session, arrived, at)
+    failed = [settle_failed(session, one, at) for one in outcomes if one.error is not None]
+    return collections.Counter(delivered=len(arrived)) + collections.Counter(failed)
 
 
 def settle_failed(session, outcome, at):
