@@ -65,7 +65,9 @@ def show(settings, role, as_json):
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False))
     else:
-        columns = [printing.words(c) for c in ("Login", "Name", "Role", "Area", "Department", "Closed since")]
+        columns = [
+            printing.words(c) for c in ("Login", "Name", "Role", "Area of responsibility", "Department", "Closed since")
+        ]
         printing.table("", columns, [[value or "" for value in row.values()] for row in rows])
 
 

@@ -10,6 +10,7 @@ from gridmgr.i18n import LANGUAGES
 from gridmgr.services import accounts, permitting, trail
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import accounts as account_rows
+from gridmgr.store import responsibility as responsibility_rows
 from gridmgr.store import tokens as token_rows
 
 CHANGEABLE = ("name", "role", "area_code", "department_code", "language")
@@ -153,6 +154,12 @@ def place(engine, login):
     with reading(engine) as session:
         account = account_rows.by_login(session, accounts.normal(login))
     return None if account is None else (account.area_code, account.department_code)
+
+
+def departments(engine):
+    """Return the departments that an account may be for, by code."""
+    with reading(engine) as session:
+        return responsibility_rows.departments(session)
 
 
 def require_of(session, by, account, at):

@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from gridmgr import __version__, i18n, resources
 from gridmgr.services import cities, routing
 from gridmgr.web import (
+    account_pages,
     api_accounts,
     api_audit,
     api_calendar,
@@ -137,6 +138,7 @@ def new_application(config):
     app = Application(
         "gridmgr.web",
         info=Info(title="gridmgr", version=__version__),
+        security_schemes=reading.WHO_ASKS,
         doc_ui=False,
         validation_error_status=400,
         validation_error_callback=reading.refuse,
@@ -168,6 +170,7 @@ def open_doors(app):
     app.register_blueprint(tiles.tiles)
     app.register_blueprint(auth.auth)
     app.register_blueprint(pages.pages)
+    app.register_blueprint(account_pages.account_pages)
     app.register_blueprint(maps.maps)
 
 

@@ -92,6 +92,8 @@ ROUTES = {
     "pages.map": "see_map",
     "pages.drafts": "see_drafts",
     "pages.plan": "see_drafts",
+    "account_pages.mine": "keep_account",
+    "account_pages.accounts": "manage_accounts",
     "accounts.get_accounts": "manage_accounts",
     "accounts.post_account": "manage_accounts",
     "accounts.patch_account": "manage_accounts",

@@ -137,7 +137,7 @@ def add_account(engine, role, login="", **place):
     from gridmgr.services import accounts
 
     place = {"department_code": "SAN" if role in OF_A_DEPARTMENT else ""} | place
-    facts = {"login": login or role, "password": PASSWORD, "name": f"some {role}", "role": role}
+    facts = {"login": login or role, "password": PASSWORD, "name": f"some {login or role}", "role": role}
     with database.session(engine, write=True) as session:
         return accounts.add_account(session, at=ALWAYS, **facts, **place)
 

@@ -212,3 +212,11 @@ def test_reports_by_a_token_that_is_not_for_them_count_as_a_strangers(program, m
         return client.post("/api/v1/reports", json={"lon": 119.605, "lat": 39.905}).status_code
 
     assert [told(nothing), told(nothing), told(named), told(named)] == [201, 429, 201, 201]
+
+
+def test_the_description_of_the_interface_tells_of_tokens(client):
+    spec = client.get("/api/openapi.json").json
+
+    assert spec["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+    assert {"token": []} in spec["paths"]["/api/v1/accounts/{login}"]["patch"]["security"]
+    assert "403" in spec["paths"]["/api/v1/me/tokens"]["post"]["responses"]
