@@ -1,5 +1,6 @@
 """Accounts are added, changed, closed and opened, by administrators within their own area."""
 
+import concurrent.futures
 import datetime as dt
 
 import pytest
@@ -123,6 +124,23 @@ def test_the_last_administrator_of_the_city_stays(city):
     change(city, "head", is_closed=True)
 
     assert stored(city, "head").disabled_at == NOW
+
+
+def test_two_administrators_who_close_each_other_at_once_leave_one(city):
+    add(city, "one", "administrator")
+    add(city, "other", "administrator")
+
+    def close(login):
+        try:
+            change(city, login, is_closed=True)
+        except account_changes.LastAdministrator:
+            return "stays"
+
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(close, ("one", "other")))
+
+    assert sorted(answers, key=str) == [None, "stays"]
+    assert sorted(stored(city, login).disabled_at is None for login in ("one", "other")) == [False, True]
 
 
 def test_an_administrator_of_an_area_keeps_to_it(city):
