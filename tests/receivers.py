@@ -60,7 +60,8 @@ def web(answer=lambda request: (200, {}, b"{}"), tls=None):
 def mail(answers=None, tls=None):
     """Give what a mail server Heard: (sender, receivers, message) of each mail.
 
-    ``answers`` maps a command (MAIL, RCPT, DATA, ``.`` for the end of the message, QUIT) to another reply.
+    ``answers`` maps a command (MAIL, RCPT, AUTH, DATA, ``.`` for the end of the message, QUIT) to another reply, or
+    to a function of the line that gives it.
     With ``tls`` it offers STARTTLS.
     """
     answers = {"MAIL": "250 ok", "RCPT": "250 ok", "DATA": "354 go on", ".": "250 taken", "QUIT": "221 bye"} | (
@@ -78,9 +79,8 @@ def mail(answers=None, tls=None):
             while line := self.rfile.readline().decode().strip():
                 command = line.split(":")[0].split()[0].upper()
                 if command == "EHLO":
-                    self.say("250-test" if tls else "250 test")
-                    if tls:
-                        self.say("250 STARTTLS")
+                    self.say("250-test")
+                    self.say("250 STARTTLS" if tls and not hasattr(self.connection, "cipher") else "250 AUTH PLAIN")
                     continue
                 if command == "STARTTLS":
                     self.say("220 go on")
@@ -91,7 +91,8 @@ def mail(answers=None, tls=None):
                     continue
                 sender = line.partition(":")[2] if command == "MAIL" else sender
                 receivers += [line.partition(":")[2]] if command == "RCPT" else []
-                self.say(answers.get(command, "250 ok"))
+                reply = answers.get(command, "250 ok")
+                self.say(reply(line) if callable(reply) else reply)
                 if command == "DATA" and answers["DATA"].startswith("354"):
                     self.take(sender, receivers)
                 if command == "QUIT":

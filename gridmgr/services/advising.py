@@ -141,8 +141,7 @@ UNSEALED = N_("{count} entries of the audit trail wait for more than a minute to
 
 def worker(session, at):
     """Yield whether notices arrive, and whether a worker is there to deliver them and to seal the trail."""
-    dead = outbox.counts(session).get("dead", 0)
-    if dead:
+    if dead := outbox.count_dead(session):
         yield Check("warn", DEAD[dead > 1], {"count": dead})
     for text, count in (
         (WAITING, outbox.untried_since(session, at - trail.BEHIND)),

@@ -8,7 +8,7 @@ from gridmgr.services import trail
 from gridmgr.services.notifications.courier import Courier
 from gridmgr.store import outbox
 
-POLL_S, SEAL_S = 0.25, 0.5
+POLL_S, SEAL_S = 0.5, 0.5
 """How often the outbox is looked at, and the trail sealed; both stay within a second."""
 LONGEST_PAUSE_S = 8.0
 AWAY = N_("The database does not answer, the next try is in {seconds:.0f} s: {reason}")

@@ -97,6 +97,11 @@ def forget_delivered(session, before, limit):
     return len(ids)
 
 
+def count_dead(session):
+    """Return how many dead letters there are."""
+    return session.scalar(select(func.count()).where(dead))
+
+
 def counts(session):
     """Return state → how many notices."""
     return dict(session.execute(select(notice.c.state, func.count()).group_by(notice.c.state)).all())

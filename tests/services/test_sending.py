@@ -223,6 +223,13 @@ def test_a_robot_that_answers_success_and_means_failure_has_failed_and_gives_no_
     assert said == "127.0.0.1 did not take it: 93000 invalid webhook …"
 
 
+def test_a_secret_is_taken_out_of_a_long_reply_before_it_is_cut():
+    with receivers.web(answering(errcode=1, errmsg="x" * 190 + "verysecrettoken")) as heard:
+        said = failing(Undelivered, notice(), settings("wecom", heard.port), NOON)
+
+    assert "very" not in said
+
+
 def test_a_long_text_is_cut_between_two_letters():
     body = wording.robot_body("wecom", "题" * 500, "字" * 5000)
     content = body["text"]["content"]
@@ -284,6 +291,18 @@ def test_what_a_mail_servers_refusal_means(answers, error):
 
     assert heard.requests == []
     assert next(iter(answers.values()))[4:] in said
+
+
+def test_who_has_to_sign_in_does_and_a_wrong_password_is_not_repeated_in_what_is_said():
+    def checked(line):
+        return "235 ok" if base64.b64decode(line.split()[-1]) == b"\0grid\0pa55word" else f"535 {line} is wrong"
+
+    with receivers.mail({"AUTH": checked}) as heard:
+        sending.send(to_li(), mailing(heard, user="grid", password="pa55word"), NOON)
+        said = failing(Undelivered, to_li(), mailing(heard, user="grid", password="wrongpassword"), NOON)
+
+    assert len(heard.requests) == 1
+    assert said == "127.0.0.1 did not let us sign in (535): correct user and password in [mail]."
 
 
 def test_a_mail_that_was_taken_has_arrived_whatever_the_server_answers_to_goodbye():

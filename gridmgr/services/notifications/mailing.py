@@ -11,6 +11,7 @@ from gridmgr.services.notifications import lines, wording
 from gridmgr.services.notifications.lines import Refused, Undelivered
 
 SAID = N_("{host} did not take it: {said}")
+NO_ENTRY = N_("{host} did not let us sign in ({code}): correct user and password in [mail].")
 
 
 class Server(smtplib.SMTP):
@@ -57,8 +58,16 @@ def send(notice, mail, line):
         if mail.security == "starttls":
             server.starttls(context=ssl.create_default_context())
         if mail.user:
-            server.login(mail.user, mail.password)
+            sign_in(server, mail)
         hand_over(server, made, mail.host)
+
+
+def sign_in(server, mail):
+    """Sign in; what a server says to a wrong password is kept back, since it may repeat it."""
+    try:
+        server.login(mail.user, mail.password)
+    except smtplib.SMTPAuthenticationError as error:
+        raise Undelivered(NO_ENTRY, host=mail.host, code=error.smtp_code) from error
 
 
 def hand_over(server, made, host):
@@ -77,7 +86,7 @@ def hand_over(server, made, host):
 def refusal(host, code, said):
     """Return the error of what a server said to a receiver or a message."""
     words = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
-    return (Refused if code >= 500 else Undelivered)(SAID, host=host, said=f"{code} {words}"[:200])
+    return (Refused if code >= 500 else Undelivered)(SAID, host=host, said=f"{code} {words}")
 
 
 @contextlib.contextmanager

@@ -71,12 +71,12 @@ def check_reply(channel, reply):
         told = json.loads(reply)
         answer = told[wording.templates()["robots"][channel.kind]["answer"]]
     except (ValueError, LookupError, TypeError) as error:
-        raise Undelivered(SAID, host=host, said=reply[:200].decode("utf-8", "replace")) from error
+        raise Undelivered(SAID, host=host, said=reply.decode("utf-8", "replace")) from error
     if answer in wording.templates()["robots"][channel.kind]["busy"]:
         raise busy(SAID, WAIT_S, host=host, said=answer)
     if answer != 0:
         said = told.get("errmsg") or told.get("msg") or ""
-        raise Undelivered(SAID, host=host, said=f"{answer} {said}"[:200])
+        raise Undelivered(SAID, host=host, said=f"{answer} {said}")
 
 
 def post(url, body, headers, line):

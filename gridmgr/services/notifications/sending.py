@@ -10,6 +10,8 @@ from gridmgr.services.notifications.lines import Undelivered
 
 LIMIT_S = 10.0
 """A delivery that takes longer is cut off."""
+LONGEST_REASON, SHORTEST_SECRET = 200, 8
+"""Letters of what a receiver says that are kept; what is shorter stands in ordinary words too."""
 BROKE = N_("{host} could not be reached: {reason}")
 MISTAKE = N_("The program could not send it ({reason}).")
 NO_CHANNEL = N_("There is no channel {channel} in the settings: add [channels.{channel}].")
@@ -42,7 +44,7 @@ def send(notice, config, at, limit_s=LIMIT_S):
         except (OSError, http.client.HTTPException) as error:
             raise hidden(broken(notice, config, line, error), config) from None
         except Exception as error:  # One notice that trips the program up must not hold up the others.
-            raise hidden(Undelivered(MISTAKE, reason=f"{type(error).__name__}: {error}"[:200]), config) from None
+            raise hidden(Undelivered(MISTAKE, reason=f"{type(error).__name__}: {error}"), config) from None
 
 
 def hand_over(notice, config, at, line):
@@ -63,7 +65,7 @@ def broken(notice, config, line, error):
     host = config.mail.host if notice.channel == MAIL else posting.host_of(config.channels[notice.channel])
     if line.is_cut or isinstance(error, TimeoutError):
         return Undelivered(lines.TOO_LONG, host=host, seconds=f"{line.limit_s:g}")
-    return Undelivered(BROKE, host=host, reason=str(error)[:200] or type(error).__name__)
+    return Undelivered(BROKE, host=host, reason=str(error) or type(error).__name__)
 
 
 def hidden(error, config):
@@ -72,7 +74,7 @@ def hidden(error, config):
     for channel in config.channels.values():
         secrets |= {channel.secret, channel.url, *re.split(r"[/?&=]", channel.url.partition("://")[2])[1:]}
     for name, value in error.fields.items():
-        for secret in sorted((s for s in secrets if len(s) >= 8), key=len, reverse=True):
+        for secret in sorted((s for s in secrets if len(s) >= SHORTEST_SECRET), key=len, reverse=True):
             value = str(value).replace(secret, "…")
-        error.fields[name] = value
+        error.fields[name] = str(value)[:LONGEST_REASON]  # Cut last: half a secret would not be found.
     return error
