@@ -75,7 +75,9 @@ def merge_duplicate(engine, number, *, duplicate_of, by, at, **telling):
         origin = origin_of(session, duplicate_of)
         if origin.id == of.report.id:
             raise StepRefused("A report cannot be merged into itself: {number} is the origin.", number=number)
-        take(of, "merge", Told(by, at, **telling), {"duplicate_of": origin.number})
+        case = rows.case_of_report(session, origin.id)
+        said = {"duplicate_of": origin.number, **({"case": case.number} if case else {})}
+        take(of, "merge", Told(by, at, **telling), said)
         of.report.duplicate_of_id = origin.id
         return of.report
 

@@ -13,6 +13,7 @@ from gridmgr.domain.casework.steps import CASE, REPORT
 from gridmgr.domain.deadlines import Calendar
 from gridmgr.errors import Conflict, Invalid, NotFound
 from gridmgr.services import calendars, trail
+from gridmgr.services.handling import telling
 from gridmgr.services.transactions import writing
 from gridmgr.store import casework as rows
 from gridmgr.store import cities
@@ -188,6 +189,7 @@ def keep(of, made):
             setattr(of.case, name, value)
     told = {"event": made.number, "from": made.from_state, "to": made.to_state}
     trail.record(of.session, made.by, f"{of.kind}_{made.action}", f"{of.kind}:{of.number}", told, at=made.recorded_at)
+    telling.tell(of, made)
 
 
 def refuse_moved_on(of, told):
