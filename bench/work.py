@@ -4,6 +4,7 @@ Each database in turn, PostGIS being a server of the bench's own without write-a
 entries of the audit trail are recorded in one transaction, sealed and verified; so many notices are
 delivered to a web server on this machine by ``gridmgr work``; and so many more while the worker is
 killed again and again at random moments, with leases of two seconds so that nobody waits for long.
+At last PostGIS itself is killed under a worker and comes back some seconds later.
 Times are the processor's, of this process or of the worker, but where it says otherwise. The run ends
 with an error where a notice did not arrive or the chain does not verify.
 
@@ -35,6 +36,8 @@ from gridmgr.store import cities, database, outbox
 
 SECRET = "a secret of some length"
 SECONDS = 120
+AWAY_S = 5
+"""For so long is the database away."""
 WORKER = """
 import datetime as dt
 from gridmgr.services.notifications import courier
@@ -52,17 +55,24 @@ def main():
     figures = []
     with contextlib.ExitStack() as stack:
         folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        places = {"file": f"gpkg:///{folder / 'city.gpkg'}", "PostGIS": stack.enter_context(on_postgis())}
-        for place, url in places.items():
-            if url is None:
-                print(f"{place} is left out: there is no PostgreSQL with PostGIS on this machine.")
-                continue
-            engine = found(url)
-            figures += [*sealing(place, engine, options), *delivering(place, engine, url, folder, options)]
-            figures += killing(place, engine, url, folder, options)
-            engine.dispose()
+        server = stack.enter_context(on_postgis())
+        figures += measured("file", f"gpkg:///{folder / 'city.gpkg'}", folder, options)
+        if server is None:
+            print("PostGIS is left out: there is no PostgreSQL with PostGIS on this machine.")
+        else:
+            url = postgresql.server_url(server, "bench")
+            figures += [*measured("PostGIS", url, folder, options), *away(server, url, folder, options)]
     table.show_figures("The worker", figures)
     table.write(options.json, "work", figures=figures)
+
+
+def measured(place, url, folder, options):
+    """Return the Figures of one database."""
+    engine = found(url)
+    figures = [*sealing(place, engine, options), *delivering(place, engine, url, folder, options)]
+    figures += killing(place, engine, url, folder, options)
+    engine.dispose()
+    return figures
 
 
 def read_arguments():
@@ -77,7 +87,7 @@ def read_arguments():
 
 @contextlib.contextmanager
 def on_postgis():
-    """Give the address of an empty database on a server that only this bench uses, None without one."""
+    """Give the folder of a server that only this bench uses, with an empty database ``bench``; None without one."""
     programs = postgresql.postgresql_programs()
     if programs is None:
         yield None
@@ -85,7 +95,7 @@ def on_postgis():
     folder = postgresql.start_server(programs)
     try:
         postgresql.execute(folder, "CREATE DATABASE bench")
-        yield postgresql.server_url(folder, "bench")
+        yield folder
     finally:
         postgresql.stop_server(programs, folder)
 
@@ -203,6 +213,29 @@ def killing(place, engine, url, folder, options):
             f"{place}: of {len(keys):,} notices, with {options.kills} kills, came twice", len(came) - len(set(came)), ""
         )
     ]
+
+
+def away(server, url, folder, options):
+    """Kill PostGIS under a worker and start it again; return how many notices came twice."""
+    programs, run = postgresql.postgresql_programs(), postgresql.as_its_user(server)
+    control = (programs / "pg_ctl", "-D", server / "data", "-w")
+    engine = database.connect(url)
+    with receivers.web() as heard:
+        keys, process = put(engine, options.notices // 4), worker(url, heard.port, folder)
+        engine.dispose()
+        until(lambda: len(heard.requests) > len(keys) // 4)
+        run(*control, "-m", "immediate", "stop")
+        time.sleep(AWAY_S)
+        run(*control, "-l", server / "log", "-o", f"-k {server} {postgresql.SETTINGS}", "start")
+        until(lambda: all_arrived(engine))
+        process.terminate()
+        process.wait()
+    came = keys_of(heard)
+    assert set(came) == set(keys), f"{len(set(keys) - set(came))} notices were lost"
+    whole(engine)
+    engine.dispose()
+    twice = len(came) - len(set(came))
+    return [Figure(f"PostGIS away for {AWAY_S} s: of {len(keys):,} notices, came twice", twice, "")]
 
 
 def until(what):
