@@ -15,11 +15,30 @@ AWAY = N_("The database does not answer, the next try is in {seconds:.0f} s: {re
 BACK = N_("The database answers again.")
 
 
+class Sealer:
+    """Seals the audit trail, one batch at a step; ``count`` is how many entries so far."""
+
+    def __init__(self, engine, now):
+        self.engine, self.now = engine, now
+        self.count, self.next_at = 0, float("-inf")
+
+    def step(self):
+        """Seal a batch if it is time to; return whether more may wait."""
+        if time.monotonic() < self.next_at:
+            return False
+        sealed = trail.seal_some(self.engine, trail.AT_ONCE, at=self.now())
+        self.count += sealed
+        if sealed == trail.AT_ONCE:
+            return True
+        self.next_at = time.monotonic() + SEAL_S
+        return False
+
+
 def run(engine, config, *, now, stop, once=False, told=lambda text, **fields: None):
     """Work until ``stop()`` is true, or with ``once`` until nothing is due; return counts by outcome.
 
     A database that is away, full or busy is waited for: what was delivered meanwhile is written down
-    when it is back.
+    when it is back. However much waits to be sealed, notices are delivered in between.
 
     Parameters
     ----------
@@ -30,14 +49,10 @@ def run(engine, config, *, now, stop, once=False, told=lambda text, **fields: No
     told : callable
         Told when the database goes and comes back.
     """
-    courier = Courier(engine, config, now=now)
-    sealed_at, pause = float("-inf"), 0.0
+    courier, sealer, pause = Courier(engine, config, now=now), Sealer(engine, now), 0.0
     while not stop():
         try:
-            if time.monotonic() - sealed_at >= SEAL_S:
-                courier.counts["sealed"] += trail.seal(engine, at=now())
-                sealed_at = time.monotonic()
-            taken = courier.step()
+            goes_on = bool(sealer.step() + courier.step())
             courier.forget()
         except outbox.TROUBLE as error:
             if once:
@@ -49,12 +64,12 @@ def run(engine, config, *, now, stop, once=False, told=lambda text, **fields: No
         if pause:
             told(BACK)
             pause = 0.0
-        if once and not taken and courier.is_idle:
-            break
-        if not taken:
+        if not goes_on:
+            if once and courier.is_idle:
+                break
             courier.wait(POLL_S)
     finish(courier)
-    return dict(courier.counts)
+    return {**courier.counts, "sealed": sealer.count}
 
 
 def finish(courier):

@@ -275,6 +275,22 @@ def test_a_database_that_is_away_is_waited_for(engine, monkeypatch):
     ]
 
 
+def test_a_long_trail_to_seal_holds_up_neither_notices_nor_the_end(engine, monkeypatch):
+    monkeypatch.setattr(trail, "AT_ONCE", 2)
+    with writing(engine) as session:
+        for n in range(7):
+            trail.record(session, "li", "close_case", f"case:{n}", at=NOON)
+    with receivers.web() as heard:
+        put(engine, "a")
+        turns = iter([False, True])
+        first = working.run(engine, settings(heard.port), now=Clock(), stop=lambda: next(turns))
+        rest = once(engine, settings(heard.port))
+
+    assert first == {"delivered": 1, "sealed": 2}
+    assert rest == {"sealed": 5}
+    assert trail.verify(engine).seals == 4
+
+
 # --- processes -----------------------------------------------------------------------
 
 
