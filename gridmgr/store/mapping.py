@@ -367,6 +367,7 @@ STILL_OPEN = "closed_at IS NULL"
 only_where("ix_cases_open_due", STILL_OPEN, case.c.due_at, case.c.id)
 only_where("ix_cases_open_department", STILL_OPEN, case.c.department_code, case.c.due_at, case.c.id)
 only_where("ix_cases_open_grid", STILL_OPEN, case.c.grid_id, case.c.due_at, case.c.id)
+only_where("ix_cases_open_handler", f"{STILL_OPEN} AND handler <> ''", case.c.handler, case.c.due_at, case.c.id)
 only_where("ix_cases_open_waits", f"{STILL_OPEN} AND waits_for <> ''", case.c.waits_for, case.c.due_at, case.c.id)
 rehoming = table(
     "rehoming",

@@ -64,6 +64,7 @@ def conditions(wanted):
         if value:
             yield case.c[column] == value
     if wanted.handler:
+        yield text("cases.handler <> ''")
         yield case.c.handler == wanted.handler
     if wanted.waits_for:
         yield text("cases.waits_for <> ''")

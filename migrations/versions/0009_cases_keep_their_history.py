@@ -30,6 +30,7 @@ INDEXES = {
     "ix_cases_open_due": (["due_at", "id"], STILL_OPEN),
     "ix_cases_open_department": (["department_code", "due_at", "id"], STILL_OPEN),
     "ix_cases_open_grid": (["grid_id", "due_at", "id"], STILL_OPEN),
+    "ix_cases_open_handler": (["handler", "due_at", "id"], f"{STILL_OPEN} AND handler <> ''"),
     "ix_cases_open_waits": (["waits_for", "due_at", "id"], f"{STILL_OPEN} AND waits_for <> ''"),
     "ix_cases_state_due_at_id": (["state", "due_at", "id"], None),
     "ix_cases_department_state": (["department_code", "state", "due_at", "id"], None),

@@ -29,7 +29,7 @@ def begun(chosen, register):
     story = Story(register.cast, CASE, 0, chosen.report.source)
     said = {"category": chosen.report.category_code, "condition": chosen.condition, "limit": chosen.limit}
     department = register.departments[chosen.report.category_code]
-    return story.step(
+    return story.take(
         "open", "shift_leader", chosen.filed_at, **said, department=department, report=chosen.report.number
     )
 
@@ -45,8 +45,8 @@ def bounce(story, chosen, rng):
     owner, wrong = story.standing.department, other_than(story.standing.department, rng)
     wait = chosen.clock_from - chosen.filed_at
     kind = "not_my_area" if rng.random() < 0.3 else "not_my_duty"
-    story.step("dispatch", "dispatcher", chosen.filed_at + wait * 0.1, department=wrong)
-    return story.step("return", "department", chosen.filed_at + wait * 0.7, WORDS[kind], kind=kind, next_owner=owner)
+    story.take("dispatch", "dispatcher", chosen.filed_at + wait * 0.1, department=wrong)
+    return story.take("return", "department", chosen.filed_at + wait * 0.7, WORDS[kind], kind=kind, next_owner=owner)
 
 
 def open_story(chosen, now, rng, register):
@@ -60,7 +60,7 @@ def open_story(chosen, now, rng, register):
         return chosen, refiled(story, chosen, owner)
     if chosen.is_bounced:
         bounce(story, chosen, rng)
-    story.step("dispatch", "dispatcher", chosen.clock_from, department=owner)
+    story.take("dispatch", "dispatcher", chosen.clock_from, department=owner)
     clock_at = Times(chosen.clock_from, now)
     if (
         state not in ("dispatched", "returned", "disputed")
@@ -69,7 +69,7 @@ def open_story(chosen, now, rng, register):
     ):
         urge(story, clock_at, rng)
     if state == "handling" and rng.random() < 0.12 and clock_at(0.3) <= story.due_at:
-        story.step("ask_extension", "department", clock_at(0.05), WORDS["ask_extension"])
+        story.take("ask_extension", "department", clock_at(0.05), WORDS["ask_extension"])
     PATHS.get(state, stay)(story, clock_at, other_than(owner, rng))
     return chosen, story
 
@@ -77,9 +77,9 @@ def open_story(chosen, now, rng, register):
 def refiled(story, chosen, owner):
     """Let a case be sent back and filed anew when its clock begins."""
     wait = chosen.clock_from - chosen.filed_at
-    story.step("send_back", "dispatcher", chosen.filed_at + wait * 0.5, WORDS["send_back"])
+    story.take("send_back", "dispatcher", chosen.filed_at + wait * 0.5, WORDS["send_back"])
     said = {"category": chosen.report.category_code, "condition": chosen.condition, "limit": chosen.limit}
-    return story.step("refile", "shift_leader", chosen.clock_from, **said, department=owner)
+    return story.take("refile", "shift_leader", chosen.clock_from, **said, department=owner)
 
 
 class Times:
@@ -94,9 +94,9 @@ class Times:
 
 def urge(story, at, rng):
     """Let a case be urged; two in three were replied to."""
-    story.step("urge", "supervisor", at(0.02), WORDS["urge"])
+    story.take("urge", "supervisor", at(0.02), WORDS["urge"])
     if rng.random() < 0.66:
-        story.step("reply", "department", at(0.04), WORDS["reply"])
+        story.take("reply", "department", at(0.04), WORDS["reply"])
 
 
 def stay(story, at, other):
@@ -105,39 +105,39 @@ def stay(story, at, other):
 
 def assign(story, at, other):
     """Let a department assign its handler."""
-    return story.step("assign", "department", at(0.1), handler=story.cast.login("handler"))
+    return story.take("assign", "department", at(0.1), handler=story.cast.login("handler"))
 
 
 def submit(story, at, other):
     """Let a handler hand the work in."""
     assign(story, at, other)
     if story.standing.urged_at:
-        story.step("reply", "department", at(0.3), WORDS["reply"])
-    return story.step("handle", "handler", at(0.6), before=[], after=[])
+        story.take("reply", "department", at(0.3), WORDS["reply"])
+    return story.take("handle", "handler", at(0.6), before=[], after=[])
 
 
 def give_back(story, at, other):
     """Let the department return the case and name another."""
-    return story.step("return", "department", at(0.6), WORDS["not_my_duty"], kind="not_my_duty", next_owner=other)
+    return story.take("return", "department", at(0.6), WORDS["not_my_duty"], kind="not_my_duty", next_owner=other)
 
 
 def quarrel(story, at, other):
     """Let the dispatcher put a case that was returned on the dispute desk."""
-    return give_back(story, at, other).step("dispute", "dispatcher", at(0.8), WORDS["dispute"])
+    return give_back(story, at, other).take("dispute", "dispatcher", at(0.8), WORDS["dispute"])
 
 
 def hang(story, at, other):
     """Suspend a case for a moment that has just begun."""
     until = (at(1) + 2 * HOUR).isoformat()
-    return assign(story, at, other).step("suspend", "supervisor", at(0.95), WORDS["suspend"], until=until)
+    return assign(story, at, other).take("suspend", "supervisor", at(0.95), WORDS["suspend"], until=until)
 
 
 PATHS = {
     "handling": assign,
     "handled": submit,
-    "checking": lambda *told: submit(*told).step("ask_check", "dispatcher", told[1](0.7)),
-    "pending_close": lambda *told: submit(*told).step("check", "collector", told[1](0.8), passed=True),
-    "rework": lambda *told: submit(*told).step("check", "collector", told[1](0.62), WORDS["rework"], passed=False),
+    "checking": lambda *told: submit(*told).take("ask_check", "dispatcher", told[1](0.7)),
+    "pending_close": lambda *told: submit(*told).take("check", "collector", told[1](0.8), passed=True),
+    "rework": lambda *told: submit(*told).take("check", "collector", told[1](0.62), WORDS["rework"], passed=False),
     "returned": give_back,
     "disputed": quarrel,
     "suspended": hang,
@@ -148,14 +148,14 @@ PATHS = {
 def closed_story(chosen, share, rng, register):
     """Return (Chosen, Story) of a case that was closed, nine in ten handled before it was due."""
     story, owner = begun(chosen, register), register.departments[chosen.report.category_code]
-    story.step("dispatch", "dispatcher", chosen.clock_from, department=owner)
+    story.take("dispatch", "dispatcher", chosen.clock_from, department=owner)
     length = chosen.due_at - chosen.clock_from
-    story.step("assign", "department", chosen.clock_from + length * 0.1, handler=story.cast.login("handler"))
+    story.take("assign", "department", chosen.clock_from + length * 0.1, handler=story.cast.login("handler"))
     done = chosen.clock_from + length * share
     if rng.random() < 0.06:
-        story.step("handle", "handler", chosen.clock_from + length * 0.12, before=[], after=[])
-        story.step("check", "collector", chosen.clock_from + length * 0.14, WORDS["rework"], passed=False)
-    story.step("handle", "handler", done, before=[], after=[])
+        story.take("handle", "handler", chosen.clock_from + length * 0.12, before=[], after=[])
+        story.take("check", "collector", chosen.clock_from + length * 0.14, WORDS["rework"], passed=False)
+    story.take("handle", "handler", done, before=[], after=[])
     checked = done + int(rng.integers(10, 180)) * MINUTE
-    story.step("check", "collector", checked, passed=True)
-    return chosen, story.step("close", "shift_leader", checked + int(rng.integers(2, 40)) * MINUTE)
+    story.take("check", "collector", checked, passed=True)
+    return chosen, story.take("close", "shift_leader", checked + int(rng.integers(2, 40)) * MINUTE)

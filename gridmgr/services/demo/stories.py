@@ -43,7 +43,7 @@ class Story:
         self.key = {"case_id" if subject == CASE else "report_id": row_number}
         self.events, self.standing = [], BEGINNING[subject]
 
-    def step(self, action, role, at, reason="", **data):
+    def take(self, action, role, at, reason="", **data):
         """Take a step as somebody of ``role`` would at ``at``; the rules are asked as they always are."""
         at = clock.to_the_millisecond(at)
         asked = guards.Asked(action, self.subject, self.cast.login(role), at, reason, data, self.due_at, self.source)
@@ -65,14 +65,14 @@ def of_report(cast, row_number, report, filed_at, said):
     """Return the Story of a report that was filed at ``filed_at`` with the values ``said``."""
     story = Story(cast, REPORT, row_number, report.source)
     wait = filed_at - report.received_at
-    story.step("accept", "acceptor", report.received_at + wait * 0.2)
+    story.take("accept", "acceptor", report.received_at + wait * 0.2)
     if report.source in MUST_VERIFY:
-        story.step("ask_verify", "acceptor", report.received_at + wait * 0.25)
-        story.step("verify", "collector", report.received_at + wait * 0.8, found=True)
-    return story.step("file", "shift_leader", filed_at, **said)
+        story.take("ask_verify", "acceptor", report.received_at + wait * 0.25)
+        story.take("verify", "collector", report.received_at + wait * 0.8, found=True)
+    return story.take("file", "shift_leader", filed_at, **said)
 
 
 def of_report_without_a_case(cast, row_number, report):
     """Return the Story of a report of which no case was made, as it was brought in from another system."""
     state = "rejected" if report.grid_code is None else "not_filed"
-    return Story(cast, REPORT, row_number).step("adopt", "shift_leader", report.received_at + 30 * MINUTE, state=state)
+    return Story(cast, REPORT, row_number).take("adopt", "shift_leader", report.received_at + 30 * MINUTE, state=state)
