@@ -177,9 +177,13 @@ def change_password(engine, login, old, new, *, at, address=""):
     Invalid
         The new password cannot be used.
     """
-    account = verified(engine, login, old, at=at, address=address)
     if new == old:
         raise Invalid("The new password is the old one: choose another.")
+    # A new one that is too easy is no try to guess the old one, and must not lock anybody out.
+    with reading(engine) as session:
+        named = account_rows.by_login(session, normal(login))
+        check_password(session, normal(login), new, named.name if named else "")
+    account = verified(engine, login, old, at=at, address=address)
     with writing(engine) as session:
         set_password(session, session.merge(account), new)
         trail.record(session, account.login, "change_password", f"account:{account.login}", at=at)
