@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 from gridmgr.domain.casework.steps import CASE, REPORT, STEPS
 from gridmgr.errors import Invalid
 from gridmgr.services import permitting, showing
-from gridmgr.services.handling import actions, duplicates, reading
+from gridmgr.services.handling import actions, duplicates, filing, reading
 from gridmgr.web import asker, auth, case_representations, map_representations
 from gridmgr.web.reading import Body, Code, Instant, Number, Place, Problem, Query, Words, box, door, storable
 
@@ -59,6 +59,14 @@ class ReportPath(Place):
     """Which report."""
 
     number: Code = Field(description="Number of the report.")
+
+
+class Proposal(Query):
+    """Under what a report would be filed."""
+
+    category: Code = Field("", description="Code of the category; the report's own without it.")
+    condition: Words = Field("", description="Filing condition, where the category has several.")
+    limit: Code = Field("", description="Like 4WH, for a category without a limit.")
 
 
 class Taken(Body):
@@ -141,6 +149,14 @@ def get_alike(path: ReportPath):
     """Propose what else tells of the same thing, the same component first."""
     found = duplicates.alike(asker.engine(), path.number, at=asker.now())
     return flask.jsonify(alike=[dataclasses.asdict(one) for one in found])
+
+
+@api.get("/reports/<number>/proposal", **REFUSED)
+def get_proposal(path: ReportPath, query: Proposal):
+    """Tell what a report would be filed as under a category and a condition: limit, grid and department; nothing is written."""
+    given = {"category": query.category or None, "condition": query.condition, "limit": query.limit or None}
+    found = filing.propose(asker.engine(), path.number, at=asker.now(), **given)
+    return flask.jsonify(case_representations.proposal(found))
 
 
 @api.post("/reports/<number>/steps", **REFUSED)

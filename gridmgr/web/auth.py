@@ -79,6 +79,7 @@ ROUTES = {
     "cases.post_step": "see_cases",
     "cases.get_report": "see_cases",
     "cases.get_alike": "see_cases",
+    "cases.get_proposal": "see_cases",
     "cases.post_report_step": "see_cases",
     "audit.get_audit": "see_audit",
     "impact.get_impact": "see_drafts",
@@ -108,6 +109,7 @@ PLACES = {
     "cases.post_step": case_places.case,
     "cases.get_report": case_places.report,
     "cases.get_alike": case_places.report,
+    "cases.get_proposal": case_places.report,
     "cases.post_report_step": case_places.report,
     "accounts.patch_account": account_changes.place,
 }

@@ -110,3 +110,14 @@ def taken(case):
         "due_at": asker.show(case.due_at),
         "event": case.history,
     }
+
+
+def proposal(found):
+    """Return what a report would be filed as."""
+    return {
+        "category": found.category,
+        "condition": found.condition,
+        "limit": found.limit,
+        "grid": found.grid_code,
+        "department": found.department,
+    }

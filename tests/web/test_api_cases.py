@@ -102,6 +102,19 @@ def test_a_report_becomes_a_case(small, signed):
     assert leader.get(f"/api/v1/reports/{told.number}").json["reports"][0]["state"] == "filed"
 
 
+def test_another_category_is_tried_before_it_is_filed(small, signed):
+    told, _ = reporting.report(small, x=119.605, y=39.905, category="06010", at=NOW, source="inspection")
+    browser = signed("shift_leader")
+
+    own, other = (
+        browser.get(f"/api/v1/reports/{told.number}/proposal?limit=4WH{category}").json
+        for category in ("", "&category=06012")
+    )
+
+    assert (own["department"], other["department"], own["limit"], own["grid"]) == ("SAN", "UME", "4WH", "A")
+    assert browser.get(f"/api/v1/reports/{told.number}").json["reports"][0]["category"] == "06010"
+
+
 def test_duplicates_are_proposed(small, signed):
     first, second = (
         reporting.report(small, x=119.605, y=39.905, category="06010", at=NOW, source="inspection")[0].number
