@@ -1,7 +1,7 @@
 """Who may do what, where, and by which token."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridmgr.domain import access_words
@@ -97,6 +97,7 @@ def test_a_third_party_has_nothing_to_do_with_cases():
     assert set(rights_of("auditor")) & ON_CASES.keys() == set()
 
 
+@settings(deadline=None)
 @given(st.sampled_from(ACCOUNT_ROLES), st.sets(st.sampled_from(sorted(RIGHTS))), st.sampled_from(sorted(RIGHTS)))
 def test_a_token_never_widens_the_rights_of_its_account(role, scope, right):
     allowed = may(role, right, scope)
@@ -106,11 +107,13 @@ def test_a_token_never_widens_the_rights_of_its_account(role, scope, right):
     assert not (allowed and right in IN_PERSON)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(ACCOUNT_ROLES))
 def test_a_token_scoped_to_nothing_may_what_anybody_may(role):
     assert [right for right in RIGHTS if may(role, right, ())] == rights_of(None)
 
 
+@settings(deadline=None)
 @given(trees(), st.sampled_from(["", *CODES]), st.sampled_from(CODES), *[st.sampled_from(DEPARTMENTS)] * 2)
 def test_within_is_area_and_department(tree, area, code, mine, others):
     chain = [code, *tree.ancestors(code)] if code in tree.grids else []
@@ -120,6 +123,7 @@ def test_within_is_area_and_department(tree, area, code, mine, others):
     assert found is ((area == "" or area in chain) and mine in ("", others))
 
 
+@settings(deadline=None)
 @given(trees(), st.sampled_from(CODES), st.sampled_from(CODES))
 def test_who_is_for_an_area_is_for_every_grid_below_it_and_for_none_above_or_beside(tree, area, code):
     if within(account(area), tree, code):
@@ -127,6 +131,7 @@ def test_who_is_for_an_area_is_for_every_grid_below_it_and_for_none_above_or_bes
         assert code == area or not within(account(code), tree, area)
 
 
+@settings(deadline=None)
 @given(trees(), st.sampled_from(["", *CODES]))
 def test_the_reach_of_an_account_is_what_is_within(tree, area):
     found = reach(account(area), tree)

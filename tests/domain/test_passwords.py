@@ -3,7 +3,7 @@
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridmgr.domain.passwords import LONGEST, SHORTEST, fault
@@ -48,6 +48,7 @@ def test_a_short_name_that_many_words_hold_does_not_matter():
     assert fault("correct battery staple", "cor", "Bat") is None
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=string.printable, max_size=40), st.text(max_size=20))
 def test_whatever_is_taken_is_long_enough_and_does_not_hold_the_login(password, login):
     if fault(password, login) is None:
