@@ -16,6 +16,9 @@ from gridmgr.services.transactions import reading, writing
 from gridmgr.store import bulk, revisions
 from gridmgr.store import cases as case_rows
 
+FEW = 500
+"""Of so many cases it is asked one by one whether they were passed on."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Passing:
@@ -53,7 +56,7 @@ def moved(case, told, grid_id, code):
 
 def home_ids(session, ground, pairs, at):
     """Return the identity of the grid that each case belongs to at ``at``; its former one where nobody owns the spot."""
-    rehomed = case_rows.rehomed(session, at)
+    rehomed = case_rows.rehomed(session, at, [case.id for case, _ in pairs] if len(pairs) <= FEW else None)
     grids = ground.boundaries.grids
     alive = {grid.grid_id for grid in grids.values()}
     homes = [rehomed.get(case.id, case.grid_id) for case, _ in pairs]

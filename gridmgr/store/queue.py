@@ -100,10 +100,10 @@ def strays(session, alive, level, at):
     Those are the cases that were passed on by ``at``, and those of a grid of ``level`` that is not ``alive``.
     """
     passed = select(rehoming.c.case_id).where(rehoming.c.valid_from <= at)
-    gone = set(session.scalars(select(grid.c.id).where(grid.c.level == level))) - set(alive)
-    elsewhere = (
-        or_(case.c.id.in_(passed), among(session, case.c.grid_id, sorted(gone))) if gone else case.c.id.in_(passed)
-    )
+    gone = session.scalars(select(grid.c.id).where(grid.c.level == level, ~among(session, grid.c.id, alive))).all()
+    elsewhere = case.c.id.in_(passed)
+    if gone:
+        elsewhere |= among(session, case.c.grid_id, gone)
     found = select(Case, Report).join(Report, Case.report_id == Report.id).where(case.c.closed_at.is_(None), elsewhere)
     return [tuple(row) for row in session.execute(found.order_by(case.c.id))]
 

@@ -178,4 +178,4 @@ def codes_in(bounds, level, areas):
     missing = next((code for code in areas if code not in bounds.grids), None)
     if missing is not None:
         raise NotFound("There is no area or grid {area} now.", area=missing)
-    return [code for code in bounds.at_level(level) if set(areas) <= {code, *bounds.ancestors(code)}]
+    return sorted(set.intersection(*(set(bounds.inside(area, level)) for area in areas)), key=str.encode)
