@@ -35,8 +35,8 @@ from gridmgr.store.columns import (
     version_number,
     words,
 )
-from gridmgr.store.token_tables import HOMES as TOKENS
 from gridmgr.store.outbox_tables import HOMES as OUTBOX
+from gridmgr.store.token_tables import HOMES as TOKENS
 from gridmgr.store.trail_tables import HOMES as TRAIL
 from gridmgr.store.types import Shape
 
