@@ -6,6 +6,7 @@ import pathlib
 import tomllib
 import urllib.parse
 
+from gridmgr.channels import Channel, Mail, read_channels, read_mail
 from gridmgr.errors import Invalid
 
 SCHEMES = ("gpkg", "postgresql", "postgresql+psycopg")
@@ -29,6 +30,8 @@ class Config:
     data: pathlib.Path
     basemap: Basemap | None = None
     proxies: int = 0
+    mail: Mail | None = None
+    channels: dict[str, Channel] = dataclasses.field(default_factory=dict)
 
 
 def load(file=None, environ=os.environ):
@@ -37,7 +40,14 @@ def load(file=None, environ=os.environ):
     values = read(path) if path.exists() else {}
     url = environ.get("GRIDMGR_DATABASE_URL") or values.get("database_url") or "city.gpkg"
     data = pathlib.Path(environ.get("GRIDMGR_DATA") or values.get("data") or "gridmgr-data")
-    return Config(database_url=address(url), data=data, basemap=basemap(values, path), proxies=proxies(environ, values))
+    return Config(
+        database_url=address(url),
+        data=data,
+        basemap=basemap(values, path),
+        proxies=proxies(environ, values),
+        mail=read_mail(values, environ, path),
+        channels=read_channels(values, environ, path),
+    )
 
 
 def basemap(values, file):

@@ -12,6 +12,7 @@ from gridmgr import __version__
 from gridmgr.cli import (
     accounts,
     asking,
+    calendars,
     checking,
     cities,
     impacting,
@@ -20,7 +21,9 @@ from gridmgr.cli import (
     replaying,
     serving,
     staffing,
+    trail,
     versions,
+    working,
 )
 from gridmgr.errors import GridmgrError
 
@@ -74,6 +77,7 @@ for command in (
     staffing.staff,
     staffing.matrix,
     staffing.template,
+    calendars.calendar,
     checking.audit,
     impacting.draft,
     versions.publish,
@@ -83,5 +87,7 @@ for command in (
     asking.route,
     replaying.replay,
     accounts.user,
+    trail.trail,
+    working.work,
 ):
     main.add_command(command)

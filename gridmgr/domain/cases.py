@@ -37,6 +37,8 @@ class Report:
     near_border: bool = False
     coverage_gap: bool = False
     decision: dict[str, Any] = dataclasses.field(default_factory=dict)
+    state: str = "reported"
+    duplicate_of_id: int | None = None
     id: int | None = None
 
 
@@ -51,7 +53,12 @@ class ReportPlace:
 
 @dataclasses.dataclass(eq=False)
 class Case:
-    """A report that was filed: it has a number, a clock and a state."""
+    """A report that was filed: it has a number, a clock and a state.
+
+    All but number, report and grid follow from its history (:mod:`gridmgr.domain.casework.standing`);
+    the row keeps them so that they can be asked for. ``history`` is the number of its last event, 0
+    for a case whose history was not kept. ``time_limit`` is written like ``4WH``.
+    """
 
     number: str
     report_id: int
@@ -62,6 +69,50 @@ class Case:
     filed_at: dt.datetime
     due_at: dt.datetime
     closed_at: dt.datetime | None = None
+    condition: str = ""
+    time_limit: str = ""
+    handler: str = ""
+    clock_from: dt.datetime | None = None
+    handled_at: dt.datetime | None = None
+    pauses: list[list[str]] = dataclasses.field(default_factory=list)
+    extensions: int = 0
+    returns: int = 0
+    rounds: int = 0
+    waits_for: str = ""
+    history: int = 0
+    id: int | None = None
+
+
+@dataclasses.dataclass(eq=False)
+class Event:
+    """One step in the history of a report or a case: who did what when, and why. It never changes.
+
+    Exactly one of ``report_id`` and ``case_id`` is there; ``number`` counts from 1 in each history.
+    ``at`` is when it happened, ``recorded_at`` when it was heard of; ``by`` is a login.
+    """
+
+    number: int
+    action: str
+    from_state: str
+    to_state: str
+    by: str
+    role: str
+    at: dt.datetime
+    recorded_at: dt.datetime
+    reason: str = ""
+    data: dict[str, Any] = dataclasses.field(default_factory=dict)
+    report_id: int | None = None
+    case_id: int | None = None
+    id: int | None = None
+
+
+@dataclasses.dataclass(eq=False)
+class CaseCounter:
+    """How many case numbers a division has given out on a day (eight digits, the city's own day)."""
+
+    division: str
+    day: str
+    number: int
     id: int | None = None
 
 

@@ -7,11 +7,18 @@ import tomllib
 from collections.abc import Iterator
 from typing import Any
 
-from gridmgr.errors import Invalid
+from gridmgr.domain.deadlines import CODES, Limit
+from gridmgr.errors import Invalid, NotFound
 
 NATIONAL_2026 = "GBT47678_5-2026"
 NATIONAL_2013 = "GBT30428_2-2013"
-LIMIT_UNITS = {"UH": "urgent_hour", "WH": "work_hour", "WD": "work_day", "CD": "calendar_day"}
+LIMIT_UNITS = CODES
+
+
+class NoSuchCondition(NotFound):
+    """The category has no such filing condition."""
+
+    slug = "no-such-condition"
 
 
 @dataclasses.dataclass(eq=False)
@@ -48,6 +55,34 @@ class Category:
     def kin_code(self) -> str:
         """Return the code of the matter whose lead this one takes, "" for its own."""
         return str(self.sources.get("kin_code", ""))
+
+    @property
+    def limit(self) -> Limit | None:
+        """Return the time limit where no filing condition is chosen, None where the category has none."""
+        return Limit(self.limit_value, self.limit_unit) if self.limit_value and self.limit_unit else None
+
+    @property
+    def limits(self) -> dict[str, Limit]:
+        """Return filing condition (立案条件) → time limit, in the order of the list; empty where it has none."""
+        return {condition: Limit.read(text) for condition, text in self.limits_by_condition.items()}
+
+    def limit_for(self, condition: str) -> Limit | None:
+        """Return the time limit of a filing condition; "" means the category's own.
+
+        Raises
+        ------
+        NoSuchCondition
+        """
+        if not condition:
+            return self.limit
+        if condition not in self.limits_by_condition:
+            raise NoSuchCondition(
+                "Category {code} has no filing condition {condition}; choose one of: {conditions}.",
+                code=self.code,
+                condition=condition,
+                conditions="; ".join(self.limits_by_condition) or "—",
+            )
+        return Limit.read(self.limits_by_condition[condition])
 
 
 @dataclasses.dataclass(frozen=True)
@@ -150,11 +185,17 @@ def read_limits(text: str, name: str, number: int) -> Iterator[tuple[str, str]]:
     """Yield (filing condition, limit like ``4WH``) of a cell ``text=4WH; text=2WD``."""
     for part in filter(None, (part.strip() for part in text.split(";"))):
         condition, equals, limit = part.rpartition("=")
-        if not equals or limit[-2:] not in LIMIT_UNITS or not limit[:-2].replace(".", "", 1).isdigit():
-            raise Invalid(
-                "{file}: row {row}: {limit} is no limit; write condition=4WH.", file=name, row=number, limit=part
-            )
-        yield condition.strip(), limit
+        if not equals or not condition.strip():
+            raise no_limit(part, name, number)
+        try:
+            yield condition.strip(), str(Limit.read(limit))
+        except Invalid as error:
+            raise no_limit(part, name, number) from error
+
+
+def no_limit(part: str, name: str, number: int) -> Invalid:
+    """Return the error that a part of a cell is, which is no ``condition=4WH``."""
+    return Invalid("{file}: row {row}: {limit} is no limit; write condition=4WH.", file=name, row=number, limit=part)
 
 
 def read_codes(text: str, code_system: str, name: str = "codes.csv") -> list[Category]:

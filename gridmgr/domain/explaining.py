@@ -10,7 +10,7 @@ from gridmgr.domain.answering import Answer, Tried
 from gridmgr.domain.categories import Category
 from gridmgr.domain.grids import Boundaries
 from gridmgr.domain.resolving import Resolution, Step
-from gridmgr.domain.responsibility import OWNER_FIRST, Matrix, NobodysLand
+from gridmgr.domain.responsibility import OWNER_FIRST, SETTLED, Matrix, NobodysLand
 from gridmgr.domain.spots import LandHere, Spot
 from gridmgr.domain.trace import (
     Entry,
@@ -136,6 +136,8 @@ def passed_over(land: NobodysLand, category: Category, owned: Resolution) -> str
         return N_("{land} lies here but does not claim {category}.")
     if owned.routing_rule == OWNER_FIRST:
         return N_("{land} lies here, but {category} is its owner's first and is never claimed.")
+    if owned.routing_rule == SETTLED:
+        return N_("{land} lies here, but {category} was given to a department here when a dispute was settled.")
     return N_("{land} lies here too and would give {category} to {organisation}.")
 
 

@@ -142,6 +142,20 @@ class Boundaries:
             found.setdefault(self.grids[code].level, []).append(code)
         return found
 
+    def inside(self, area: str, level: str) -> list[str]:
+        """Return the codes of ``level`` that are ``area`` or lie in it, lowest first as bytes."""
+        if level not in self._inside:
+            found: dict[str, list[str]] = {}
+            for code in self.at_level(level):
+                for above in (code, *self.ancestors(code)):
+                    found.setdefault(above, []).append(code)
+            self._inside[level] = found
+        return list(self._inside[level].get(area, ()))
+
+    @functools.cached_property
+    def _inside(self) -> dict[str, dict[str, list[str]]]:
+        return {}
+
     def ancestors(self, code: str) -> list[str]:
         """Return the codes above ``code``, nearest first."""
         found: list[str] = []

@@ -12,6 +12,7 @@ from gridmgr.domain.responsibility import (
     LAST_RESORT,
     OWNER_FIRST,
     REGISTERED,
+    SETTLED,
     TERRITORY,
     Matrix,
     NobodysLand,
@@ -155,13 +156,14 @@ def candidates(
 
 
 def claims(land: NobodysLand, category: str, entry: Responsibility | None) -> bool:
-    """Return whether ``land`` claims ``category``; what its owner comes first for is never claimed."""
-    return category in land.categories and (entry is None or entry.routing_rule != OWNER_FIRST)
+    """Return whether ``land`` claims ``category``; what its owner comes first for, or was settled, is never claimed."""
+    return category in land.categories and (entry is None or entry.routing_rule not in (OWNER_FIRST, SETTLED))
 
 
 def takes_owner(entry: Responsibility) -> bool:
     """Return whether a registered owner goes before the entry's department."""
-    return entry.routing_rule == OWNER_FIRST or entry.department_code in REGISTERED
+    is_registered = entry.department_code in REGISTERED
+    return entry.routing_rule == OWNER_FIRST or (is_registered and entry.routing_rule != SETTLED)
 
 
 def chain_after(entry: Responsibility | None) -> list[str]:

@@ -15,6 +15,8 @@ REGISTERED = ("OWN", "DEV", "PMC")
 LAST_RESORT = ("SUB", "DISTRICT", "CITY_COMMAND")
 OWNER_FIRST = "owner_first"
 TERRITORY_FIRST = "territory_first"
+SETTLED = "settled"
+"""The rule of an entry that settles a dispute: no registered owner and no nobody's land goes before it."""
 TERRITORY = "SUB"
 OFFICES = {"SUB": "subdistrict", "COM": "community", "DISTRICT": "evaluated_area"}
 

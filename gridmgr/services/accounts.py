@@ -8,19 +8,20 @@ import unicodedata
 
 import argon2
 
-from gridmgr.domain.access import ACCOUNT_ROLES, Account
+from gridmgr.domain import passwords
+from gridmgr.domain.access import ACCOUNT_ROLES, OF_A_DEPARTMENT, Account
 from gridmgr.errors import Conflict, Invalid, NotSignedIn, TooManyRequests
+from gridmgr.services import trail
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import accounts as account_rows
 from gridmgr.store import cities as city_rows
 from gridmgr.store import grids as grid_rows
+from gridmgr.store import responsibility as responsibility_rows
 
 TRIES = 5
 TRIES_PER_ADDRESS = 200
 PAUSE = dt.timedelta(minutes=15)
 STAY = dt.timedelta(hours=12)
-SHORTEST_PASSWORD = 10
-LONGEST_PASSWORD = 1024
 LONGEST_LOGIN = 64
 hasher = argon2.PasswordHasher()
 
@@ -43,26 +44,26 @@ class TooManyTries(TooManyRequests):
     slug = "too-many-tries"
 
 
-def add_account(session, *, login, password, name, role, at, area_code="", person_id=None, language="zh"):
+def add_account(
+    session, *, login, password, name, role, at, area_code="", department_code="", person_id=None, language="zh"
+):
     """Add an account and return it.
 
     Raises
     ------
     LoginTaken
     Invalid
-        The login, the role, the area or the password cannot be used. A demo
-        city takes a password that equals the login, no other city does.
+        The login, the role, the area, the department or the password cannot be used.
+        A demo city takes a password that equals the login, no other city does.
     """
     login = normal(login)
     check_login(login)
-    if role not in ACCOUNT_ROLES:
-        raise Invalid("There is no role {role}; choose one of {roles}.", role=role, roles=", ".join(ACCOUNT_ROLES))
-    if area_code and not grid_rows.knows_code(session, area_code):
-        raise Invalid("There is no grid or area with the code {code}.", code=area_code)
-    check_password(session, login, password)
+    check_duty(session, role, area_code, department_code)
+    check_password(session, login, password, name)
     if account_rows.by_login(session, login) is not None:
         raise LoginTaken("There is an account {login} already; choose another login.", login=login)
-    new = Account(login, name, hasher.hash(password), role, at, area_code, person_id, language)
+    place = {"area_code": area_code, "department_code": department_code}
+    new = Account(login, name, hasher.hash(password), role, at, person_id=person_id, language=language, **place)
     return account_rows.add(session, new)
 
 
@@ -86,8 +87,13 @@ def sign_in(engine, login, password, *, at, address=""):
     TooManyTries
         Says how long to wait.
     """
-    key = hashed(normal(login))
-    left = claim(engine, key, address, at)
+    account = verified(engine, login, password, at=at, address=address)
+    return account, open_session(engine, account, password, at)
+
+
+def verified(engine, login, password, *, at, address=""):
+    """Return the open account that has this login and password; count the try."""
+    left = claim(engine, hashed(normal(login)), address, at)
     with reading(engine) as session:
         account = account_rows.by_login(session, normal(login))
     if not is_right(account, password):
@@ -98,7 +104,7 @@ def sign_in(engine, login, password, *, at, address=""):
         )
     if account.disabled_at is not None and account.disabled_at <= at:
         raise NotSignedIn("The account {login} is closed: ask an administrator.", login=account.login)
-    return account, open_session(engine, account, password, key, at)
+    return account
 
 
 def claim(engine, key, address, at):
@@ -126,7 +132,7 @@ def is_right(account, password):
     """Return whether the password is the account's; takes the same time where there is no such account."""
     stored = account.password_hash if account is not None else nobodys_hash()
     try:
-        return hasher.verify(stored, password[:LONGEST_PASSWORD]) and account is not None
+        return hasher.verify(stored, password[: passwords.LONGEST]) and account is not None
     except argon2.exceptions.VerifyMismatchError:
         return False
 
@@ -137,14 +143,14 @@ def nobodys_hash():
     return hasher.hash(secrets.token_urlsafe())
 
 
-def open_session(engine, account, password, key, at):
+def open_session(engine, account, password, at):
     """Open a session and return its token; renew a hash that was made with weaker settings."""
     token = secrets.token_urlsafe(32)
     renewed = hasher.hash(password) if hasher.check_needs_rehash(account.password_hash) else None
     with writing(engine) as session:
         if renewed is not None:
             session.merge(account).password_hash = renewed
-        account_rows.forget_tries(session, "sign_in", key)
+        account_rows.forget_tries(session, "sign_in", hashed(account.login))
         account_rows.open_session(session, account.id, hashed(token), at, at + STAY)
     return token
 
@@ -161,8 +167,8 @@ def sign_out(engine, token):
         account_rows.close_session(session, hashed(token))
 
 
-def change_password(engine, login, old, new, *, at):
-    """Change a password and close every session of the account.
+def change_password(engine, login, old, new, *, at, address=""):
+    """Change a password and close every session of the account; its tokens stay.
 
     Raises
     ------
@@ -171,13 +177,24 @@ def change_password(engine, login, old, new, *, at):
     Invalid
         The new password cannot be used.
     """
-    account, _ = sign_in(engine, login, old, at=at)
+    if new == old:
+        raise Invalid("The new password is the old one: choose another.")
+    # A new one that is too easy is no try to guess the old one, and must not lock anybody out.
     with reading(engine) as session:
-        check_password(session, account.login, new)
-    renewed = hasher.hash(new)
+        named = account_rows.by_login(session, normal(login))
+        check_password(session, normal(login), new, named.name if named else "")
+    account = verified(engine, login, old, at=at, address=address)
     with writing(engine) as session:
-        session.merge(account).password_hash = renewed
-        account_rows.close_all_sessions(session, account.id)
+        set_password(session, session.merge(account), new)
+        trail.record(session, account.login, "change_password", f"account:{account.login}", at=at)
+
+
+def set_password(session, account, new):
+    """Give an account another password: its sessions end, and whoever was locked out may try again."""
+    check_password(session, account.login, new, account.name)
+    account.password_hash = hasher.hash(new)
+    account_rows.close_all_sessions(session, account.id)
+    account_rows.forget_tries(session, "sign_in", hashed(account.login))
 
 
 def allow(engine, kind, key, *, at, most, minutes):
@@ -200,20 +217,29 @@ def check_login(login):
         )
 
 
-def check_password(session, login, password):
-    """Raise Invalid unless ``password`` is long enough and not the login; a demo city takes the login."""
+def check_duty(session, role, area_code, department_code):
+    """Raise Invalid unless there is such a role, area and department, and the role has the department it needs."""
+    if role not in ACCOUNT_ROLES:
+        raise Invalid("There is no role {role}; choose one of {roles}.", role=role, roles=", ".join(ACCOUNT_ROLES))
+    if area_code and not grid_rows.knows_code(session, area_code):
+        raise Invalid("There is no grid or area with the code {code}.", code=area_code)
+    if department_code and department_code not in {one.code for one in responsibility_rows.departments(session)}:
+        raise Invalid("There is no department with the code {code}.", code=department_code)
+    if role in OF_A_DEPARTMENT and not department_code:
+        raise Invalid("The role {role} works for one department: name its code.", role=role)
+
+
+def check_password(session, login, password, name=""):
+    """Raise Invalid for a password that is easy to guess; a demo city takes the login."""
     city = city_rows.the_city(session)
     if normal(password) == login:
         if city is not None and city.is_demo:
             return
         raise Invalid("The password must not be the login.")
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise Invalid(
-            "The password has {length} characters; use {shortest} to {longest}.",
-            length=len(password),
-            shortest=SHORTEST_PASSWORD,
-            longest=LONGEST_PASSWORD,
-        )
+    found = passwords.fault(password, login, name)
+    if found is not None:
+        template, fields = found
+        raise Invalid(template, **fields)
 
 
 def hashed(secret):

@@ -1,16 +1,15 @@
 """The doctor: looks a city over and says the next step."""
 
 import dataclasses
+import datetime as dt
 from typing import Any
 
-from gridmgr.domain import times
 from gridmgr.i18n import N_, translate
-from gridmgr.services import auditing
+from gridmgr.services import auditing, calendars, trail
 from gridmgr.services.transactions import reading
 from gridmgr.store import accounts as account_rows
-from gridmgr.store import calendars
-from gridmgr.store import cities as city_rows
 from gridmgr.store import drafts as draft_rows
+from gridmgr.store import outbox
 from gridmgr.store import versions as version_rows
 
 ADVICE = {
@@ -31,6 +30,15 @@ LAND = N_(
     "{count} findings about land in {label}: gridmgr audit shows them, layer import --repair mends the small ones."
 )
 
+DEADLINES_REACH = dt.timedelta(days=60)
+"""So far ahead do deadlines lie that are counted now."""
+NO_TABLE = N_(
+    "There is no holiday table for {year}: deadlines there count Monday to Friday. gridmgr calendar import FILE brings one."
+)
+NOT_ANNOUNCED = N_(
+    "The holidays of {year} are provisional: when they are announced, gridmgr calendar import FILE puts them right."
+)
+
 
 @dataclasses.dataclass(frozen=True)
 class Check:
@@ -48,10 +56,9 @@ class Check:
 def check_up(engine, *, at):
     """Return the checks of a city, in the order in which things are put right."""
     with reading(engine) as session:
-        city = city_rows.the_city(session)
         drafts = draft_rows.open_drafts(session)
         in_force = version_rows.in_force(session, at)
-        checks = [*people_of_the_desk(session), *calendar(session, city, at)]
+        checks = [*people_of_the_desk(session), *coming_holidays(session, at), *worker(session, at)]
         accepted = version_rows.acceptances(session, in_force.number) if in_force else []
     return [*boundaries(engine, drafts, in_force, at), *accepted_findings(accepted), *checks]
 
@@ -115,13 +122,30 @@ def people_of_the_desk(session):
         yield Check("warn", N_("Nobody can sign in on the web: gridmgr user add LOGIN --name NAME --role planner."))
 
 
-def calendar(session, city, at):
-    """Yield whether the holiday table reaches the years that deadlines may cross into."""
-    year = at.astimezone(times.zone(city.timezone)).year
-    known = calendars.years(session)
-    if city.profile == "cn" and year + 1 not in known:
-        yield Check(
-            "warn",
-            N_("There is no holiday table for {year}: deadlines there count Monday to Friday."),
-            {"year": year + 1},
-        )
+def coming_holidays(session, at):
+    """Yield which years that deadlines may soon cross into have no holiday table, or one that is not announced yet."""
+    calendar, horizon = calendars.calendar(session), at + DEADLINES_REACH
+    for year in calendar.unknown_years(at, horizon):
+        yield Check("warn", NO_TABLE, {"year": year})
+    for year in calendar.provisional_years(at, horizon):
+        yield Check("warn", NOT_ANNOUNCED, {"year": year})
+
+
+DEAD = (
+    N_("1 notice could not be delivered: gridmgr work dead says why."),
+    N_("{count} notices could not be delivered: gridmgr work dead says why."),
+)
+WAITING = N_("{count} notices wait for more than a minute: is gridmgr work running?")
+UNSEALED = N_("{count} entries of the audit trail wait for more than a minute to be sealed: is gridmgr work running?")
+
+
+def worker(session, at):
+    """Yield whether notices arrive, and whether a worker is there to deliver them and to seal the trail."""
+    if dead := outbox.count_dead(session):
+        yield Check("warn", DEAD[dead > 1], {"count": dead})
+    for text, count in (
+        (WAITING, outbox.untried_since(session, at - trail.BEHIND)),
+        (UNSEALED, trail.is_behind(session, at)),
+    ):
+        if count:
+            yield Check("warn", text, {"count": count})

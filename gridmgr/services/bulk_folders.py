@@ -26,7 +26,7 @@ from gridmgr.services.streams import delimited, sources
 
 RUN = "run.json"
 LOCK = "lock"
-OTHERS = frozenset({"reports"})
+OTHERS = frozenset({"calendar", "reports"})
 """Kinds of revisions that no answer hangs on."""
 
 

@@ -12,7 +12,7 @@ from gridmgr.domain.drafts import Draft, DraftGrid
 from gridmgr.domain.grids import UNNUMBERED_CITY, City
 from gridmgr.errors import Conflict, Invalid, NotFound
 from gridmgr.geometry import formats
-from gridmgr.services import furnishing, indexes
+from gridmgr.services import furnishing, indexes, trail
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import backups, database, revisions
 from gridmgr.store import cities as city_rows
@@ -106,6 +106,7 @@ def found(url, *, name, boundary=None, bbox=None, crs=None, timezone=None, profi
         furnishing.furnish(session, city, by=by)
         if boundary is not None:
             put_boundary(session, city, outline, at=at, by=by)
+        trail.record(session, by, "found_city", f"city:{name}", at=at)
     engine.dispose()
     return Founding(city, place_on_earth(outline), features)
 

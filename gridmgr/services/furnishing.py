@@ -24,7 +24,8 @@ def furnish(session, city, *, by):
     bulk.insert(session, all_categories())
     bulk.insert(session, defaults.read_defaults(text("categories.csv"), valid_from=ALWAYS, recorded_by=by))
     bulk.insert(session, calendar_days(text("calendars.csv")))
-    revisions.raise_(session, "responsibility")
+    for kind in ("responsibility", "calendar"):
+        revisions.raise_(session, kind)
 
 
 def text(name):

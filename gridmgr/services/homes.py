@@ -11,10 +11,13 @@ import numpy as np
 from gridmgr.domain.cases import Rehoming
 from gridmgr.errors import Invalid
 from gridmgr.geometry.locator import NONE
-from gridmgr.services import routing
+from gridmgr.services import routing, trail
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import bulk, revisions
 from gridmgr.store import cases as case_rows
+
+FEW = 500
+"""Of so many cases it is asked one by one whether they were passed on."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,7 +56,7 @@ def moved(case, told, grid_id, code):
 
 def home_ids(session, ground, pairs, at):
     """Return the identity of the grid that each case belongs to at ``at``; its former one where nobody owns the spot."""
-    rehomed = case_rows.rehomed(session, at)
+    rehomed = case_rows.rehomed(session, at, [case.id for case, _ in pairs] if len(pairs) <= FEW else None)
     grids = ground.boundaries.grids
     alive = {grid.grid_id for grid in grids.values()}
     homes = [rehomed.get(case.id, case.grid_id) for case, _ in pairs]
@@ -121,4 +124,7 @@ def keep(session, ground, found, begins, reason, *, by, at):
     """Write that these cases pass to the owners of their spots."""
     ids = {code: grid.grid_id for code, grid in ground.boundaries.grids.items()}
     bulk.insert(session, [Rehoming(one.case_id, ids[one.spot], begins, at, by, reason.strip()) for one in found])
+    trail.record(
+        session, by, "rehome_cases", "cases", {"cases": [one.number for one in found], "reason": reason}, at=at
+    )
     revisions.raise_(session, "reports")

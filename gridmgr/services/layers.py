@@ -13,7 +13,7 @@ from gridmgr.errors import NotFound
 from gridmgr.geometry import coverage, formats
 from gridmgr.geometry.crs import metric_of
 from gridmgr.i18n import N_
-from gridmgr.services import drafts, routing
+from gridmgr.services import drafts, routing, trail
 from gridmgr.services.catalogue import catalogue
 from gridmgr.services.imports import arrivals, landing, planning, things
 from gridmgr.services.imports.reports import ImportReport, report
@@ -24,6 +24,7 @@ from gridmgr.store import features as feature_rows
 
 READING, MENDING = N_("Reading the file"), N_("Mending the borders")
 CHECKING, WRITING = N_("Checking the land"), N_("Writing")
+KEPT_OF_IMPORT = ("draft_id", "added", "changed", "removed")
 
 
 def import_file(
@@ -98,7 +99,10 @@ def import_file(
         return found
     progress(WRITING)
     with writing(engine) as session:
-        return dataclasses.replace(found, draft_id=put(session, at=at, by=by), written=True)
+        written = dataclasses.replace(found, draft_id=put(session, at=at, by=by), written=True)
+        told = {"file": pathlib.Path(path).name, **{name: getattr(written, name) for name in KEPT_OF_IMPORT}}
+        trail.record(session, by, "import_layer", f"layer:{layer.id}", told, at=at)
+    return written
 
 
 def level_prepared(layer, brought, situation, mend, progress):

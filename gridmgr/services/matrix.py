@@ -8,7 +8,7 @@ from gridmgr.domain.categories import NATIONAL_2026, Category
 from gridmgr.domain.responsibility import Department, Responsibility, Unit
 from gridmgr.domain.staff import holds
 from gridmgr.i18n import N_
-from gridmgr.services import matrix_lines, sheets
+from gridmgr.services import matrix_lines, sheets, trail
 from gridmgr.services.matrix_lines import DepartmentLine, EntryLine, UnitLine
 from gridmgr.services.staffing import Imported
 from gridmgr.services.transactions import reading, writing
@@ -196,6 +196,8 @@ def import_matrix(engine, path, *, at, by, dry_run=False):
         if not dry_run:
             bulk.insert(session, sorted(book.new, key=lambda row: type(row).__name__))
             revisions.raise_(session, "responsibility")
+            told = {"file": sheets.shown_name(path), "rows": len(lines), **book.counts}
+            trail.record(session, by, "import_matrix", "matrix", told, at=at)
     return Imported(len(lines), dict(book.counts), not dry_run)
 
 

@@ -4,7 +4,7 @@ from gridmgr.domain import lineage, reviewing
 from gridmgr.domain.grids import Acceptance, Lineage, Version
 from gridmgr.domain.reviewing import DraftChanged
 from gridmgr.errors import Conflict, Invalid
-from gridmgr.services import assigning, auditing, drafts, facts, reposting
+from gridmgr.services import assigning, auditing, drafts, facts, reposting, trail
 from gridmgr.services.transactions import reading, writing
 from gridmgr.services.versions import comparing
 from gridmgr.store import bulk, revisions
@@ -71,6 +71,9 @@ def publish(engine, draft_id, *, effective_from=None, accept=(), reason="", on_w
         record_acceptances(session, version, accept, reason, by=by, at=at)
         draft.status, draft.published_number = "published", version.number
         raise_revisions(session, difference, version.number)
+        told = {"draft": draft_id, "effective_from": begins, "accepted": accept, "reason": reason}
+        trail.record(session, by, "publish_version", f"version:{version.number}", told, at=at)
+        session.flush()
         session.expunge(version)
     return version
 

@@ -3,7 +3,7 @@
 from gridmgr.domain import reviewing
 from gridmgr.domain.drafts import Comment
 from gridmgr.errors import Invalid
-from gridmgr.services import auditing, drafts, publishing
+from gridmgr.services import auditing, drafts, publishing, trail
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import bulk, revisions
 from gridmgr.store import edits as edit_rows
@@ -36,7 +36,12 @@ def submit(engine, draft_id, *, revision=None, accept=(), reason="", effective_f
         seen = draft.revision
     found = auditing.audit(engine, draft=draft_id, at=max(effective_from or at, at))
     publishing.refuse_findings(found, draft_id, accept)
-    return step(engine, draft_id, seen, lambda _, draft: reviewing.submit(draft, by=by, at=at))
+
+    def submitted(session, draft):
+        trail.record(session, by, "submit_draft", f"draft:{draft_id}", {"accepted": accept, "reason": reason}, at=at)
+        return reviewing.submit(draft, by=by, at=at)
+
+    return step(engine, draft_id, seen, submitted)
 
 
 def approve(engine, draft_id, *, revision=None, by, at):
@@ -48,6 +53,7 @@ def approve(engine, draft_id, *, revision=None, by, at):
     """
 
     def approved(session, draft):
+        trail.record(session, by, "approve_draft", f"draft:{draft_id}", {"revision": draft.revision}, at=at)
         return reviewing.approve(draft, review_rows.editors(session, draft_id), by=by, at=at)
 
     return step(engine, draft_id, revision, approved)
@@ -78,6 +84,7 @@ def give_back(engine, draft_id, *, text="", places=(), by, at):
         if not comments and by != draft.submitted_by:
             raise Invalid("Say what is to be done: a draft is returned with a comment.")
         bulk.insert(session, comments)
+        trail.record(session, by, "return_draft", f"draft:{draft_id}", at=at)
         return facts
 
     return step(engine, draft_id, None, returned)

@@ -5,7 +5,7 @@ import dataclasses
 from gridmgr.domain.grids import NoSuchGrid
 from gridmgr.domain.staff import Duty, Post, Substitution
 from gridmgr.errors import Conflict, NotFound
-from gridmgr.services import sheets, staff_lines
+from gridmgr.services import sheets, staff_lines, trail
 from gridmgr.services.registers import Absence, Held, Register, Shift
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import bulk, cities, identities, revisions
@@ -59,6 +59,8 @@ def import_staff(engine, path, *, at, by, dry_run=False):
             session.expunge_all()
         else:
             save(session, register, grids, at=at, by=by)
+            told = {"file": sheets.shown_name(path), "rows": len(rows), **register.counts}
+            trail.record(session, by, "import_staff", "staff", told, at=at)
     return Imported(len(rows), dict(register.counts), not dry_run)
 
 
@@ -87,6 +89,8 @@ def hand_over(engine, grid_code, person_code, *, effective_from, at, by):
         session.add(made)
         session.flush()
         revisions.raise_(session, "staff")
+        told = {"person": person_code, "effective_from": effective_from}
+        trail.record(session, by, "hand_over", f"grid:{grid_code}", told, at=at)
         session.expunge(made)
     return made
 

@@ -1,6 +1,6 @@
 """Accounts, their open sessions, and counted tries."""
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 
 from gridmgr.domain.access import Account, Attempt, SignIn
 from gridmgr.store.mapping import account, attempt, sign_in
@@ -9,6 +9,23 @@ from gridmgr.store.mapping import account, attempt, sign_in
 def all_accounts(session):
     """Return the accounts, by login."""
     return session.scalars(select(Account).order_by(account.c.login)).all()
+
+
+def page(session, *, after="", containing="", role=None, limit):
+    """Return at most ``limit`` accounts that come after a login, whose login or name holds a text, of a role."""
+    found = select(Account).where(account.c.login > after).order_by(account.c.login).limit(limit)
+    if containing:
+        found = found.where(
+            or_(*(one.icontains(containing, autoescape=True) for one in (account.c.login, account.c.name)))
+        )
+    return session.scalars(found.where(account.c.role == role) if role else found).all()
+
+
+def head_administrators(session):
+    """Return the logins of the open administrators of the whole city; others who change them wait."""
+    of_city = (account.c.role == "administrator", account.c.area_code == "", account.c.department_code == "")
+    found = select(account.c.login).where(*of_city, account.c.disabled_at.is_(None))
+    return session.scalars(found.order_by(account.c.login).with_for_update()).all()
 
 
 def count(session):

@@ -41,7 +41,12 @@ def numbered(session, beginning, limit=50):
     ]
 
 
-def rehomed(session, at):
-    """Return case id → identity of the grid that it was passed to last, of the cases passed on by ``at``."""
+def rehomed(session, at, among=None):
+    """Return case id → identity of the grid that it was passed to last, of the cases passed on by ``at``.
+
+    ``among`` names the ids of the few cases that are asked about; all without it.
+    """
     rows = select(Rehoming.case_id, Rehoming.grid_id).where(Rehoming.valid_from <= at)
+    if among is not None:
+        rows = rows.where(Rehoming.case_id.in_(among))
     return dict(session.execute(rows.order_by(Rehoming.valid_from, Rehoming.id)).all())

@@ -25,3 +25,9 @@ def levels(session):
     """Return the ids of the levels, top down, as the city's settings name them."""
     settings = session.scalars(select(mapping.city.c.settings)).one_or_none() or {}
     return tuple(settings.get("levels") or STANDARD_LEVELS)
+
+
+def set_setting(session, name, value):
+    """Put one of the city's settings; whoever else does so waits, and none is lost."""
+    city = session.scalars(select(City).with_for_update().execution_options(populate_existing=True)).one()
+    city.settings = {**city.settings, name: value}

@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 
 from gridmgr.store.types import Code, Document, Instant
@@ -105,3 +106,8 @@ def only_one_open(table_name, column):
         sqlite_where=still_open,
         postgresql_where=still_open,
     )
+
+
+def only_where(name, condition, *columns):
+    """Return an index over the rows that a condition (SQL) holds for."""
+    return Index(name, *columns, sqlite_where=text(condition), postgresql_where=text(condition))

@@ -16,6 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import registry
 
 from gridmgr.domain import access, cases, categories, deadlines, drafts, grids, layers, responsibility, staff
+from gridmgr.store.case_tables import CASEWORK_HOMES
 from gridmgr.store.columns import (
     code,
     department,
@@ -26,6 +27,7 @@ from gridmgr.store.columns import (
     lives,
     metadata,
     only_one_open,
+    only_where,
     role_of_shape,
     row_of,
     table,
@@ -33,6 +35,9 @@ from gridmgr.store.columns import (
     version_number,
     words,
 )
+from gridmgr.store.outbox_tables import HOMES as OUTBOX
+from gridmgr.store.token_tables import HOMES as TOKENS
+from gridmgr.store.trail_tables import HOMES as TRAIL
 from gridmgr.store.types import Shape
 
 mapper = registry(metadata=metadata)
@@ -320,8 +325,17 @@ report = table(
     flag("near_border"),
     flag("coverage_gap"),
     document("decision"),
+    Column("state", String(32), nullable=False),
+    row_of("report", "duplicate_of_id", nullable=True),
     UniqueConstraint("source", "idempotency_key"),
 )
+only_where(
+    "ix_report_undecided",
+    "state IN ('reported', 'accepted', 'verifying', 'pending_filing')",
+    report.c.received_at,
+    report.c.id,
+)
+only_where("ix_report_duplicate_of_id", "duplicate_of_id IS NOT NULL", report.c.duplicate_of_id)
 Index(None, *(report.c[name] for name in ("received_at", "id", "observed_at", "lon", "lat", "category_code")))
 Index(None, report.c.grid_code, report.c.received_at)
 report_place = table("report_place", row_of("report", unique=True), Column("shape", Shape("POINT"), nullable=False))
@@ -336,8 +350,25 @@ case = table(
     instant("filed_at"),
     instant("due_at"),
     instant("closed_at", nullable=True),
+    words("condition"),
+    Column("time_limit", String(16), nullable=False),
+    Column("handler", String(64), nullable=False),
+    instant("clock_from", nullable=True),
+    instant("handled_at", nullable=True),
+    document("pauses"),
+    *(Column(name, Integer, nullable=False) for name in ("extensions", "returns", "rounds")),
+    Column("waits_for", String(16), nullable=False),
+    Column("history", Integer, nullable=False),
 )
 Index(None, case.c.grid_id, case.c.state)
+Index("ix_cases_state_due_at_id", case.c.state, case.c.due_at, case.c.id)
+Index("ix_cases_department_state", case.c.department_code, case.c.state, case.c.due_at, case.c.id)
+STILL_OPEN = "closed_at IS NULL"
+only_where("ix_cases_open_due", STILL_OPEN, case.c.due_at, case.c.id)
+only_where("ix_cases_open_department", STILL_OPEN, case.c.department_code, case.c.due_at, case.c.id)
+only_where("ix_cases_open_grid", STILL_OPEN, case.c.grid_id, case.c.due_at, case.c.id)
+only_where("ix_cases_open_handler", f"{STILL_OPEN} AND handler <> ''", case.c.handler, case.c.due_at, case.c.id)
+only_where("ix_cases_open_waits", f"{STILL_OPEN} AND waits_for <> ''", case.c.waits_for, case.c.due_at, case.c.id)
 rehoming = table(
     "rehoming",
     row_of("cases", "case_id"),
@@ -366,6 +397,7 @@ account = table(
     row_of("person", nullable=True),
     Column("language", String(8), nullable=False),
     instant("disabled_at", nullable=True),
+    code("department_code"),
 )
 sign_in = table(
     "sign_in",
@@ -416,6 +448,10 @@ HOMES = {
     access.Account: account,
     access.SignIn: sign_in,
     access.Attempt: attempt,
+    **TOKENS,
+    **OUTBOX,
+    **TRAIL,
+    **CASEWORK_HOMES,
 }
 for thing, home in HOMES.items():
     mapper.map_imperatively(thing, home)

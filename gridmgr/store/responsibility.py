@@ -54,6 +54,24 @@ def end_lands(session, codes, at):
     return ended
 
 
+def end_entries(session, category, area, at):
+    """Let the entries of a category in an area end at ``at``; return the one that held until then, or None.
+
+    One that has only begun at ``at`` never was: its row goes. Those that begin later stay.
+    """
+    is_open = or_(matrix_entry.c.valid_to.is_(None), matrix_entry.c.valid_to > at)
+    begun = matrix_entry.c.valid_from <= at
+    wanted = (matrix_entry.c.category_code == category, matrix_entry.c.area_code == area, is_open, begun)
+    held = None
+    for entry in session.scalars(select(Responsibility).where(*wanted).order_by(matrix_entry.c.valid_from)):
+        if entry.valid_from < at:
+            entry.valid_to, held = at, entry
+        else:
+            session.delete(entry)
+    session.flush()
+    return held
+
+
 def true_at(table, at):
     """Return the condition that a dated row is true at ``at``; None asks for every time."""
     if at is None:

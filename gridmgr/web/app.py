@@ -12,7 +12,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from gridmgr import __version__, i18n, resources
 from gridmgr.services import cities, routing
 from gridmgr.web import (
+    account_pages,
+    api_accounts,
     api_audit,
+    api_calendar,
     api_cases,
     api_categories,
     api_drafts,
@@ -20,6 +23,7 @@ from gridmgr.web import (
     api_health,
     api_impact,
     api_layers,
+    api_me,
     api_measures,
     api_reports,
     api_reviews,
@@ -45,6 +49,7 @@ DOORS = (
     api_where,
     api_reports,
     api_categories,
+    api_calendar,
     api_versions,
     api_drafts,
     api_layers,
@@ -55,6 +60,8 @@ DOORS = (
     api_duty,
     api_impact,
     api_reviews,
+    api_accounts,
+    api_me,
 )
 MEDIA_TYPES = {
     ".js": "text/javascript",
@@ -131,6 +138,7 @@ def new_application(config):
     app = Application(
         "gridmgr.web",
         info=Info(title="gridmgr", version=__version__),
+        security_schemes=reading.WHO_ASKS,
         doc_ui=False,
         validation_error_status=400,
         validation_error_callback=reading.refuse,
@@ -162,6 +170,7 @@ def open_doors(app):
     app.register_blueprint(tiles.tiles)
     app.register_blueprint(auth.auth)
     app.register_blueprint(pages.pages)
+    app.register_blueprint(account_pages.account_pages)
     app.register_blueprint(maps.maps)
 
 

@@ -14,6 +14,7 @@ from gridmgr import config as settings
 from gridmgr.domain import access, times
 from gridmgr.domain.grids import City
 from gridmgr.i18n import LANGUAGES
+from gridmgr.services import permitting
 
 COOKIE = "lang"
 
@@ -60,9 +61,24 @@ def role():
     return account().role if account() else "public"
 
 
+def token():
+    """Return the Token that a program shows in place of a session, or None."""
+    return flask.g.get("api_token")
+
+
 def may(right):
-    """Return whether the one who asks has ``right``."""
-    return access.may(role(), right)
+    """Return whether the one who asks has ``right``, by the token that is shown where one is."""
+    return access.may(role(), right, token().rights if token() else None)
+
+
+def is_trusted_with(right):
+    """Return whether an account stands for ``right``: somebody signed in, or a token that names it."""
+    return account() is not None and (token() is None or right in token().rights)
+
+
+def is_within(grid_code, department_code):
+    """Return whether a grid or area and a department are those of the account that asks, at this instant."""
+    return permitting.permits(engine(), account(), grid_code, department_code, at=now())
 
 
 def language():

@@ -1,16 +1,19 @@
 """Sign-in and the guard: who asks, whether the request is his own, and whether he may.
 
 ``ROUTES`` gives every endpoint its right; what ``gridmgr.domain.access`` says
-about the right decides. An endpoint without a row is refused to everybody.
+about the right decides. An endpoint without a row is refused to everybody. Where a right
+is tied to a place (``PLACED``) and an address names one thing, ``PLACES`` tells where that
+lies, and it is refused outside the area and department of the account.
 """
 
 import re
 
 import flask
 
+from gridmgr.domain import access
 from gridmgr.errors import Forbidden, GridmgrError, NotSignedIn
-from gridmgr.services import accounts
-from gridmgr.web import asker, pages, problems, reading
+from gridmgr.services import account_changes, accounts, permitting, tokens
+from gridmgr.web import asker, case_places, pages, problems, reading
 
 ROUTES = {
     "static": "see_landing",
@@ -31,6 +34,7 @@ ROUTES = {
     "where.get_owners": "ask_where",
     "reports.post_report": "post_report",
     "categories.get_categories": "ask_where",
+    "calendar.get_calendar": "see_map",
     "versions.get_versions": "see_map",
     "versions.get_levels": "see_map",
     "versions.get_grid": "see_map",
@@ -70,6 +74,13 @@ ROUTES = {
     "measures.get_measure": "see_map",
     "search.get_search": "see_map",
     "cases.get_cases": "see_map",
+    "cases.get_queue": "see_cases",
+    "cases.get_case": "see_cases",
+    "cases.post_step": "see_cases",
+    "cases.get_report": "see_cases",
+    "cases.get_alike": "see_cases",
+    "cases.get_proposal": "see_cases",
+    "cases.post_report_step": "see_cases",
     "audit.get_audit": "see_audit",
     "impact.get_impact": "see_drafts",
     "impact.get_moved": "see_drafts",
@@ -83,8 +94,29 @@ ROUTES = {
     "pages.drafts": "see_drafts",
     "pages.plan": "see_drafts",
     "pages.compare": "see_drafts",
+    "account_pages.mine": "keep_account",
+    "account_pages.accounts": "manage_accounts",
+    "accounts.get_accounts": "manage_accounts",
+    "accounts.post_account": "manage_accounts",
+    "accounts.patch_account": "manage_accounts",
+    "me.patch_me": "keep_account",
+    "me.post_password": "keep_account",
+    "me.get_tokens": "keep_account",
+    "me.post_token": "keep_account",
+    "me.delete_token": "keep_account",
 }
+PLACES = {
+    "cases.get_case": case_places.case,
+    "cases.post_step": case_places.case,
+    "cases.get_report": case_places.report,
+    "cases.get_alike": case_places.report,
+    "cases.get_proposal": case_places.report,
+    "cases.post_report_step": case_places.report,
+    "accounts.patch_account": account_changes.place,
+}
+"""Endpoint → function of the engine and the parts of the address: (grid or area, department), None for no such thing."""
 TOKEN = "token"
+BEARER = "bearer"
 ENDPOINT = "gridmgr.endpoint"
 """Where a request's environment names the endpoint that answers it, for those who count."""
 OURS = re.compile(r"/(?![/\\\\])[^\\\\\x00-\x20\x7f]*")
@@ -106,13 +138,17 @@ def guard(app):
 
 
 def recognise():
-    """Find the account whose session the cookie names; a stale session is dropped."""
-    token = flask.session.get(TOKEN) if flask.request.endpoint != "static" else None
-    if token is None:
+    """Find the account of the token that is shown, else of the session that the cookie names; a stale one is dropped."""
+    if flask.request.endpoint == "static":
         return
-    flask.g.account = accounts.account_of(asker.engine(), token, at=asker.now())
-    if flask.g.account is None:
-        flask.session.clear()
+    scheme, _, secret = flask.request.headers.get("Authorization", "").strip().partition(" ")
+    if scheme.lower() == BEARER:
+        given = {"at": asker.now(), "address": flask.request.remote_addr or ""}
+        flask.g.account, flask.g.api_token = tokens.owner(asker.engine(), secret.strip(), **given)
+    elif TOKEN in flask.session:
+        flask.g.account = accounts.account_of(asker.engine(), flask.session[TOKEN], at=asker.now())
+        if flask.g.account is None:
+            flask.session.clear()
 
 
 def check():
@@ -129,6 +165,7 @@ def check():
         if flask.request.method == "GET" and problems.wants_page():
             return flask.redirect(flask.url_for("auth.sign_in_page", next=flask.request.full_path.rstrip("?")), 303)
         raise
+    check_place(flask.request.endpoint)
     check_origin()
     return None
 
@@ -139,17 +176,38 @@ def require(right):
         return
     if asker.account() is None:
         raise NotSignedIn("Sign in to do this.")
+    if asker.token() is not None and right in access.IN_PERSON:
+        raise Forbidden("This is done in person, not by a token: sign in.")
+    if asker.token() is not None and access.may(asker.role(), right):
+        raise Forbidden(
+            "The token {token} is not for this (right {right}): make one that is, or sign in.",
+            token=asker.token().name,
+            right=right,
+        )
     raise Forbidden(
         "{name} ({role}) may not do this: ask an administrator.", name=asker.account().name, role=asker.account().role
     )
 
 
+def check_place(endpoint):
+    """Raise Elsewhere where the address names a thing outside the area or department of the account."""
+    if ROUTES[endpoint] not in access.PLACED or not flask.request.view_args:
+        return
+    if endpoint not in PLACES:
+        raise NoRow("{endpoint} has no row in the table of places: nobody may use it.", endpoint=endpoint)
+    place = PLACES[endpoint](asker.engine(), **flask.request.view_args)
+    if place is not None and not asker.is_within(*place):
+        raise permitting.elsewhere(asker.account())
+
+
 def check_origin():
     """Raise CSRFError where a form, or a write with a session, carries no token of ours.
 
-    A program without a session cookie has nothing that another site could borrow.
+    A program without a session cookie has nothing that another site could borrow, and another site
+    cannot show a token of an account.
     """
     is_program = flask.request.path.startswith("/api/") and asker.account() is None
+    is_program = is_program or asker.token() is not None
     if flask.request.method in UNSAFE and not is_program:
         flask.current_app.extensions["csrf"].protect()
 

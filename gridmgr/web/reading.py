@@ -46,6 +46,12 @@ MORE = N_("({count} more like this.)")
 ANSWERED = {"description": "The answer", "content": {"application/json": {"schema": {"type": "object"}}}}
 REFUSALS = {400: "Bad request", 401: "Not signed in", 404: "Not found", 429: "Too many requests"}
 
+WHO_ASKS = {
+    "token": {"type": "http", "scheme": "bearer", "description": "A token of an account."},
+    "session": {"type": "apiKey", "in": "cookie", "name": "gridmgr", "description": "Somebody signed in at /signin."},
+}
+"""How an account shows itself, in the words of OpenAPI; what anybody may needs neither."""
+
 
 class BadRequest(Invalid):
     """The request cannot be used as it is."""
@@ -140,6 +146,10 @@ class Door(APIBlueprint):
         """Return the decorator of a view that is sent to."""
         return super().post(rule, **self.answered(options))
 
+    def patch(self, rule, **options):
+        """Return the decorator of a view that changes a part."""
+        return super().patch(rule, **self.answered(options))
+
     def delete(self, rule, **options):
         """Return the decorator of a view that puts away."""
         return super().delete(rule, **self.answered(options))
@@ -161,6 +171,7 @@ def door(name, *, done=200):
         url_prefix="/api/v1",
         abp_tags=[{"name": name}],
         abp_responses=said,
+        abp_security=[{}, *({name: []} for name in WHO_ASKS)],
         operation_id_callback=lambda *, name, **_: name,
     )
     made.done = done

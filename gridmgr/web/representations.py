@@ -132,11 +132,25 @@ def names_of(found):
 
 def me(csrf_token):
     """Return who asks and what he may do."""
-    mine = asker.account()
-    names = ("login", "name", "role", "area_code", "language")
+    mine, shown = asker.account(), asker.token()
     return {
-        "account": {name: getattr(mine, name) for name in names} if mine else None,
+        "account": account(mine) if mine else None,
+        "token": token(shown) if shown else None,
         "rights": sorted(right for right in RIGHTS if asker.may(right)),
         "language": asker.language(),
         "csrf_token": csrf_token,
     }
+
+
+def account(one):
+    """Return an Account without its password."""
+    names = ("login", "name", "role", "area_code", "department_code", "language")
+    closed = {"is_closed": one.disabled_at is not None, "closed_at": asker.show(one.disabled_at)}
+    return {name: getattr(one, name) for name in names} | closed
+
+
+def token(one):
+    """Return a Token without its secret."""
+    instants = ("created_at", "expires_at", "last_used_at")
+    told = {"id": one.id, "name": one.name, "rights": one.rights}
+    return told | {name: asker.show(getattr(one, name)) for name in instants}

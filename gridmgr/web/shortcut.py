@@ -3,7 +3,7 @@
 It answers only what needs nothing of it: a well-formed question who answers for one spot, or for many
 by columns, of a program without a session. The right is looked up in the same table, the parameters go through the same model, the answer
 through the same use case, and the headers are the same. Whatever else comes (a cookie, a
-condition, an error) is left to the view, which answers as if there were no shortcut.
+token, a condition, an error) is left to the view, which answers as if there were no shortcut.
 """
 
 import io
@@ -16,7 +16,14 @@ from gridmgr.web import api_where, auth, columns, fragments, headers
 from gridmgr.web.asker import preferred
 
 UNDERSTOOD = frozenset(api_where.Question.model_fields) - {"draft"}
-LEFT_TO_FLASK = ("HTTP_COOKIE", "HTTP_IF_NONE_MATCH", "HTTP_RANGE", "HTTP_IF_RANGE", "HTTP_TRANSFER_ENCODING")
+LEFT_TO_FLASK = (
+    "HTTP_COOKIE",
+    "HTTP_AUTHORIZATION",
+    "HTTP_IF_NONE_MATCH",
+    "HTTP_RANGE",
+    "HTTP_IF_RANGE",
+    "HTTP_TRANSFER_ENCODING",
+)
 MOST_PARAMETERS = 10
 LARGEST_BODY = 4 * 2**20
 

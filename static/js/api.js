@@ -81,10 +81,23 @@ function differenceAddress(before, after) {
   return address(ofDraft(other, "/diff"), { format: "geojson", other: before.startsWith("d") ? one : null });
 }
 
+/** One's own account, and those that an administrator looks after. */
+const accounts = {
+  some: (query) => ask("/api/v1/accounts", query),
+  add: (body) => tell("/api/v1/accounts", body),
+  change: (login, body) => tell(`/api/v1/accounts/${encodeURIComponent(login)}`, body, {}, "PATCH"),
+  speak: (language) => tell("/api/v1/me", { language }, {}, "PATCH"),
+  password: (body) => tell("/api/v1/me/password", body),
+  tokens: () => ask("/api/v1/me/tokens"),
+  makeToken: (body) => tell("/api/v1/me/tokens", body),
+  revokeToken: (id) => tell(`/api/v1/me/tokens/${id}`, {}, {}, "DELETE"),
+};
+
 /** Everything the pages ask the server for. */
 export const api = {
   tile,
   drafts,
+  accounts,
   versions: () => ask("/api/v1/versions"),
   differenceAddress,
   difference: (before, after) => ask(differenceAddress(before, after)),

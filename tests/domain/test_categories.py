@@ -8,7 +8,8 @@ import pytest
 from domain.street import read
 
 from gridmgr.domain import categories, defaults
-from gridmgr.domain.categories import NATIONAL_2013, NATIONAL_2026
+from gridmgr.domain.categories import NATIONAL_2013, NATIONAL_2026, NoSuchCondition
+from gridmgr.domain.deadlines import Limit
 from gridmgr.errors import Invalid
 
 LENT = ("department_code", "co_departments", "routing_rule", "fallback_owner", "fallback_chain", "chief_overlay")
@@ -142,3 +143,35 @@ def test_a_row_that_does_not_fit_the_header_is_named(line):
 def test_a_limit_that_cannot_be_read_is_named():
     with pytest.raises(Invalid, match=r"row 7: soon is no limit"):
         list(categories.read_limits("broken=4WH; soon", "categories.csv", 7))
+
+
+def test_each_filing_condition_of_a_matter_has_its_own_limit(matters):
+    limits = matters["01001"].limits
+
+    assert limits["missing|shifted|cracked and unsafe"] == Limit(2, "urgent_hour")
+    assert limits["broken >25 cm2"] == Limit(4, "work_hour")
+    assert limits["surround sunken or step >2 cm"] == Limit(5, "work_day")
+    assert list(limits) == list(matters["01001"].limits_by_condition)
+
+
+def test_every_limit_of_the_list_can_be_counted_by(matters):
+    conditions = [limit for matter in matters.values() for limit in matter.limits.values()]
+
+    assert len(conditions) > 250
+    assert all(matter.limit in matter.limits.values() for matter in matters.values())
+
+
+def test_a_case_without_a_condition_has_the_limit_of_its_category(matters):
+    assert matters["01001"].limit_for("") == matters["01001"].limit == Limit(2, "urgent_hour")
+    assert matters["01001"].limit_for("broken >25 cm2") == Limit(4, "work_hour")
+
+
+def test_a_condition_that_the_category_does_not_have_is_named_with_those_it_has(matters):
+    with pytest.raises(NoSuchCondition, match=r"01001 has no filing condition red; choose one of: missing\|shifted"):
+        matters["01001"].limit_for("red")
+
+
+@pytest.mark.parametrize("cell", ["broken=0WH", "=4WH", "broken=²WH", "broken=4"])
+def test_a_limit_that_is_none_is_refused(cell):
+    with pytest.raises(Invalid, match=r"row 7: .* is no limit"):
+        list(categories.read_limits(cell, "categories.csv", 7))

@@ -162,6 +162,19 @@ def test_a_changed_password_closes_every_session(city):
     assert accounts.sign_in(city, "li.wei", "another long one", at=NOW)[0].login == "li.wei"
 
 
+def test_a_new_password_that_is_refused_is_no_try_and_a_wrong_old_one_is(city):
+    add(city)
+    for new in ("short", "Password123!", "my li.wei 2026", PASSWORD, "aaaaaaaaaaaa", "13912345678"):
+        with pytest.raises(Invalid):
+            accounts.change_password(city, "li.wei", PASSWORD, new, at=NOW)
+
+    with pytest.raises(accounts.WrongPassword) as wrong:
+        accounts.change_password(city, "li.wei", "not this one", "another long one", at=NOW)
+
+    assert wrong.value.fields["count"] == 4
+    assert accounts.sign_in(city, "li.wei", PASSWORD, at=NOW)
+
+
 def test_a_login_is_given_once_whatever_its_capitals(city):
     add(city, login="Li.Wei")
 

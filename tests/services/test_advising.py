@@ -1,9 +1,12 @@
 """The doctor says the next step, and then the one after it."""
 
+import datetime as dt
+
 import small_cities
+from small_cities import NOON
 
 from gridmgr.domain.grids import City
-from gridmgr.services import advising
+from gridmgr.services import advising, calendars
 from gridmgr.services.transactions import writing
 from gridmgr.store import cities
 
@@ -49,3 +52,22 @@ def test_a_whole_city_is_told_that_it_is_whole_and_that_nobody_can_sign_in(engin
     assert said(engine, "ok") == ["Land is whole in v1."]
     assert said(engine, "todo") == []
     assert any("Nobody can sign in on the web: gridmgr user add" in text for text in said(engine, "warn"))
+
+
+def test_a_year_without_holidays_is_named_sixty_days_ahead(engine):
+    small_cities.found(engine)
+    for year in (2026, 2027):
+        calendars.set_day(engine, dt.date(year, 1, 1), "holiday", is_provisional=year == 2027, at=NOON, by="li")
+
+    assert holidays(engine, dt.datetime(2026, 11, 1, tzinfo=dt.UTC)) == []
+    assert holidays(engine, dt.datetime(2026, 11, 3, tzinfo=dt.UTC)) == [
+        "The holidays of 2027 are provisional: when they are announced, gridmgr calendar import FILE puts them right."
+    ]
+    [without, _] = holidays(engine, dt.datetime(2027, 12, 1, tzinfo=dt.UTC))
+    assert "no holiday table for 2028" in without and "gridmgr calendar import FILE brings one" in without
+
+
+def holidays(engine, at):
+    """Return what the doctor says of holidays at an instant."""
+    said = [check.say("en") for check in advising.check_up(engine, at=at) if check.state == "warn"]
+    return [text for text in said if "holiday" in text]

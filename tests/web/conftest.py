@@ -40,11 +40,11 @@ def client(app):
 def sign_in(app, small, quick_hashes):
     """A function that gives a browser signed in with a role, and the token its writes carry."""
 
-    def signed_in(role):
-        small_city.add_account(small, role)
+    def signed_in(role, login="", **place):
+        small_city.add_account(small, role, login, **place)
         browser = app.test_client()
         token = browser.get("/api/v1/me").json["csrf_token"]
-        words = {"login": role, "password": small_city.PASSWORD, "csrf_token": token}
+        words = {"login": login or role, "password": small_city.PASSWORD, "csrf_token": token}
         answer = browser.post("/signin", data=words)
         assert answer.status_code == 303, answer.text
         return browser, browser.get("/api/v1/me").json["csrf_token"]

@@ -5,6 +5,7 @@ import datetime as dt
 import city_copies
 import shapely
 
+from gridmgr.domain.access import ACCOUNT_ROLES, OF_A_DEPARTMENT
 from gridmgr.domain.cases import Case, Report
 from gridmgr.domain.categories import Category
 from gridmgr.domain.drafts import Draft, DraftGrid
@@ -21,7 +22,7 @@ FIRST = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 NOW = dt.datetime(2026, 5, 3, 13, tzinfo=dt.UTC)
 PASSWORD = "a long password"
 SYSTEM = "GBT47678_5-2026"
-ROLES = ("supervisor", "dispatcher", "planner", "administrator")
+ROLES = ACCOUNT_ROLES
 
 
 def square(column, row, width=1, height=1):
@@ -131,12 +132,14 @@ def register_land(session):
     bulk.insert(session, [claim])
 
 
-def add_account(engine, role):
-    """Add an account of that role; its login is the role."""
+def add_account(engine, role, login="", **place):
+    """Add an account of that role; its login is the role. One that works for a department works for sanitation."""
     from gridmgr.services import accounts
 
+    place = {"department_code": "SAN" if role in OF_A_DEPARTMENT else ""} | place
+    facts = {"login": login or role, "password": PASSWORD, "name": f"some {login or role}", "role": role}
     with database.session(engine, write=True) as session:
-        accounts.add_account(session, login=role, password=PASSWORD, name=f"some {role}", role=role, at=ALWAYS)
+        return accounts.add_account(session, at=ALWAYS, **facts, **place)
 
 
 def file_case(session, number, lon, lat, code, *, filed_at, due_at, closed_at=None):
@@ -155,6 +158,7 @@ def file_case(session, number, lon, lat, code, *, filed_at, due_at, closed_at=No
         description="secret words",
         grid_id=ids[code],
         grid_code=code,
+        department_code="SAN",
     )
     reports.add(session, told)
     session.flush()

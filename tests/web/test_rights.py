@@ -1,10 +1,14 @@
-"""Every address has its row in the table of rights, and the table is what happens."""
+"""Every address has its row in the table of rights, and the tables are what happens: by role, by place, by token."""
+
+import datetime as dt
 
 import pytest
 from web import small_city
 
-from gridmgr.domain.access import RIGHTS, may
-from gridmgr.web.auth import ROUTES
+from gridmgr.domain.access import ACCOUNT_ROLES, PLACED, RIGHTS, may
+from gridmgr.services import tokens
+from gridmgr.store import database
+from gridmgr.web.auth import PLACES, ROUTES
 
 OWN_QUERY = {
     "where.get_where": "?lon=119.605&lat=39.905",
@@ -28,26 +32,74 @@ VALUES = {
     "comment": 7,
     "other": 8,
     "digest": "x",
+    "login": "subject",
 }
+OWN_VALUES = {
+    "layers.get_items": {"id": "road"},
+    "cases.get_report": {"number": "R-7"},
+    "cases.get_alike": {"number": "R-7"},
+    "cases.get_proposal": {"number": "R-7"},
+    "cases.post_report_step": {"number": "R-7"},
+}
+SIGNING = frozenset({"auth.sign_out", "auth.sign_in"})
+"""They change who asks."""
+INSIDE, OUTSIDE = {"area_code": "K1"}, {"area_code": "K2"}
+OTHERS_DEPARTMENT = {"department_code": "UME"}
 
 
 def addresses(app):
-    """Yield (endpoint, method, address) of everything the application answers."""
+    """Yield (endpoint, method, address, whether it names a thing) of everything the application answers."""
     for rule in app.url_map.iter_rules():
         values = {name: VALUES[name] for name in rule.arguments}
-        if rule.endpoint == "layers.get_items":
-            values["id"] = "road"
+        values |= OWN_VALUES.get(rule.endpoint, {})
         with app.test_request_context():
             address = app.url_map.bind("localhost").build(rule.endpoint, values)
         for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
-            yield rule.endpoint, method, address + OWN_QUERY.get(rule.endpoint, "")
+            if rule.endpoint not in SIGNING:
+                yield rule.endpoint, method, address + OWN_QUERY.get(rule.endpoint, ""), bool(values)
+
+
+def surprises(app, browser, expected, token=""):
+    """Ask for every address; return where one is refused and is not ``expected`` to be, or the other way round."""
+    found = []
+    for endpoint, method, address, names_thing in addresses(app):
+        body = [] if method in ("POST", "PUT", "PATCH") else None
+        answer = browser.open(address, method=method, json=body, headers={"X-CSRFToken": token}, buffered=True)
+        if (answer.status_code in (401, 403)) is not expected(endpoint, names_thing) or answer.status_code >= 500:
+            found.append((method, address, answer.status_code, answer.text[:200]))
+    return found
+
+
+def surprised(app, sign_in, roles, expected, **place):
+    """Ask for every address as each of ``roles`` at a place; return role → surprises, without roles that had none."""
+    found = {}
+    for role in roles:
+        browser, token = sign_in(role, f"{role}.asks", **place)
+        found[role] = surprises(app, browser, expected(role), token)
+    return {role: those for role, those in found.items() if those}
+
+
+@pytest.fixture
+def things(small):
+    """The things of grid A and of the department of sanitation that the addresses name."""
+    small_city.add_account(small, "collector", "subject", area_code="A", department_code="SAN")
+    filed_at, due_at = small_city.NOW - dt.timedelta(hours=1), small_city.NOW + dt.timedelta(hours=1)
+    with database.session(small, write=True) as session:
+        small_city.file_case(session, "7", 119.605, 39.905, "A", filed_at=filed_at, due_at=due_at)
 
 
 def test_every_address_has_a_right(app):
     endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
 
     assert endpoints - ROUTES.keys() == set()
+    assert ROUTES.keys() - endpoints == set()
     assert set(ROUTES.values()) <= RIGHTS.keys()
+
+
+def test_every_address_that_names_a_thing_with_a_place_can_tell_where_it_lies(app):
+    placed = {rule.endpoint for rule in app.url_map.iter_rules() if rule.arguments and ROUTES[rule.endpoint] in PLACED}
+
+    assert placed == PLACES.keys()
 
 
 def test_an_address_without_a_row_is_refused(app):
@@ -59,18 +111,69 @@ def test_an_address_without_a_row_is_refused(app):
     assert "secret" not in answer.text
 
 
-@pytest.mark.parametrize("role", [None, *small_city.ROLES])
-def test_the_table_is_what_happens(app, sign_in, role):
-    browser, token = sign_in(role) if role else (app.test_client(), "")
-    for endpoint, method, address in addresses(app):
-        if endpoint in ("auth.sign_out", "auth.sign_in"):
-            continue
-        body = [] if method == "POST" else None
-        answer = browser.open(address, method=method, json=body, headers={"X-CSRFToken": token}, buffered=True)
+def test_a_thing_whose_place_nobody_can_tell_is_refused(app, sign_in, monkeypatch):
+    monkeypatch.setitem(ROUTES, "forgotten", "manage_accounts")
+    app.add_url_rule("/forgotten/<code>", endpoint="forgotten", view_func=lambda code: "secret")
+    browser, _ = sign_in("administrator")
 
-        is_refused = answer.status_code in (401, 403)
-        assert is_refused is not may(role, ROUTES[endpoint]), (endpoint, answer.status_code)
-        assert answer.status_code < 500, (endpoint, answer.text)
+    answer = browser.get("/forgotten/A")
+
+    assert (answer.status_code, "secret" in answer.text) == (403, False)
+
+
+def test_every_address_is_asked(app):
+    asked = {endpoint for endpoint, *_ in addresses(app)}
+
+    assert asked | SIGNING == ROUTES.keys()
+
+
+def test_nobody_is_refused_what_is_not_everybodys(app, things):
+    assert surprises(app, app.test_client(), here(None)) == []
+
+
+def test_each_role_may_what_its_row_says_inside_its_area_and_department(app, things, sign_in):
+    assert surprised(app, sign_in, ACCOUNT_ROLES, here, **INSIDE) == {}
+
+
+def test_no_role_may_touch_anything_outside_its_area(app, things, sign_in):
+    assert surprised(app, sign_in, ACCOUNT_ROLES, elsewhere, **OUTSIDE) == {}
+
+
+def test_no_role_may_touch_anything_of_another_department(app, things, sign_in):
+    assert surprised(app, sign_in, ACCOUNT_ROLES, elsewhere, **OTHERS_DEPARTMENT) == {}
+
+
+def test_a_token_scoped_to_nothing_may_what_anybody_may_whoever_made_it(app, things, small, quick_hashes):
+    found = {role: surprises(app, shows_token(app, small, role, ()), here(None)) for role in ACCOUNT_ROLES}
+
+    assert {role: those for role, those in found.items() if those} == {}
+
+
+def test_a_token_scoped_to_one_right_may_that_and_what_anybody_may(app, things, small, quick_hashes):
+    browser = shows_token(app, small, "administrator", ("see_drafts",))
+
+    found = surprises(app, browser, lambda endpoint, _: here(None)(endpoint, _) and ROUTES[endpoint] != "see_drafts")
+
+    assert found == []
+
+
+def here(role):
+    """Return what is refused to a role that the things which addresses name are the business of; None is nobody."""
+    return lambda endpoint, _: not may(role, ROUTES[endpoint])
+
+
+def elsewhere(role):
+    """Return what is refused to a role that has nothing to do with the things that addresses name."""
+    return lambda endpoint, names_thing: not may(role, ROUTES[endpoint]) or (names_thing and ROUTES[endpoint] in PLACED)
+
+
+def shows_token(app, engine, role, rights):
+    """Return a program that shows a new token of a new account of ``role``."""
+    account = small_city.add_account(engine, role)
+    _, secret = tokens.make(engine, account, name="script", rights=rights, days=9, by=role, at=small_city.NOW)
+    browser = app.test_client()
+    browser.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {secret}"
+    return browser
 
 
 def test_drafts_are_for_those_signed_in(client, sign_in):

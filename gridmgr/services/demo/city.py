@@ -7,9 +7,12 @@ from typing import Any
 
 from gridmgr import resources
 from gridmgr.domain import times
+from gridmgr.domain.categories import read_categories
+from gridmgr.domain.deadlines import Calendar
 from gridmgr.domain.grids import Boundaries, City, Version
 from gridmgr.domain.layers import Feature
 from gridmgr.i18n import N_
+from gridmgr.services import furnishing
 from gridmgr.services.demo import (
     districts,
     drafting,
@@ -30,6 +33,7 @@ from gridmgr.services.demo import (
     towns_only,
 )
 from gridmgr.services.demo.places import places
+from gridmgr.services.demo.stories import Cast
 
 TIMEZONE = "Asia/Shanghai"
 BY = "demo"
@@ -58,6 +62,7 @@ class DemoCity:
     lands: list
     reports: list
     cases: list
+    events: list
     draft_name: str
     draft_reason: str
     draft_at: dt.datetime
@@ -113,8 +118,18 @@ def assemble(plan, boundaries, now, seed, numbers):
     owned = lands.lands(plan.places, plan.ground, plan.shares, boundaries[0], drawn, since, now, seed)
     leads = leading_departments()
     filed = reports_of(plan, boundaries, owned, now, seed)
-    register = filing.Register(boundaries, [v.effective_from for v in versions], identity, chiefs_of(staff), leads)
+    register = filing.Register(
+        boundaries,
+        [v.effective_from for v in versions],
+        identity,
+        chiefs_of(staff),
+        leads,
+        {one.code: one for one in read_categories(furnishing.text("categories.csv"))},
+        cast(),
+        times.zone(TIMEZONE),
+    )
     filing.fill_in(filed, register)
+    became = filing.cases(filed, now, seed, register)
     in_order = sorted(identity.items(), key=lambda item: item[1])
     level_of = {state.code: state.level for state in states}
     return DemoCity(
@@ -129,7 +144,8 @@ def assemble(plan, boundaries, now, seed, numbers):
         features=list(features(plan, boundaries[0], drawn, leads, since, seed)),
         lands=owned,
         reports=filed,
-        cases=filing.cases(filed, now, seed),
+        cases=became.cases,
+        events=became.events,
         draft_name=drafting.NAME,
         draft_reason=drafting.REASON,
         draft_at=now - dt.timedelta(days=1),
@@ -164,6 +180,12 @@ def schedule(now):
         )
         for number, (published, effective, name, reason) in enumerate(plan, start=1)
     ]
+
+
+def cast():
+    """Return who takes the steps of cases, and the calendar of the country."""
+    days = {day.date: day.kind for day in furnishing.calendar_days(furnishing.text("calendars.csv"))}
+    return Cast({row["role"]: row["login"] for row in naming.names()["accounts"]}, Calendar(TIMEZONE, days=days))
 
 
 def chiefs_of(staff):

@@ -1,33 +1,45 @@
-"""What became of the reports: whose grid each lies in, and the cases that are open or closed."""
+"""What became of the reports: whose grid each lies in, and the cases that are open or closed, with their histories."""
 
 import dataclasses
 import datetime as dt
 from collections import Counter
+from typing import Any
 
 import numpy as np
 
 from gridmgr.domain.cases import Case
+from gridmgr.domain.casework import clock
+from gridmgr.domain.casework.numbers import case_number, division_of
+from gridmgr.domain.deadlines import Limit, due_at
 from gridmgr.geometry.locator import Locator
+from gridmgr.services.demo import stories
+from gridmgr.services.demo.paths import closed_story, open_story
 from gridmgr.services.demo.plane import dice
 
 OPEN_CASES = 320
 CLOSED_SHARE = 0.5
 CLOSED_DAYS = 150
-RECENT = dt.timedelta(days=9)
+RECENT, FRESH = dt.timedelta(days=9), dt.timedelta(days=2)
 DUE_FROM, DUE_TO = dt.timedelta(days=-2), dt.timedelta(days=5)
 LEAST_TOLERANCE_M = 15.0
-STATES = (("filed", 0.22), ("dispatched", 0.22), ("handling", 0.36), ("handled", 0.12), ("checking", 0.08))
+MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
 
 
 @dataclasses.dataclass(frozen=True)
 class Register:
-    """The versions, when each takes effect, the identities by code, who is chief where, who leads in what."""
+    """The versions, when each takes effect, the identities by code, who is chief where, who leads in what.
+
+    ``categories`` by code give the filing conditions, ``cast`` those who take the steps.
+    """
 
     versions: list
     effective: list
     identity: dict
     chiefs: dict
     departments: dict
+    categories: dict
+    cast: Any
+    zone: Any
 
 
 def fill_in(reports, register):
@@ -61,21 +73,45 @@ def file_under(report, code, is_near, register):
     report.person_id = register.chiefs.get(report.grid_id)
 
 
-def cases(reports, now, seed):
-    """Return the Cases: those of the last days still open and due around ``now``, older ones closed.
+@dataclasses.dataclass(frozen=True)
+class Filed:
+    """Cases and the steps of all histories; ``report_id`` and ``case_id`` count from 1."""
 
-    ``report_id`` counts the reports from 1.
+    cases: list
+    events: list
+
+
+@dataclasses.dataclass(frozen=True)
+class Chosen:
+    """How a report was filed: when, under which condition, and when the clock began that now counts."""
+
+    row: int
+    report: Any
+    filed_at: dt.datetime
+    condition: str
+    limit: str
+    clock_from: dt.datetime
+    due_at: dt.datetime
+
+    @property
+    def is_bounced(self):
+        """Return whether the clock began long after filing: the case went from hand to hand before."""
+        return self.clock_from - self.filed_at > HOUR
+
+
+def cases(reports, now, seed, register):
+    """Return the Filed: cases of the last days still open and due around ``now``, older ones closed.
+
+    What is neither was not filed, but for reports of the last two days, which wait.
     """
     rng = dice(seed, "cases")
     inside = [(n, r) for n, r in enumerate(reports, start=1) if r.grid_code is not None]
     recent = [pair for pair in inside if pair[1].received_at > now - RECENT]
     older = [pair for pair in inside if now - dt.timedelta(days=CLOSED_DAYS) < pair[1].received_at <= now - RECENT]
-    counter: Counter = Counter()
-    still_open = [recent[i] for i in picked(len(recent), OPEN_CASES, rng)]
+    told = [open_story(chosen, now, rng, register) for chosen in chosen_open(recent, now, rng, register)]
     closed = [older[i] for i in picked(len(older), int(CLOSED_SHARE * len(older)), rng)]
-    return [open_case(n, r, now, rng, counter) for n, r in still_open] + [
-        closed_case(n, r, rng, counter) for n, r in closed
-    ]
+    told += [closed_story(*chosen_any(n, r, now, rng, register), rng, register) for n, r in closed]
+    return put_down(reports, told, now, register)
 
 
 def picked(length, count, rng):
@@ -83,37 +119,88 @@ def picked(length, count, rng):
     return sorted(rng.choice(length, min(count, length), replace=False).tolist())
 
 
-def case_of(number, report, filed_at, state, due_at, closed_at, counter):
-    """Return the case of a report with the next number of its area and day."""
-    day = f"{report.grid_code[:6]}{filed_at:%Y%m%d}"
-    counter[day] += 1
-    return Case(
-        f"{day}{counter[day]:05d}",
-        number,
-        report.category_code,
-        report.grid_id,
-        report.department_code,
-        state,
-        filed_at,
-        due_at,
-        closed_at,
+def conditions(report, register):
+    """Return [(condition, Limit)] under which a report could be filed."""
+    category = register.categories[report.category_code]
+    return list(category.limits.items()) or [("", category.limit or Limit(3, "work_day"))]
+
+
+def chosen_open(recent, now, rng, register):
+    """Return the Chosen of the cases that are still open, in the order of their reports."""
+    found = []
+    for i in rng.permutation(len(recent)).tolist():
+        chosen = chosen_due(*recent[i], now, rng, register)
+        if chosen is not None:
+            found.append(chosen)
+        if len(found) == OPEN_CASES:
+            break
+    return sorted(found, key=lambda one: one.row)
+
+
+def chosen_due(row, report, now, rng, register):
+    """Return how a report was filed so that it is due around ``now``, None where no condition makes it so.
+
+    An older one was confirmed late, or went from hand to hand.
+    """
+    filed_at = min(report.received_at + int(rng.integers(8, 90)) * MINUTE, now - 5 * MINUTE)
+    wanted = now + DUE_FROM + (DUE_TO - DUE_FROM) * float(rng.beta(1.6, 2.2))
+    starts = [(filed_at, filed_at + 2 * MINUTE)]
+    if now - filed_at > 9 * HOUR:
+        later = now - min(now - filed_at - 8 * HOUR, 40 * HOUR) * float(rng.uniform(0.02, 1))
+        starts.append((filed_at if rng.random() < 0.3 else later - 10 * MINUTE, later))
+    options = [
+        Chosen(row, report, filed, condition, str(limit), start, due_at(start, limit, register.cast.calendar))
+        for filed, start in starts
+        for condition, limit in conditions(report, register)
+    ]
+    fitting = [one for one in options if now + DUE_FROM <= one.due_at <= now + DUE_TO - 5 * HOUR]
+    return min(fitting, key=lambda one: abs(one.due_at - wanted), default=None)
+
+
+def chosen_any(row, report, now, rng, register):
+    """Return (how an older report was filed, the share of its limit that the work took)."""
+    filed_at = report.received_at + int(rng.integers(8, 90)) * MINUTE
+    options = conditions(report, register)
+    condition, limit = options[int(rng.integers(len(options)))]
+    start = filed_at + int(rng.integers(1, 20)) * MINUTE
+    due = due_at(start, limit, register.cast.calendar)
+    share = float(rng.uniform(0.15, 0.95) if rng.random() < 0.9 else rng.uniform(1.02, 1.6))
+    return Chosen(row, report, filed_at, condition, str(limit), start, due), min(
+        share, (now - start - 5 * HOUR) / (due - start)
     )
 
 
-def open_case(number, report, now, rng, counter):
-    """Return a case that is still open; most are due in the next days, some are overdue."""
-    filed_at = min(report.received_at + dt.timedelta(minutes=int(rng.integers(8, 90))), now - dt.timedelta(minutes=5))
-    share = rng.beta(1.6, 2.2)
-    due_at = max(now + DUE_FROM + (DUE_TO - DUE_FROM) * share, filed_at + dt.timedelta(hours=2))
-    states, weights = zip(*STATES, strict=True)
-    state = str(rng.choice(states, p=weights))
-    return case_of(number, report, filed_at, state, due_at.replace(microsecond=0), None, counter)
+def put_down(reports, told, now, register):
+    """Return the Filed of stories: cases numbered in the order of filing, and what became of all reports."""
+    told.sort(key=lambda pair: (pair[0].filed_at, pair[0].row))
+    counter: Counter = Counter()
+    made, events, rows = [], [], set()
+    for row, (chosen, story) in enumerate(told, start=1):
+        number = next_number(chosen, counter, register)
+        made.append(case_of(chosen, story, number))
+        said = {"category": chosen.report.category_code, "condition": chosen.condition, "case": number}
+        of_report = stories.of_report(register.cast, chosen.row, chosen.report, chosen.filed_at, said)
+        chosen.report.state = of_report.standing.state
+        events += of_report.events + [dataclasses.replace(event, case_id=row) for event in story.events]
+        rows.add(chosen.row)
+    for row, report in enumerate(reports, start=1):
+        if row not in rows and (report.received_at < now - FRESH or report.grid_code is None):
+            story = stories.of_report_without_a_case(register.cast, row, report)
+            report.state = story.standing.state
+            events += story.events
+    return Filed(made, events)
 
 
-def closed_case(number, report, rng, counter):
-    """Return a case that was closed, nine in ten before it was due."""
-    filed_at = report.received_at + dt.timedelta(minutes=int(rng.integers(8, 90)))
-    limit = dt.timedelta(hours=int(rng.choice([4, 24, 48, 72, 120])))
-    taken = limit * float(rng.uniform(0.15, 0.95) if rng.random() < 0.9 else rng.uniform(1.02, 1.6))
-    closed_at = (filed_at + taken).replace(microsecond=0)
-    return case_of(number, report, filed_at, "closed", filed_at + limit, closed_at, counter)
+def next_number(chosen, counter, register):
+    """Return the next number of a case's division and day."""
+    code, boundaries = chosen.report.grid_code, register.versions[chosen.report.version_number - 1]
+    division = division_of(code, [code, *boundaries.ancestors(code)])
+    day = f"{chosen.filed_at.astimezone(register.zone):%Y%m%d}"
+    counter[division, day] += 1
+    return case_number(division, day, counter[division, day])
+
+
+def case_of(chosen, story, number):
+    """Return the row that follows from a history."""
+    row = clock.row_of(story.standing, story.cast.calendar)
+    return Case(number=number, report_id=chosen.row, grid_id=chosen.report.grid_id, **row)

@@ -2,6 +2,8 @@
 
 import dataclasses
 
+from gridmgr.domain.cases import CaseCounter
+from gridmgr.domain.casework import numbers
 from gridmgr.domain.drafts import Draft
 from gridmgr.domain.grids import Grid
 from gridmgr.i18n import N_
@@ -85,16 +87,20 @@ def write_features(session, demo):
 
 
 def write_reports(session, demo, grid_ids, person_ids):
-    """Write the reports and the cases they became."""
+    """Write the reports, the cases they became, and the histories of both."""
     rows = [
         dataclasses.replace(r, grid_id=grid_ids.get(r.grid_id), person_id=person_ids.get(r.person_id))
         for r in demo.reports
     ]
     ids = numbered(reports.add_many(session, rows))
+    filed = [dataclasses.replace(c, report_id=ids[c.report_id], grid_id=grid_ids[c.grid_id]) for c in demo.cases]
+    case_ids = numbered(bulk.insert(session, filed))
     bulk.insert(
         session,
-        [dataclasses.replace(c, report_id=ids[c.report_id], grid_id=grid_ids[c.grid_id]) for c in demo.cases],
+        [dataclasses.replace(e, report_id=ids.get(e.report_id), case_id=case_ids.get(e.case_id)) for e in demo.events],
     )
+    highest = numbers.highest_places(one.number for one in filed)
+    bulk.insert(session, [CaseCounter(division, day, place) for (division, day), place in highest.items()])
 
 
 def write_draft(session, demo):
@@ -110,6 +116,7 @@ def write_draft(session, demo):
 
 def write_accounts(session, demo):
     """Write the accounts; each password is the login."""
+    codes = {state.code for state in demo.grid_states}
     for row in demo.accounts:
         accounts.add_account(
             session,
@@ -118,5 +125,11 @@ def write_accounts(session, demo):
             name=row["name"],
             role=row["role"],
             at=demo.city.created_at,
-            area_code=row["area"],
+            area_code=known_area(row["area"], codes),
+            department_code=row.get("department", ""),
         )
+
+
+def known_area(code, codes):
+    """Return the smallest area around ``code`` that this city has: a city for measurements has evaluated areas alone."""
+    return next((code[:length] for length in range(len(code), 0, -1) if code[:length] in codes), "")

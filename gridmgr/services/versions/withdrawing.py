@@ -1,7 +1,7 @@
 """Withdrawing: a version that is scheduled does not come into force after all."""
 
 from gridmgr.errors import Conflict, Invalid
-from gridmgr.services import viewing
+from gridmgr.services import trail, viewing
 from gridmgr.services.transactions import writing
 from gridmgr.store import reviewing as review_rows
 from gridmgr.store import revisions
@@ -33,6 +33,7 @@ def withdraw(engine, number, *, reason, by, at):
         version.withdrawn_at, version.withdrawn_reason = at, f"{by}: {reason.strip()}"
         for kind in ("boundaries", "drafts", "staff"):
             revisions.raise_(session, kind)
+        trail.record(session, by, "withdraw_version", f"version:{number}", {"reason": reason.strip()}, at=at)
         session.flush()
         session.expunge(version)
     return version

@@ -1,4 +1,11 @@
-const SAME_LOOK = { accepted: "filed", handled: "checking" };
+const SAME_LOOK = {
+  accepted: "filed",
+  returned: "filed",
+  sent_back: "filed",
+  rework: "handling",
+  handled: "checking",
+  pending_close: "checking",
+};
 const OWN_LOOK = new Set(["disputed", "suspended"]);
 
 /**

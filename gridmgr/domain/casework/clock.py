@@ -1,0 +1,56 @@
+"""The clock of a case: when it is due, by its limit, extensions and pauses; and what its row keeps of all that."""
+
+import datetime as dt
+from typing import Any
+
+from gridmgr.domain.casework.standing import Standing
+from gridmgr.domain.deadlines import Calendar, Limit, due_at
+from gridmgr.errors import Invalid
+
+
+def due_of(standing: Standing, calendar: Calendar) -> dt.datetime:
+    """Return the deadline of a case, UTC.
+
+    An extension adds the original limit once more. Before a dispatch the limit counts from the last filing: who
+    dispatches sees at once what would be due first. A deadline that an adopted case brought moves by the
+    length of each pause.
+    """
+    pauses = [pause for pause in standing.pauses if pause[1] > pause[0]]
+    if standing.due is not None or not standing.limit:
+        brought = standing.due or standing.filed_at or dt.datetime.min.replace(tzinfo=dt.UTC)
+        return brought + sum((until - since for since, until in pauses), dt.timedelta())
+    limit = Limit.read(standing.limit)
+    whole = Limit(limit.value * (1 + standing.extensions), limit.unit)
+    begins = standing.clock_from or standing.waits_from
+    due = due_at(begins, whole, calendar, pauses) if begins else None
+    if due is None:
+        raise Invalid("The clock of this case never runs again: give the pause an end.")
+    return due
+
+
+def row_of(standing: Standing, calendar: Calendar) -> dict[str, Any]:
+    """Return what the row of a case keeps of its standing, by the names of its columns."""
+    return {
+        "state": standing.state,
+        "category_code": standing.category,
+        "condition": standing.condition,
+        "time_limit": standing.limit,
+        "department_code": standing.department,
+        "handler": standing.handler,
+        "filed_at": standing.filed_at,
+        "clock_from": standing.clock_from,
+        "due_at": to_the_millisecond(due_of(standing, calendar)),
+        "handled_at": standing.handled_at,
+        "closed_at": standing.closed_at,
+        "pauses": [[at.astimezone(dt.UTC).isoformat() for at in pause] for pause in standing.pauses],
+        "extensions": standing.extensions,
+        "returns": standing.returns,
+        "rounds": standing.rounds,
+        "waits_for": standing.waits_for,
+        "history": standing.number,
+    }
+
+
+def to_the_millisecond(at: dt.datetime) -> dt.datetime:
+    """Return an instant as both databases keep it."""
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)

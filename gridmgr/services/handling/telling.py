@@ -1,0 +1,98 @@
+"""Who hears of a step: reporters who left a mail address, and the channels that the city names for what happened.
+
+A city's settings name receivers under ``notices``: ``{"case_dispatched": ["channel:desk"], "SAN": ["mail:duty@san.example"]}``.
+A key is a kind of notice or the code of a department; what concerns a case goes to the channels of both.
+"""
+
+from gridmgr.domain import notices, times
+from gridmgr.domain.casework.steps import CASE
+from gridmgr.errors import Invalid
+from gridmgr.services import facts, notifications
+from gridmgr.store import casework as rows
+from gridmgr.store import cities
+
+TO_OFFICES = {
+    "dispatch": "case_dispatched",
+    "claim": "case_dispatched",
+    "settle": "case_dispatched",
+    "return": "case_returned",
+    "rework": "case_rework",
+    "urge": "case_urged",
+}
+TO_REPORTERS = {
+    "reject": "report_rejected",
+    "merge": "report_merged",
+    "close": "report_closed",
+    "force_close": "report_closed",
+}
+
+
+def tell(of, made):
+    """Put the notices of a step into the outbox, in its own transaction."""
+    action = "rework" if made.to_state == "rework" and made.action == "check" else made.action
+    if action in TO_OFFICES and of.kind == CASE:
+        receivers = of_offices(of, TO_OFFICES[action])
+        send(of, made, TO_OFFICES[action], receivers, lambda: of_case(of, made))
+    elif action in TO_REPORTERS:
+        for told in reporters(of):
+            receiver = mail_of(told)
+            send(
+                of,
+                made,
+                TO_REPORTERS[action],
+                [receiver] if receiver else [],
+                lambda told=told: of_report(of, made, told),
+            )
+
+
+def send(of, made, kind, receivers, payload):
+    """Put one notice for each receiver."""
+    for receiver in receivers:
+        notifications.put(of.session, kind, receiver, payload(), at=made.recorded_at)
+
+
+def of_offices(of, kind):
+    """Return the receivers that the city names for a kind of notice, or for the department that has the case."""
+    named = cities.the_city(of.session).settings.get("notices", {})
+    return list(dict.fromkeys([*named.get(kind, ()), *named.get(of.case.department_code, ())]))
+
+
+def reporters(of):
+    """Return the report and all that were merged into it."""
+    return [of.report, *rows.duplicates_of(of.session, of.report.id)]
+
+
+def mail_of(told):
+    """Return the receiver of a reporter who left a mail address, None for others."""
+    try:
+        notices.receiver(f"mail:{told.reporter.strip()}")
+    except Invalid:
+        return None
+    return f"mail:{told.reporter.strip()}"
+
+
+def of_case(of, made):
+    """Return what a notice tells of a case."""
+    category = facts.known(of.session).categories.get(of.case.category_code)
+    return {
+        "number": of.case.number,
+        "category": category.name if category else of.case.category_code,
+        "place": of.report.grid_code,
+        "department": of.case.department_code,
+        "person": of.case.handler,
+        "due": times.show(of.case.due_at, of.calendar.timezone),
+        "by": made.by,
+        "reason": made.reason,
+        "next": of.standing.next_owner,
+    }
+
+
+def of_report(of, made, told):
+    """Return what a notice tells a reporter of his report; not who did what."""
+    return {
+        "number": told.number,
+        "case": of.case.number if of.case else made.data.get("case") or made.data.get("duplicate_of", ""),
+        "department": of.case.department_code if of.case else "",
+        "reason": made.reason,
+        "result": made.reason,
+    }

@@ -1,0 +1,41 @@
+"""Deadlines of open cases are counted anew after holidays or shifts were changed."""
+
+from gridmgr.domain.casework import clock
+from gridmgr.domain.casework.standing import state_of
+from gridmgr.domain.casework.steps import CASE
+from gridmgr.services import calendars, trail
+from gridmgr.services.transactions import writing
+from gridmgr.store import casework
+from gridmgr.store import deadlines as deadline_rows
+
+AT_ONCE = 500
+"""So many cases are held in one transaction, so that others get their turn in between."""
+
+
+def recount(engine, *, at, by):
+    """Let every open case be due when the calendar as it stands says; return how many deadlines moved.
+
+    Each follows from the history of its case, so it can be done again at any time;
+    what is closed stays. If it is interrupted, what is left is done the next time.
+    """
+    moved, last = 0, 0
+    while last is not None:
+        last, some = recount_some(engine, last)
+        moved += some
+    if moved:
+        with writing(engine) as session:
+            trail.record(session, by, "recount_deadlines", "calendar", {"moved": moved}, at=at)
+    return moved
+
+
+def recount_some(engine, after_id):
+    """Count the next cases after an id anew; return (the last id, how many moved), None for the id at the end."""
+    with writing(engine) as session:
+        cases = deadline_rows.by_calendar(session, after_id, AT_ONCE)
+        histories = casework.histories(session, [case.id for case in cases])
+        calendar, moved = calendars.calendar(session), 0
+        for case in cases:
+            due_at = clock.to_the_millisecond(clock.due_of(state_of(histories[case.id], CASE), calendar))
+            moved += due_at != case.due_at
+            case.due_at = due_at
+        return (cases[-1].id if len(cases) == AT_ONCE else None), moved

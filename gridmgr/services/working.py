@@ -1,0 +1,105 @@
+"""The worker: seals the audit trail and delivers notices until it is told to stop."""
+
+import time
+
+from gridmgr.errors import Unavailable
+from gridmgr.i18n import N_
+from gridmgr.services import trail
+from gridmgr.services.notifications.courier import Courier
+from gridmgr.store import outbox
+
+POLL_S, SEAL_S = 0.5, 0.5
+"""How often the outbox is looked at, and the trail sealed; both stay within a second."""
+LONGEST_PAUSE_S = 8.0
+AWAY = N_("The database does not answer, the next try is in {seconds:.0f} s: {reason}")
+BACK = N_("The database answers again.")
+
+
+class Sealer:
+    """Seals the audit trail, one batch at a step; ``count`` is how many entries so far."""
+
+    def __init__(self, engine, now):
+        self.engine, self.now = engine, now
+        self.count, self.next_at = 0, float("-inf")
+
+    def step(self):
+        """Seal a batch if it is time to; return whether more may wait."""
+        if time.monotonic() < self.next_at:
+            return False
+        sealed = trail.seal_some(self.engine, trail.AT_ONCE, at=self.now())
+        self.count += sealed
+        if sealed == trail.AT_ONCE:
+            return True
+        self.next_at = time.monotonic() + SEAL_S
+        return False
+
+
+def run(engine, config, *, now, stop, once=False, told=lambda text, **fields: None):
+    """Work until ``stop()`` is true, or with ``once`` until nothing is due; return counts by outcome.
+
+    A database that is away, full or busy is waited for: what was delivered meanwhile is written down
+    when it is back. However much waits to be sealed, notices are delivered in between.
+
+    Parameters
+    ----------
+    now : callable
+        Returns this instant.
+    stop : callable
+        Returns whether to stop; what is under way is finished first.
+    told : callable
+        Told when the database goes and comes back.
+    """
+    courier, sealer, pause = Courier(engine, config, now=now), Sealer(engine, now), 0.0
+    while not stop():
+        try:
+            goes_on = bool(sealer.step() + courier.step())
+            courier.forget()
+        except outbox.TROUBLE as error:
+            if once:
+                raise away(error) from error
+            pause = min(max(2 * pause, 1.0), LONGEST_PAUSE_S)
+            told(AWAY, seconds=pause, reason=reason_of(error))
+            rest(pause, stop)
+            continue
+        if pause:
+            told(BACK)
+            pause = 0.0
+        if not goes_on:
+            if once and courier.is_idle:
+                break
+            courier.wait(POLL_S)
+    finish(courier)
+    return {**courier.counts, "sealed": sealer.count}
+
+
+def finish(courier):
+    """Let what is under way end, as long as one delivery may take, and write it down."""
+    ends = time.monotonic() + courier.limit_s + 1
+    while courier.under_way.total() and time.monotonic() < ends:
+        courier.wait(POLL_S)
+    try:
+        courier.step(room=0)
+    except outbox.TROUBLE as error:
+        raise away(error) from error
+
+
+def rest(seconds, stop):
+    """Wait so long, but no longer than until it is time to stop."""
+    ends = time.monotonic() + seconds
+    while not stop() and time.monotonic() < ends:
+        time.sleep(POLL_S)
+
+
+def reason_of(error):
+    """Return in a line what a database driver or we ourselves say of an error."""
+    lines = str(getattr(error, "orig", None) or error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__
+
+
+def away(error):
+    """Return the error of a database that cannot be worked with."""
+    return (
+        error
+        if isinstance(error, Unavailable)
+        else Unavailable("The database does not answer: {reason}", reason=reason_of(error))
+    )
