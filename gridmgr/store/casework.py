@@ -26,8 +26,9 @@ def next_place(session, division, day):
 
 def raise_counters(session, highest):
     """Let the counters go on after the places that were given out elsewhere; ``highest`` by (division, day)."""
-    for (division, day), number in sorted(highest.items()):
-        session.execute(RAISE, {"division": division, "day": day, "number": number})
+    named = [{"division": d, "day": day, "number": number} for (d, day), number in sorted(highest.items())]
+    if named:
+        session.execute(RAISE, named)
 
 
 def case_to_change(session, number):

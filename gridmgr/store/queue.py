@@ -106,11 +106,3 @@ def strays(session, alive, level, at):
         elsewhere |= among(session, case.c.grid_id, gone)
     found = select(Case, Report).join(Report, Case.report_id == Report.id).where(case.c.closed_at.is_(None), elsewhere)
     return [tuple(row) for row in session.execute(found.order_by(case.c.id))]
-
-
-def counts(session, at):
-    """Return state → how many open cases are in it, and how many of all are overdue."""
-    still_open = case.c.closed_at.is_(None)
-    by_state = select(case.c.state, func.count()).where(still_open).group_by(case.c.state).order_by(case.c.state)
-    overdue = select(func.count()).select_from(case).where(still_open, case.c.due_at < at)
-    return dict(session.execute(by_state).all()), session.scalar(overdue)

@@ -173,6 +173,29 @@ def test_one_report_filed_by_two_at_once_becomes_one_case(walked_city):
     assert sorted(outcomes) == ["filed", "refused"]
 
 
+def test_of_two_who_saw_the_same_event_one_acts_and_the_other_is_told(walked_city):
+    number = handled.dispatched(walked_city)
+    together, outcomes = threading.Barrier(2), []
+
+    def claim(who):
+        together.wait()
+        try:
+            told = stepping.Told(who, NOON, seen=2)
+            outcomes.append(stepping.step_case(walked_city, number, "assign", told, {"handler": who}).handler)
+        except stepping.MovedOn as error:
+            outcomes.append(error.more["since"][0]["by"])
+
+    threads = [threading.Thread(target=claim, args=(who,)) for who in ("han", "zhao")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    with reading(walked_city) as session:
+        handler = rows.case_of_number(session, number)[0].handler
+    assert outcomes == [handler, handler]
+
+
 def test_the_day_of_a_number_is_the_citys(walked_city):
     late = NOON.replace(hour=20)
 

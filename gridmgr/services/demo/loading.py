@@ -2,14 +2,13 @@
 
 import dataclasses
 
-from gridmgr.domain.cases import CaseCounter
 from gridmgr.domain.casework import numbers
 from gridmgr.domain.drafts import Draft
 from gridmgr.domain.grids import Grid
 from gridmgr.i18n import N_
 from gridmgr.services import accounts, furnishing
 from gridmgr.services.demo.city import BY, generate
-from gridmgr.store import bulk, cities, drafts, features, reports, revisions
+from gridmgr.store import bulk, casework, cities, drafts, features, reports, revisions
 
 __all__ = ["generate", "load"]
 KINDS = ("boundaries", "drafts", "staff", "responsibility", "features", "reports")
@@ -99,8 +98,7 @@ def write_reports(session, demo, grid_ids, person_ids):
         session,
         [dataclasses.replace(e, report_id=ids.get(e.report_id), case_id=case_ids.get(e.case_id)) for e in demo.events],
     )
-    highest = numbers.highest_places(one.number for one in filed)
-    bulk.insert(session, [CaseCounter(division, day, place) for (division, day), place in highest.items()])
+    casework.raise_counters(session, numbers.highest_places(one.number for one in filed))
 
 
 def write_draft(session, demo):
