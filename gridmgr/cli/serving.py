@@ -5,10 +5,10 @@ import pathlib
 import click
 
 from gridmgr.cli import printing
-from gridmgr.i18n import N_
 
 HOST = "127.0.0.1"
-ROLES = (N_("supervisor"), N_("dispatcher"), N_("planner"), N_("administrator"))
+FIRST = ("supervisor", "dispatcher", "planner")
+"""The roles whose desks a visitor looks at first."""
 
 
 @click.command()
@@ -91,12 +91,17 @@ def leave_word(path, url, shown, address):
 
 def last_lines(place, address, accounts):
     """Yield what a visitor needs to know: the file, the address, and who can sign in, the supervisor first."""
+    from gridmgr.domain import access_words
+
+    roles = list(dict.fromkeys((*FIRST, *access_words.ROLES)))
     yield printing.words("City file: {file}", file=place)
     if address:
         yield printing.words("Map: {address}", address=address)
     else:
         yield printing.words("Map: not served; gridmgr demo serves it.")
-    for account in sorted(accounts, key=lambda one: ROLES.index(one.role)):
+    for account in sorted(accounts, key=lambda one: roles.index(one.role)):
         yield printing.words(
-            "Sign in as {role}: {login} (password the same)", role=printing.words(account.role), login=account.login
+            "Sign in as {role}: {login} (password the same)",
+            role=printing.words(access_words.ROLES[account.role]),
+            login=account.login,
         )

@@ -21,7 +21,7 @@ const cell = (content) => element("td", content);
 
 function links({ number, state }, may, again, versions) {
   const before = versions.find((one) => one.number < number && one.state !== "withdrawn");
-  const changes = before ? element("a.btn.sm.quiet", { href: `/plan/compare?before=v${before.number}&after=v${number}`, "aria-label": t("What V{number} changes", { number }) }, t("What changes")) : "";
+  const changes = before ? element("a.btn.sm.quiet", { href: `/plan/compare?before=v${before.number}&after=v${number}`, "aria-label": `${t("What changes")} (V${number})` }, t("What changes")) : "";
   const withdraw = may.publish && state === "scheduled" ? element("button.btn.sm", { type: "button", click: () => withdrawDialog(number, again) }, t("Withdraw…")) : "";
   const revive = may.publish && OVER.has(state) ? element("button.btn.sm.quiet", { type: "button", click: () => reviveDialog(number) }, t("Bring back…")) : "";
   return element("span.row", changes, element("a.btn.sm.quiet", { href: `/api/v1/versions/${number}/notice`, target: "_blank" }, t("Notice")), withdraw, revive);
