@@ -70,7 +70,7 @@ def main():
         address = stack.enter_context(browsing.served(city, folder, at=NOON))
         browser = stack.enter_context(browsing.chromium(browsing.executable()))
         for name in options.pages or SCENES:
-            for look in planner_scenes.STEPS if name in FEW_LOOKS else browsing.LOOKS:
+            for look in planner_scenes.STEPS if name in FEW_LOOKS else browsing.EVERY_LOOK:
                 take(browser, address, name, look)
 
 
