@@ -5,7 +5,7 @@ import pathlib
 
 from gridmgr.domain.casework.guards import GUARDS, LEADS
 from gridmgr.domain.casework.policy import Policy
-from gridmgr.domain.casework.steps import BEGINNINGS, CASE, OPEN, REPORT, STATES, STOPPABLE, TABLE
+from gridmgr.domain.casework.steps import BY_ITSELF, CASE, OPEN, REPORT, STATES, STOPPABLE, TABLE
 from gridmgr.domain.deadlines import CODES
 
 PAGE = pathlib.Path(__file__).with_name("cases.md")
@@ -22,7 +22,7 @@ def table_of(mark):
 
 def steps(subject):
     """Return the steps of a report or of a case."""
-    rows = [row(step) for step in TABLE if step.subject == subject and step.action not in BEGINNINGS]
+    rows = [row(step) for step in TABLE if step.subject == subject and step.action not in BY_ITSELF]
     states = ", ".join(f"`{state}`" for state in STATES[subject])
     return lines(
         f"States: {states}.", "", "| step | from | to | right | needs | rules |", "|---|---|---|---|---|---|", *rows

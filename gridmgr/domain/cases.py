@@ -57,7 +57,8 @@ class Case:
 
     All but number, report and grid follow from its history (:mod:`gridmgr.domain.casework.standing`);
     the row keeps them so that they can be asked for. ``history`` is the number of its last event, 0
-    for a case whose history was not kept. ``time_limit`` is written like ``4WH``.
+    for a case whose history was not kept. ``time_limit`` is written like ``4WH``. At ``wakes_at``
+    something befalls it by itself (:mod:`gridmgr.domain.casework.supervision`).
     """
 
     number: str
@@ -74,6 +75,7 @@ class Case:
     handler: str = ""
     clock_from: dt.datetime | None = None
     handled_at: dt.datetime | None = None
+    wakes_at: dt.datetime | None = None
     pauses: list[list[str]] = dataclasses.field(default_factory=list)
     extensions: int = 0
     returns: int = 0

@@ -1,11 +1,12 @@
 """Deadlines of open cases are counted anew after holidays or shifts were changed."""
 
-from gridmgr.domain.casework import clock
+from gridmgr.domain.casework.policy import policy_of
+from gridmgr.domain.casework.row import row_of
 from gridmgr.domain.casework.standing import state_of
 from gridmgr.domain.casework.steps import CASE
 from gridmgr.services import calendars, trail
 from gridmgr.services.transactions import writing
-from gridmgr.store import casework
+from gridmgr.store import casework, cities
 from gridmgr.store import deadlines as deadline_rows
 
 AT_ONCE = 500
@@ -34,8 +35,9 @@ def recount_some(engine, after_id):
         cases = deadline_rows.by_calendar(session, after_id, AT_ONCE)
         histories = casework.histories(session, [case.id for case in cases])
         calendar, moved = calendars.calendar(session), 0
+        policy = policy_of(cities.the_city(session).settings)
         for case in cases:
-            due_at = clock.to_the_millisecond(clock.due_of(state_of(histories[case.id], CASE), calendar))
-            moved += due_at != case.due_at
-            case.due_at = due_at
+            counted = row_of(state_of(histories[case.id], CASE), calendar, policy)
+            moved += counted["due_at"] != case.due_at
+            case.due_at, case.wakes_at = counted["due_at"], counted["wakes_at"]
         return (cases[-1].id if len(cases) == AT_ONCE else None), moved

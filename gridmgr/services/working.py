@@ -1,18 +1,39 @@
-"""The worker: seals the audit trail and delivers notices until it is told to stop."""
+"""The worker: watches deadlines, seals the audit trail and delivers notices until it is told to stop."""
 
 import time
 
 from gridmgr.errors import Unavailable
 from gridmgr.i18n import N_
 from gridmgr.services import trail
+from gridmgr.services.handling import supervising
 from gridmgr.services.notifications.courier import Courier
 from gridmgr.store import outbox
 
-POLL_S, SEAL_S = 0.5, 0.5
-"""How often the outbox is looked at, and the trail sealed; both stay within a second."""
+POLL_S, SEAL_S, WATCH_S = 0.5, 0.5, 5.0
+"""How often the outbox is looked at, the trail sealed, and deadlines watched; the first two stay within a second."""
+CASES_AT_ONCE = 50
 LONGEST_PAUSE_S = 8.0
 AWAY = N_("The database does not answer, the next try is in {seconds:.0f} s: {reason}")
 BACK = N_("The database answers again.")
+
+
+class Watch:
+    """Lets befall open cases what is due by the clock; ``count`` is how many were looked at so far."""
+
+    def __init__(self, engine, now):
+        self.engine, self.now = engine, now
+        self.count, self.next_at = 0, float("-inf")
+
+    def step(self):
+        """Look after some cases if it is time to; return whether more may wait."""
+        if time.monotonic() < self.next_at:
+            return False
+        found = supervising.supervise(self.engine, at=self.now(), most=CASES_AT_ONCE)
+        self.count += found
+        if found == CASES_AT_ONCE:
+            return True
+        self.next_at = time.monotonic() + WATCH_S
+        return False
 
 
 class Sealer:
@@ -49,10 +70,10 @@ def run(engine, config, *, now, stop, once=False, told=lambda text, **fields: No
     told : callable
         Told when the database goes and comes back.
     """
-    courier, sealer, pause = Courier(engine, config, now=now), Sealer(engine, now), 0.0
+    courier, sealer, watch, pause = Courier(engine, config, now=now), Sealer(engine, now), Watch(engine, now), 0.0
     while not stop():
         try:
-            goes_on = bool(sealer.step() + courier.step())
+            goes_on = bool(watch.step() + sealer.step() + courier.step())
             courier.forget()
         except outbox.TROUBLE as error:
             if once:
@@ -69,7 +90,7 @@ def run(engine, config, *, now, stop, once=False, told=lambda text, **fields: No
                 break
             courier.wait(POLL_S)
     finish(courier)
-    return {**courier.counts, "sealed": sealer.count}
+    return {**courier.counts, "sealed": sealer.count, "watched": watch.count}
 
 
 def finish(courier):

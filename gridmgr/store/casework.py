@@ -118,6 +118,12 @@ def near_alike(session, told, box, since):
     return [tuple(row) for row in session.execute(found)]
 
 
+def waking(session, at, most):
+    """Return the numbers of the open cases that something befalls by itself by ``at``, the first to wake first."""
+    awake = (text("closed_at IS NULL"), text("wakes_at IS NOT NULL"), case.c.wakes_at <= at)
+    return session.scalars(select(case.c.number).where(*awake).order_by(case.c.wakes_at, case.c.id).limit(most)).all()
+
+
 def count(session):
     """Return how many steps are kept."""
     return session.scalar(select(func.count()).select_from(event))

@@ -355,6 +355,7 @@ case = table(
     Column("handler", String(64), nullable=False),
     instant("clock_from", nullable=True),
     instant("handled_at", nullable=True),
+    instant("wakes_at", nullable=True),
     document("pauses"),
     *(Column(name, Integer, nullable=False) for name in ("extensions", "returns", "rounds")),
     Column("waits_for", String(16), nullable=False),
@@ -368,6 +369,7 @@ only_where("ix_cases_open_due", STILL_OPEN, case.c.due_at, case.c.id)
 only_where("ix_cases_open_department", STILL_OPEN, case.c.department_code, case.c.due_at, case.c.id)
 only_where("ix_cases_open_grid", STILL_OPEN, case.c.grid_id, case.c.due_at, case.c.id)
 only_where("ix_cases_open_handler", f"{STILL_OPEN} AND handler <> ''", case.c.handler, case.c.due_at, case.c.id)
+only_where("ix_cases_open_wakes", f"{STILL_OPEN} AND wakes_at IS NOT NULL", case.c.wakes_at, case.c.id)
 only_where("ix_cases_open_waits", f"{STILL_OPEN} AND waits_for <> ''", case.c.waits_for, case.c.due_at, case.c.id)
 rehoming = table(
     "rehoming",

@@ -3,9 +3,9 @@
 import collections
 import functools
 
-from gridmgr.domain.casework import clock
 from gridmgr.domain.casework.numbers import highest_places
-from gridmgr.domain.casework.policy import MUST_VERIFY
+from gridmgr.domain.casework.policy import MUST_VERIFY, Policy
+from gridmgr.domain.casework.row import row_of
 from gridmgr.domain.casework.standing import state_of
 from gridmgr.domain.casework.steps import REPORT
 from gridmgr.services import calendars, facts
@@ -35,7 +35,7 @@ def test_rows_follow_from_histories_and_numbers_go_on(engine, demo_now):
         histories = rows.histories(session, [case.id for case, _ in found])
         places = rows.counted(session)
     for case, _ in found:
-        expected = clock.row_of(state_of(histories[case.id]), calendar)
+        expected = row_of(state_of(histories[case.id]), calendar, Policy())
         assert {name: getattr(case, name) for name in expected} == expected
     assert places == highest_places(one.number for one in made.cases)
     assert file_next(engine, made, demo_now) not in {one.number for one in made.cases}

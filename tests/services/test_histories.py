@@ -14,10 +14,11 @@ from services.handled import DAY
 from small_cities import NOON
 
 from gridmgr.domain.cases import Case
-from gridmgr.domain.casework import clock
 from gridmgr.domain.casework.guards import StepRefused
+from gridmgr.domain.casework.policy import Policy
+from gridmgr.domain.casework.row import row_of
 from gridmgr.domain.casework.standing import state_of
-from gridmgr.domain.casework.steps import BEGINNINGS, CASE, STEPS, begun_in
+from gridmgr.domain.casework.steps import BY_ITSELF, CASE, STEPS, begun_in
 from gridmgr.errors import GridmgrError
 from gridmgr.services import calendars
 from gridmgr.services.handling import filing, stepping
@@ -54,7 +55,7 @@ def walk(engine, number, moves):
     state, at, taken = "filed", NOON, 0
     for choice, turn, minutes in moves:
         at += dt.timedelta(minutes=minutes, microseconds=minutes * 7)
-        steps = [step for step in begun_in(CASE, state) if step.action not in BEGINNINGS]
+        steps = [step for step in begun_in(CASE, state) if step.action not in BY_ITSELF]
         if not steps:
             return
         action = steps[choice % len(steps)].action
@@ -73,7 +74,7 @@ def derived(session, found):
     assert [event.number for event in events] == list(range(1, len(events) + 1))
     assert all(one.to_state == two.from_state for one, two in itertools.pairwise(events))
     assert all(event.from_state in STEPS[CASE, event.action].begins for event in events)
-    return clock.row_of(state_of(events), calendars.calendar(session))
+    return row_of(state_of(events), calendars.calendar(session), Policy())
 
 
 @WALK
@@ -224,7 +225,7 @@ def test_a_case_from_before_histories_begins_one_with_what_its_row_said(walked_c
     with reading(walked_city) as session:
         now = session.get(Case, found.id)
         assert (now.state, now.due_at, now.history) == ("dispatched", found.due_at, 1)
-        kept = derived(session, now)
+        kept = derived(session, now) | {"wakes_at": found.due_at}
         assert kept == {name: getattr(now, name) for name in kept}
         assert rows.counted(session) == {("130302", "20260504"): 1}
     assert handled.filed(walked_city).endswith("00002")

@@ -1,7 +1,6 @@
-"""The clock of a case: when it is due, by its limit, extensions and pauses; and what its row keeps of all that."""
+"""The clock of a case: when it is due, by its limit, extensions and pauses."""
 
 import datetime as dt
-from typing import Any
 
 from gridmgr.domain.casework.standing import Standing
 from gridmgr.domain.deadlines import Calendar, Limit, due_at
@@ -26,29 +25,6 @@ def due_of(standing: Standing, calendar: Calendar) -> dt.datetime:
     if due is None:
         raise Invalid("The clock of this case never runs again: give the pause an end.")
     return due
-
-
-def row_of(standing: Standing, calendar: Calendar) -> dict[str, Any]:
-    """Return what the row of a case keeps of its standing, by the names of its columns."""
-    return {
-        "state": standing.state,
-        "category_code": standing.category,
-        "condition": standing.condition,
-        "time_limit": standing.limit,
-        "department_code": standing.department,
-        "handler": standing.handler,
-        "filed_at": standing.filed_at,
-        "clock_from": standing.clock_from,
-        "due_at": to_the_millisecond(due_of(standing, calendar)),
-        "handled_at": standing.handled_at,
-        "closed_at": standing.closed_at,
-        "pauses": [[at.astimezone(dt.UTC).isoformat() for at in pause] for pause in standing.pauses],
-        "extensions": standing.extensions,
-        "returns": standing.returns,
-        "rounds": standing.rounds,
-        "waits_for": standing.waits_for,
-        "history": standing.number,
-    }
 
 
 def to_the_millisecond(at: dt.datetime) -> dt.datetime:

@@ -18,15 +18,25 @@ class Policy:
     """What a city's settings say about cases, under ``casework``.
 
     ``most_returns`` is the number of returns that makes a dispute of a case. ``photo_required`` lets
-    nobody hand work in without a picture of it done.
+    nobody hand work in without a picture of it done. A case that waits longer than ``dispatch_hours`` to be
+    dispatched, or than ``claim_hours`` to be taken up, is told of; working hours.
     """
 
     most_returns: int = 3
     most_extensions: int = 2
     longest_suspension_days: int = 366
     reopen_days: int = 15
+    dispatch_hours: float = 0.5
+    claim_hours: float = 4.0
     photo_required: bool = False
     must_verify: tuple[str, ...] = MUST_VERIFY
+
+
+def fits(value: Any, usual: Any) -> bool:
+    """Return whether a setting is of the kind of the usual one; hours may be whole, and are more than none."""
+    if isinstance(usual, float):
+        return isinstance(value, (int, float)) and not isinstance(value, bool) and value > 0
+    return isinstance(value, list if isinstance(usual, tuple) else type(usual))
 
 
 def policy_of(settings: Mapping[str, Any]) -> Policy:
@@ -40,8 +50,7 @@ def policy_of(settings: Mapping[str, Any]) -> Policy:
     told = {**settings.get("casework", {})}
     known = {field.name: field.default for field in dataclasses.fields(Policy)}
     for name, value in told.items():
-        kind = list if name == "must_verify" else type(known.get(name))
-        if name not in known or not isinstance(value, kind):
+        if name not in known or not fits(value, known[name]):
             raise Invalid("The city's settings of casework cannot be used: {name} = {value}.", name=name, value=value)
     values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
     return dataclasses.replace(Policy(), **values)

@@ -20,11 +20,14 @@ class Standing:
     The clock of a case runs from ``clock_from``; without one, it is reckoned as if it had begun at ``waits_from``,
     when the case was filed last.
     ``due`` is a deadline that came with an adopted case; others follow from ``limit``, ``extensions`` and ``pauses``.
+    ``since`` is when it came into its state, ``escalated`` the rungs (:mod:`gridmgr.domain.casework.supervision`)
+    that this clock and this state have reached.
     """
 
     state: str = ""
     number: int = 0
     at: dt.datetime | None = None
+    since: dt.datetime | None = None
     category: str = ""
     condition: str = ""
     limit: str = ""
@@ -49,6 +52,7 @@ class Standing:
     suspensions: int = 0
     reopenings: int = 0
     extension_asked: bool = False
+    escalated: tuple[str, ...] = ()
     found: bool | None = None
     duplicate_of: str = ""
 
@@ -58,6 +62,8 @@ class Standing:
         return "urge" if self.urged_at else "extension" if self.extension_asked else ""
 
 
+OF_A_STATE = ("undispatched", "unclaimed")
+"""Rungs that tell of one state, not of the clock."""
 BEGINNING = {REPORT: Standing(state="reported"), CASE: Standing()}
 
 
@@ -70,8 +76,15 @@ def after(standing: Standing, event: Event) -> Standing:
     """Return where it stands after one more event."""
     changes = EFFECTS[event.action](standing, event) if event.action in EFFECTS else {}
     ended = {"closed_at": event.at} if event.to_state in ENDED else {}
-    told = {"state": event.to_state, "number": event.number, "at": event.at}
+    told = {"state": event.to_state, "number": event.number, "at": event.at, **moved(standing, event)}
     return dataclasses.replace(standing, **{**told, **ended, **changes})
+
+
+def moved(standing: Standing, event: Event) -> Changes:
+    """Return what coming into another state changes: it counts from now, and what was told of the former one is over."""
+    if event.to_state == standing.state:
+        return {}
+    return {"since": event.at, "escalated": tuple(one for one in standing.escalated if one not in OF_A_STATE)}
 
 
 def opened(standing: Standing, event: Event) -> Changes:
@@ -88,6 +101,7 @@ ANEW: Changes = {
     "extension_asked": False,
     "handler": "",
     "next_owner": "",
+    "escalated": (),
 }
 """What is true of a case that no department has yet."""
 
@@ -166,7 +180,13 @@ def extended(standing: Standing, event: Event) -> Changes:
         "extensions": standing.extensions + 1,
         "extensions_ever": standing.extensions_ever + 1,
         "extension_asked": False,
+        "escalated": (),
     }
+
+
+def escalated(standing: Standing, event: Event) -> Changes:
+    """Return what telling people further up changes: these rungs are not told again."""
+    return {"escalated": (*standing.escalated, *event.data["rungs"])}
 
 
 def suspended(standing: Standing, event: Event) -> Changes:
@@ -221,6 +241,7 @@ EFFECTS: dict[str, Callable[[Standing, Event], Changes]] = {
     "approve_extension": extended,
     "refuse_extension": lambda *_: {"extension_asked": False},
     "suspend": suspended,
+    "escalate": escalated,
     "resume": resumed,
     "reopen": reopened,
     "urge": lambda _, event: {"urged_at": event.at},

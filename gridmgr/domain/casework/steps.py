@@ -114,11 +114,14 @@ TABLE = (
     Step("force_close", CASE, STOPPABLE, "force_closed", "force_close_case", ("reason",)),
     Step("reopen", CASE, ("closed", "force_closed"), "filed", "reopen_case", ("reason",), ("reopened_in_time",)),
     Step("urge", CASE, OPEN, STAYS, "urge_case", ("reason",), ("not_urged",)),
+    Step("escalate", CASE, OPEN, STAYS, "urge_case", ("rungs",)),
     Step("reply", CASE, OPEN, STAYS, "reply_urge", ("reason",), ("urged",)),
 )
 STEPS = {(step.subject, step.action): step for step in TABLE}
 BEGINNINGS = ("open", "adopt")
-"""How the history of a case begins; nobody takes these two by hand."""
+"""How the history of a case begins."""
+BY_ITSELF = (*BEGINNINGS, "escalate")
+"""Steps that nobody takes by hand."""
 
 
 def begun_in(subject: str, state: str) -> list[Step]:

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from gridmgr.domain.cases import Case
-from gridmgr.domain.casework import clock
 from gridmgr.domain.casework.numbers import case_number, division_of
+from gridmgr.domain.casework.policy import Policy
+from gridmgr.domain.casework.row import row_of
 from gridmgr.domain.deadlines import Limit, due_at
 from gridmgr.geometry.locator import Locator
 from gridmgr.services.demo import stories
@@ -202,5 +203,5 @@ def next_number(chosen, counter, register):
 
 def case_of(chosen, story, number):
     """Return the row that follows from a history."""
-    row = clock.row_of(story.standing, story.cast.calendar)
+    row = row_of(story.standing, story.cast.calendar, Policy())
     return Case(number=number, report_id=chosen.row, grid_id=chosen.report.grid_id, **row)

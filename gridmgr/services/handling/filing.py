@@ -4,10 +4,10 @@ import dataclasses
 
 from gridmgr.domain import times
 from gridmgr.domain.cases import Case, Event
-from gridmgr.domain.casework import clock
 from gridmgr.domain.casework.filing import limit_of
 from gridmgr.domain.casework.guards import StepRefused
 from gridmgr.domain.casework.numbers import case_number, division_of
+from gridmgr.domain.casework.row import row_of
 from gridmgr.domain.casework.standing import state_of
 from gridmgr.domain.casework.steps import CASE
 from gridmgr.services import facts, routing
@@ -159,7 +159,9 @@ def opened(of, proposed, told, number):
         1, "open", "", "filed", told.by, told.role, told.happened_at, told.heard_at, told.reason.strip(), data
     )
     standing = state_of([begun])
-    made = Case(number=number, report_id=of.report.id, grid_id=proposed.grid_id, **clock.row_of(standing, of.calendar))
+    made = Case(
+        number=number, report_id=of.report.id, grid_id=proposed.grid_id, **row_of(standing, of.calendar, of.policy)
+    )
     of.session.add(made)
     of.session.flush()
     begun.case_id = made.id

@@ -8,7 +8,7 @@ from gridmgr.domain.cases import Case, Event, Report
 from gridmgr.domain.casework import clock, guards
 from gridmgr.domain.casework.policy import policy_of
 from gridmgr.domain.casework.standing import Standing, state_of
-from gridmgr.domain.casework.steps import BEGINNINGS, CASE, REPORT, Step, begun_in
+from gridmgr.domain.casework.steps import BY_ITSELF, CASE, REPORT, Step, begun_in
 from gridmgr.domain.categories import Category
 from gridmgr.errors import NotFound
 from gridmgr.services import calendars, facts, homes, standing
@@ -59,7 +59,7 @@ class Page:
     def possible(self, may, by):
         """Return the Possible steps of somebody: ``may`` tells of a right whether he has it, ``by`` is his login."""
         asked = dataclasses.replace(self.asked, by=by)
-        steps = [one for one in begun_in(self.kind, self.standing.state) if one.action not in BEGINNINGS]
+        steps = [one for one in begun_in(self.kind, self.standing.state) if one.action not in BY_ITSELF]
         fields = {**self.policy, "handler": self.standing.handler}
         return [Possible(one, guards.forbidding(one, self.standing, asked), fields) for one in steps if may(one.right)]
 

@@ -8,8 +8,9 @@ from gridmgr.domain import times
 from gridmgr.domain.cases import Case, Event, Report
 from gridmgr.domain.casework import clock, guards
 from gridmgr.domain.casework.policy import Policy, policy_of
+from gridmgr.domain.casework.row import row_of
 from gridmgr.domain.casework.standing import Standing, after, state_of
-from gridmgr.domain.casework.steps import CASE, REPORT
+from gridmgr.domain.casework.steps import BY_ITSELF, CASE, REPORT
 from gridmgr.domain.deadlines import Calendar
 from gridmgr.errors import Conflict, Invalid, NotFound
 from gridmgr.services import calendars, trail
@@ -185,7 +186,7 @@ def keep(of, made):
     if of.case is None:
         of.report.state = made.to_state
     else:
-        for name, value in clock.row_of(of.standing, of.calendar).items():
+        for name, value in row_of(of.standing, of.calendar, of.policy).items():
             setattr(of.case, name, value)
     told = {"event": made.number, "from": made.from_state, "to": made.to_state}
     trail.record(of.session, made.by, f"{of.kind}_{made.action}", f"{of.kind}:{of.number}", told, at=made.recorded_at)
@@ -193,10 +194,13 @@ def keep(of, made):
 
 
 def refuse_moved_on(of, told):
-    """Raise MovedOn where something has happened since the caller looked."""
+    """Raise MovedOn where somebody has done something since the caller looked."""
     if told.seen is None or told.seen == of.standing.number:
         return
-    since = [event for event in of.history if event.number > told.seen]
+    later = [event for event in of.history if event.number > told.seen]
+    since = [event for event in later if event.action not in BY_ITSELF]
+    if later and not since:
+        return
     if not since:
         raise Invalid("There is no event {seen} in the history of {number}.", seen=told.seen, number=of.number)
     last = since[-1]

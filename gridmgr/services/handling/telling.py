@@ -1,7 +1,8 @@
 """Who hears of a step: reporters who left a mail address, and the channels that the city names for what happened.
 
 A city's settings name receivers under ``notices``: ``{"case_dispatched": ["channel:desk"], "SAN": ["mail:duty@san.example"]}``.
-A key is a kind of notice or the code of a department; what concerns a case goes to the channels of both.
+A key is a kind of notice, the code of a department, or that of an area; what concerns a case goes to the channels
+of kind and department, an escalation also to those of the areas whose chiefs it names.
 """
 
 from gridmgr.domain import notices, times
@@ -30,7 +31,11 @@ TO_REPORTERS = {
 def tell(of, made):
     """Put the notices of a step into the outbox, in its own transaction."""
     action = "rework" if made.to_state == "rework" and made.action == "check" else made.action
-    if action in TO_OFFICES and of.kind == CASE:
+    if action == "escalate":
+        kind = f"case_{made.data['rungs'][-1]}"
+        areas = [one["area"] for one in made.data["told"]]
+        send(of, made, kind, of_offices(of, kind, areas), lambda: of_case(of, made) | of_chiefs(made))
+    elif action in TO_OFFICES and of.kind == CASE:
         receivers = of_offices(of, TO_OFFICES[action])
         send(of, made, TO_OFFICES[action], receivers, lambda: of_case(of, made))
     elif action in TO_REPORTERS:
@@ -51,10 +56,11 @@ def send(of, made, kind, receivers, payload):
         notifications.put(of.session, kind, receiver, payload(), at=made.recorded_at)
 
 
-def of_offices(of, kind):
-    """Return the receivers that the city names for a kind of notice, or for the department that has the case."""
+def of_offices(of, kind, areas=()):
+    """Return the receivers that the city names for a kind of notice, the department that has the case, or ``areas``."""
     named = cities.the_city(of.session).settings.get("notices", {})
-    return list(dict.fromkeys([*named.get(kind, ()), *named.get(of.case.department_code, ())]))
+    keys = (kind, of.case.department_code, *areas)
+    return list(dict.fromkeys(receiver for key in keys for receiver in named.get(key, ())))
 
 
 def reporters(of):
@@ -85,6 +91,11 @@ def of_case(of, made):
         "reason": made.reason,
         "next": of.standing.next_owner,
     }
+
+
+def of_chiefs(made):
+    """Return whom an escalation names."""
+    return {"told": ", ".join(f"{one['name']} ({one['area']})" for one in made.data["told"])}
 
 
 def of_report(of, made, told):
