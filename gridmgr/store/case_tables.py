@@ -1,6 +1,6 @@
 """The tables of casework: the history of reports and cases, and the counters of case numbers."""
 
-from sqlalchemy import CheckConstraint, Column, Integer, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Index, Integer, String, UniqueConstraint
 
 from gridmgr.domain import cases
 from gridmgr.store.columns import document, instant, row_of, table, words
@@ -23,6 +23,8 @@ event = table(
     UniqueConstraint("report_id", "number"),
     UniqueConstraint("case_id", "number"),
 )
+Index("ix_case_event_by_at", event.c.by, event.c.at)
+Index("ix_case_event_action_at", event.c.action, event.c.at)
 counter = table(
     "case_counter",
     Column("division", String(6), nullable=False),

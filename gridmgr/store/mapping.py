@@ -35,6 +35,7 @@ from gridmgr.store.columns import (
     version_number,
     words,
 )
+from gridmgr.store.desk_tables import HOMES as DESK
 from gridmgr.store.outbox_tables import HOMES as OUTBOX
 from gridmgr.store.token_tables import HOMES as TOKENS
 from gridmgr.store.trail_tables import HOMES as TRAIL
@@ -454,6 +455,7 @@ HOMES = {
     **OUTBOX,
     **TRAIL,
     **CASEWORK_HOMES,
+    **DESK,
 }
 for thing, home in HOMES.items():
     mapper.map_imperatively(thing, home)

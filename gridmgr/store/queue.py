@@ -5,10 +5,12 @@ import datetime as dt
 import json
 
 from sqlalchemy import Integer, any_, func, literal, literal_column, or_, select, text, tuple_
+from sqlalchemy import case as case_of
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from gridmgr.domain.cases import Case, Report
-from gridmgr.store.mapping import case, grid, rehoming
+from gridmgr.store import boxes
+from gridmgr.store.mapping import case, grid, rehoming, report, report_place
 from gridmgr.store.types import Instant
 
 SMALL_SHARE = 0.1
@@ -30,14 +32,22 @@ class Area:
 
 @dataclasses.dataclass(frozen=True)
 class Wanted:
-    """Which cases: None and "" ask for any. ``after`` is (due_at, id) of the last one of the page before."""
+    """Which cases: None and "" ask for any. ``after`` is (due_at, id) of the last one of the page before.
+
+    ``soon`` has for each category the instant up to which a case of it is due soon, "" for all others; ``is_soon``
+    asks for those that are, or are not. ``waits_for`` "any" asks for all that wait for an answer.
+    """
 
     states: tuple[str, ...] = ()
     department: str = ""
     category: str = ""
     handler: str = ""
     waits_for: str = ""
+    due_from: dt.datetime | None = None
     due_before: dt.datetime | None = None
+    soon: tuple[tuple[str, dt.datetime], ...] = ()
+    is_soon: bool | None = None
+    near_border: bool = False
     is_open: bool = True
     after: tuple[dt.datetime, int] | None = None
     limit: int = 50
@@ -54,6 +64,30 @@ def page(session, wanted, area=None):
     return [tuple(row) for row in session.execute(rows.order_by(case.c.due_at, case.c.id))]
 
 
+def in_box(session, wanted, area, box):
+    """Return [(Case, Report)] of what is wanted whose spot lies in a box (west, south, east, north; degrees)."""
+    west, south, east, north = box
+    near = select(report_place.c.report_id).where(boxes.may_meet(session, report_place, box))
+    found = (
+        select(Case, Report)
+        .join(Report, Case.report_id == Report.id)
+        .where(
+            *conditions(wanted),
+            *in_area(session, area),
+            report.c.id.in_(near),
+            report.c.lon.between(west, east),
+            report.c.lat.between(south, north),
+        )
+    )
+    return [tuple(row) for row in session.execute(found.order_by(case.c.due_at, case.c.id))]
+
+
+def count(session, wanted, area, most):
+    """Return how many cases are wanted, at most ``most``."""
+    some = select(case.c.id).where(*conditions(wanted), *in_area(session, area)).limit(most)
+    return session.scalar(select(func.count()).select_from(some.subquery()))
+
+
 def conditions(wanted):
     """Yield the conditions of :class:`Wanted`; open cases are asked for in the very words of the indexes."""
     if wanted.is_open:
@@ -68,9 +102,28 @@ def conditions(wanted):
         yield case.c.handler == wanted.handler
     if wanted.waits_for:
         yield text("cases.waits_for <> ''")
-        yield case.c.waits_for == wanted.waits_for
+        if wanted.waits_for != "any":
+            yield case.c.waits_for == wanted.waits_for
+    if wanted.near_border:
+        yield select(report.c.id).where(report.c.id == case.c.report_id, report.c.near_border).exists()
+    if wanted.due_from is not None:
+        yield case.c.due_at >= wanted.due_from
     if wanted.due_before is not None:
         yield case.c.due_at < wanted.due_before
+    if wanted.is_soon is not None:
+        yield from in_time(wanted)
+
+
+def in_time(wanted):
+    """Yield the conditions that a case is due soon, or is not; the first is for the index."""
+    soon = {code: literal(until, Instant) for code, until in wanted.soon}
+    rest = soon.pop("")
+    until = case_of(*((case.c.category_code == code, at) for code, at in soon.items()), else_=rest) if soon else rest
+    if wanted.is_soon:
+        yield case.c.due_at < max(at for _, at in wanted.soon)
+        yield case.c.due_at < until
+    else:
+        yield case.c.due_at >= until
 
 
 def in_area(session, area):

@@ -82,6 +82,7 @@ class CaseStep(Taken):
     """A step of a case."""
 
     department: Code | None = Field(None, description="Code of the department: dispatch, claim, settle.")
+    grid: Code | None = Field(None, description="Code of the grid that has it from now on: dispatch.")
     handler: Code | None = Field(None, description="Login of who is to work on it: assign.")
     kind: Code | None = Field(
         None, description="not_my_duty, not_my_area, wrong_category or insufficient_info: return."

@@ -191,6 +191,12 @@ def urged(standing: Standing, asked: Asked) -> bool:
     return standing.urged_at is not None
 
 
+def just_dispatched(standing: Standing, asked: Asked) -> bool:
+    """Return whether the case was dispatched a few minutes ago and nobody has taken it up."""
+    minutes = dt.timedelta(minutes=asked.policy.recall_minutes)
+    return standing.former is not None and standing.since is not None and asked.at - standing.since <= minutes
+
+
 GUARDS: dict[str, tuple[Rule, str]] = {
     "verified_where_it_must": (
         verified_where_it_must,
@@ -220,6 +226,12 @@ GUARDS: dict[str, tuple[Rule, str]] = {
     "never_suspended": (never_suspended, N_("A case is suspended once only.")),
     "within_year": (within_year, N_("A suspension must end later, within {longest_suspension_days} days.")),
     "reopened_in_time": (reopened_in_time, N_("A case can be reopened within {reopen_days} days of its closing.")),
+    "just_dispatched": (
+        just_dispatched,
+        N_(
+            "A dispatch can be taken back for {recall_minutes:.0f} minutes: urge the department, or ask it to return the case."
+        ),
+    ),
     "not_urged": (not_urged, N_("An urge already waits for its reply.")),
     "urged": (urged, N_("Nothing waits for a reply.")),
 }
@@ -239,5 +251,7 @@ LEADS: dict[str, Callable[[Standing, Asked], str]] = {
     "return": lambda standing, asked: "disputed" if standing.returns + 1 >= asked.policy.most_returns else "",
     "resume": lambda standing, _: standing.before,
     "adopt": lambda _, asked: str(asked.data["state"]),
+    "recall": lambda standing, _: standing.former.state if standing.former else "",
 }
-"""Steps whose end depends: a failed check is rework, the last return allowed a dispute, a resumed case goes on."""
+"""Steps whose end depends: a failed check is rework, the last return allowed a dispute, a resumed case goes on,
+one that is recalled is where it was before its dispatch."""

@@ -18,7 +18,8 @@ class Policy:
     """What a city's settings say about cases, under ``casework``.
 
     ``most_returns`` is the number of returns that makes a dispute of a case. ``photo_required`` lets
-    nobody hand work in without a picture of it done. A case that waits longer than ``dispatch_hours`` to be
+    nobody hand work in without a picture of it done. A dispatch may be taken back for ``recall_minutes``.
+    ``usual_hours`` is how long work takes as far as no case of the category tells. A case that waits longer than ``dispatch_hours`` to be
     dispatched, or than ``claim_hours`` to be taken up, is told of; working hours.
     """
 
@@ -26,6 +27,8 @@ class Policy:
     most_extensions: int = 2
     longest_suspension_days: int = 366
     reopen_days: int = 15
+    recall_minutes: float = 10.0
+    usual_hours: float = 4.0
     dispatch_hours: float = 0.5
     claim_hours: float = 4.0
     photo_required: bool = False

@@ -21,7 +21,8 @@ class Standing:
     when the case was filed last.
     ``due`` is a deadline that came with an adopted case; others follow from ``limit``, ``extensions`` and ``pauses``.
     ``since`` is when it came into its state, ``escalated`` the rungs (:mod:`gridmgr.domain.casework.supervision`)
-    that this clock and this state have reached.
+    that this clock and this state have reached. ``former`` is where a case stood before its last dispatch, as long
+    as nothing else happened.
     """
 
     state: str = ""
@@ -45,6 +46,7 @@ class Standing:
     urged_at: dt.datetime | None = None
     pauses: tuple[Pause, ...] = ()
     before: str = ""
+    former: "Standing | None" = None
     extensions: int = 0
     extensions_ever: int = 0
     returns: int = 0
@@ -62,6 +64,8 @@ class Standing:
         return "urge" if self.urged_at else "extension" if self.extension_asked else ""
 
 
+KEEPS_FORMER = ("escalate",)
+"""Steps after which a dispatch can still be taken back."""
 OF_A_STATE = ("undispatched", "unclaimed")
 """Rungs that tell of one state, not of the clock."""
 BEGINNING = {REPORT: Standing(state="reported"), CASE: Standing()}
@@ -77,7 +81,10 @@ def after(standing: Standing, event: Event) -> Standing:
     changes = EFFECTS[event.action](standing, event) if event.action in EFFECTS else {}
     ended = {"closed_at": event.at} if event.to_state in ENDED else {}
     told = {"state": event.to_state, "number": event.number, "at": event.at, **moved(standing, event)}
-    return dataclasses.replace(standing, **{**told, **ended, **changes})
+    kept = {"former": None} if event.action not in KEEPS_FORMER else {}
+    if event.action == "recall" and standing.former is not None:
+        return dataclasses.replace(standing.former, **{**told, "since": event.at})
+    return dataclasses.replace(standing, **{**told, **ended, **kept, **changes})
 
 
 def moved(standing: Standing, event: Event) -> Changes:
@@ -128,13 +135,21 @@ def dispatched(standing: Standing, event: Event) -> Changes:
     department = event.data["department"]
     goes_on = standing.clock_from is not None and department == standing.department
     anew = {} if goes_on else {**ANEW, "clock_from": event.at, "due": None if standing.limit else standing.due}
-    return {**anew, "department": department, "handler": "", "next_owner": "", "extension_asked": False}
+    former = dataclasses.replace(standing, former=None)
+    return {
+        **anew,
+        "department": department,
+        "handler": "",
+        "next_owner": "",
+        "extension_asked": False,
+        "former": former,
+    }
 
 
 def claimed(standing: Standing, event: Event) -> Changes:
     """Return what a claim changes: who claims is the handler, and an undispatched case is dispatched with it."""
     begun = dispatched(standing, event) if standing.state == "filed" else {}
-    return {**begun, "handler": event.by}
+    return {**begun, "handler": event.by, "former": None}
 
 
 def assigned(standing: Standing, event: Event) -> Changes:
@@ -228,7 +243,7 @@ EFFECTS: dict[str, Callable[[Standing, Event], Changes]] = {
     "adopt": adopted,
     "refile": opened,
     "dispatch": dispatched,
-    "settle": lambda standing, event: {**dispatched(standing, event), "returns": 0},
+    "settle": lambda standing, event: {**dispatched(standing, event), "returns": 0, "former": None},
     "claim": claimed,
     "assign": assigned,
     "revoke": unassigned,

@@ -81,6 +81,7 @@ TABLE = (
     Step("open", CASE, ("",), "filed", "file_case", ("category", "condition", "limit", "department")),
     Step("adopt", CASE, ("",), STAYS, "file_case", ("category", "department", "state", "due_at")),
     Step("dispatch", CASE, ("filed", "returned"), "dispatched", "dispatch_case", ("department",)),
+    Step("recall", CASE, ("dispatched",), STAYS, "dispatch_case", (), ("just_dispatched",)),
     Step("claim", CASE, ("filed", "dispatched"), "handling", "claim_case", ("department",), ("claims_own",)),
     Step("assign", CASE, AT_WORK, "handling", "handle_case", ("handler",)),
     Step("revoke", CASE, ("handling",), "dispatched", "handle_case"),

@@ -14,7 +14,8 @@ REPORT_ACTIONS = {
     "decline": (filing.decline, (), ()),
 }
 CASE_ACTIONS = {
-    "dispatch": (dispatching.dispatch, ("department",), ()),
+    "dispatch": (dispatching.dispatch, ("department",), ("grid",)),
+    "recall": (dispatching.recall, (), ()),
     "claim": (dispatching.claim, ("department",), ()),
     "assign": (dispatching.assign, ("handler",), ()),
     "revoke": (dispatching.revoke, (), ()),

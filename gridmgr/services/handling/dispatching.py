@@ -1,19 +1,56 @@
 """Steps of a case on its way to those who work on it: dispatched, claimed, assigned, returned, disputed, settled."""
 
+from gridmgr.domain.cases import Rehoming
 from gridmgr.domain.responsibility import SETTLED, Responsibility
 from gridmgr.errors import Invalid
-from gridmgr.services import routing
+from gridmgr.services import homes, routing, standing
+from gridmgr.services.catalogue import answering_level
 from gridmgr.services.handling import filing
 from gridmgr.services.handling.stepping import Told, step_case, take, the_case
 from gridmgr.services.transactions import reading, writing
+from gridmgr.store import bulk, revisions
 from gridmgr.store import casework as rows
 from gridmgr.store import responsibility as responsibility_rows
-from gridmgr.store import revisions
 
 
-def dispatch(engine, number, *, department, by, at, **telling):
-    """Dispatch a case to a department; its clock begins, or goes on where the same one has it again."""
-    return to_department(engine, number, "dispatch", department, Told(by, at, **telling))
+def dispatch(engine, number, *, department, by, at, grid=None, **telling):
+    """Dispatch a case to a department; its clock begins, or goes on where the same one has it again.
+
+    Parameters
+    ----------
+    grid : str, optional
+        Code of the grid that the case belongs to from now on, where a position near a border belongs to the neighbour.
+
+    Raises
+    ------
+    NoSuchCase, MovedOn, StepRefused, Invalid
+    """
+    known = standing.in_force(engine, at) if grid else None
+    told = Told(by, at, **telling)
+    with writing(engine) as session:
+        of = the_case(session, number)
+        refuse_unknown(session, department)
+        take(of, "dispatch", told, {"department": department} | ({"grid": grid} if grid else {}))
+        if grid:
+            pass_on(of, grid, known, told)
+        return of.case
+
+
+def pass_on(of, code, known, told):
+    """Let a case belong to another grid from now on; nothing where it already does."""
+    grids = known.ground.boundaries.grids if known else {}
+    if code not in grids or grids[code].level != answering_level(known.ground.boundaries):
+        raise Invalid("There is no grid {grid} now.", grid=code)
+    grid_id = grids[code].grid_id
+    if homes.home_ids(of.session, known.ground, [(of.case, of.report)], told.at) != [grid_id]:
+        reason = told.reason.strip() or of.case.number
+        bulk.insert(of.session, [Rehoming(of.case.id, grid_id, told.happened_at, told.heard_at, told.by, reason)])
+        revisions.raise_(of.session, "reports")
+
+
+def recall(engine, number, *, by, at, **telling):
+    """Take a dispatch back that was made a moment ago; the case is where it was before."""
+    return step_case(engine, number, "recall", Told(by, at, **telling))
 
 
 def to_department(engine, number, action, department, told):
