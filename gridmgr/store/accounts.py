@@ -11,6 +11,22 @@ def all_accounts(session):
     return session.scalars(select(Account).order_by(account.c.login)).all()
 
 
+def names(session, logins):
+    """Return login → name of those accounts that there are."""
+    found = select(account.c.login, account.c.name).where(account.c.login.in_(sorted(logins)))
+    return dict(session.execute(found).all())
+
+
+def handlers(session, department):
+    """Return the accounts in use of a department's handlers and of the department itself, by name."""
+    found = select(Account).where(
+        account.c.role.in_(("handler", "department")),
+        account.c.department_code == department,
+        account.c.disabled_at.is_(None),
+    )
+    return session.scalars(found.order_by(account.c.name, account.c.login)).all()
+
+
 def page(session, *, after="", containing="", role=None, limit):
     """Return at most ``limit`` accounts that come after a login, whose login or name holds a text, of a role."""
     found = select(Account).where(account.c.login > after).order_by(account.c.login).limit(limit)

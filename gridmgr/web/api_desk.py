@@ -8,7 +8,7 @@ from pydantic import Field
 from gridmgr.domain.desk import TABS
 from gridmgr.errors import Invalid, NotFound
 from gridmgr.services import permitting
-from gridmgr.services.desk import bulk, candidates, lasso, presence, queue, shifts
+from gridmgr.services.desk import assigning, bulk, candidates, lasso, presence, queue, shifts
 from gridmgr.web import asker, desk_representations
 from gridmgr.web.api_cases import REFUSED, CasePath, ReportPath
 from gridmgr.web.reading import Body, Code, Instant, Number, Place, Prose, Query, Words, door
@@ -123,6 +123,12 @@ def get_report_candidates(path: ReportPath):
     """Tell who could have the case that a report may become."""
     found = candidates.of_report(asker.engine(), path.number, at=asker.now())
     return flask.jsonify(desk_representations.candidates(found))
+
+
+@api.get("/cases/<number>/handlers", **REFUSED)
+def get_handlers(path: CasePath):
+    """List the handlers of the department that has a case."""
+    return flask.jsonify(desk_representations.handlers(assigning.handlers(asker.engine(), path.number, at=asker.now())))
 
 
 @api.post("/desk/dispatch", **REFUSED)

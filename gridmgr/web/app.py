@@ -34,6 +34,7 @@ from gridmgr.web import (
     asker,
     assets,
     auth,
+    desk_pages,
     headers,
     maps,
     pages,
@@ -173,6 +174,7 @@ def open_doors(app):
     app.register_blueprint(auth.auth)
     app.register_blueprint(pages.pages)
     app.register_blueprint(account_pages.account_pages)
+    app.register_blueprint(desk_pages.desk_pages)
     app.register_blueprint(maps.maps)
 
 

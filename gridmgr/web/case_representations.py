@@ -37,6 +37,7 @@ def page(found, at):
         "case": case and {**case, **clock(found)},
         "reports": [report(one) for one in (found.report, *found.duplicates)],
         "conditions": found.category.limits_by_condition if found.category else {},
+        "people": found.people,
         "history": [event(one) for one in found.history],
         "possible": [possible(one) for one in found.possible(asker.may, asker.account().login)],
     }

@@ -43,9 +43,9 @@ def row(one, found, at):
     told = one.report
     shared = {
         "group": one.group,
-        "place": place(one.roads),
+        "place": place(one.roads) or (name_of(one.grid) if one.grid else ""),
         "near_border_m": told.decision.get("border_distance_m") if told.near_border else None,
-        "person": named(told.decision.get("person") or {}),
+        "person": one.person,
     }
     if one.case is None:
         return {**waiting(told, found.categories), **shared}
@@ -79,11 +79,6 @@ def waiting(told, categories):
         "received_at": asker.show(told.received_at),
         "description": told.description,
     }
-
-
-def named(person):
-    """Return the name of a person as the reader's language has it, None without one."""
-    return person.get("name")
 
 
 def place(roads):
@@ -131,9 +126,25 @@ def candidates(found):
             "tolerance_m": found.tolerance_m,
             "line": border and [[list(at) for at in part.coords] for part in shapely.get_parts(border)],
         },
+        "areas": areas(found.decision),
         "version": found.decision.version,
         "chain": found.decision.say(asker.language()),
     }
+
+
+def areas(decision):
+    """Return the areas that a spot lies in, the nearest first."""
+    named = [
+        {"code": code, "name": decision.level_names[level]}
+        for level, code in decision.levels.items()
+        if level in decision.level_names
+    ]
+    return named[::-1]
+
+
+def handlers(found):
+    """Return the people of a department who could work on a case."""
+    return {"handlers": [{"login": one.login, "name": one.name} for one in found]}
 
 
 def load(one):

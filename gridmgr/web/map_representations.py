@@ -163,6 +163,7 @@ def category(found):
         "major_title": named({"name": found.major_name, "name_en": found.major_name_en}),
         "is_local": found.is_local,
         "to_confirm": found.to_confirm,
+        "limits": found.limits_by_condition,
     }
 
 

@@ -93,11 +93,34 @@ const accounts = {
   revokeToken: (id) => tell(`/api/v1/me/tokens/${id}`, {}, {}, "DELETE"),
 };
 
+const ofCase = (kind, number, part = "") => `/api/v1/${kind}s/${encodeURIComponent(number)}${part}`;
+
+/** The dispatcher's desk: its queue, one case or report with its steps, and who else is there. */
+const desk = {
+  overview: () => ask("/api/v1/desk"),
+  queue: (query) => ask("/api/v1/desk/queue", query),
+  one: (kind, number) => ask(ofCase(kind, number)),
+  candidates: (kind, number) => ask(ofCase(kind, number, "/candidates")),
+  handlers: (number) => ask(ofCase("case", number, "/handlers")).then(({ handlers }) => handlers),
+  alike: (number) => ask(ofCase("report", number, "/alike")).then(({ alike }) => alike),
+  proposal: (number, query) => ask(ofCase("report", number, "/proposal"), query),
+  step: (kind, number, body) => tell(ofCase(kind, number, "/steps"), body),
+  dispatch: (cases, reason = "") => tell("/api/v1/desk/dispatch", { cases, reason }),
+  load: (cases) => tell("/api/v1/desk/load", { cases }).then(({ persons }) => persons),
+  select: (polygon, tab) => tell("/api/v1/desk/select", { polygon, tab }).then(({ cases }) => cases),
+  pulse: (body) => tell("/api/v1/desk/pulse", body),
+  keepFilter: (name, query) => tell(`/api/v1/desk/filters/${encodeURIComponent(name)}`, { query }, {}, "PUT"),
+  dropFilter: (name) => tell(`/api/v1/desk/filters/${encodeURIComponent(name)}`, {}, {}, "DELETE"),
+  handover: () => ask("/api/v1/desk/handover"),
+  leaveNote: (note) => tell("/api/v1/desk/handover", { note }),
+};
+
 /** Everything the pages ask the server for. */
 export const api = {
   tile,
   drafts,
   accounts,
+  desk,
   versions: () => ask("/api/v1/versions"),
   differenceAddress,
   difference: (before, after) => ask(differenceAddress(before, after)),

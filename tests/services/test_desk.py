@@ -174,7 +174,7 @@ def test_whoever_would_have_most_is_named_first(engine):
     found = bulk.burdens(engine, numbers, at=NOON)
 
     assert [(one.grid, one.more, one.before.open, one.after.open) for one in found] == [("A", 3, 0, 3), ("B", 1, 0, 1)]
-    assert found[0].after.ratio == 3.0
+    assert found[0].after.ratio == 1.5
 
 
 def test_cases_inside_a_line_are_chosen(engine):

@@ -5,6 +5,7 @@ import dataclasses
 from typing import Any
 
 from gridmgr.domain.cases import Case
+from gridmgr.domain.casework.standing import state_of
 from gridmgr.errors import GridmgrError, Unavailable
 from gridmgr.services import routing
 from gridmgr.services.desk import loads
@@ -68,9 +69,10 @@ def proposed(engine, number):
     """Return the department that a case was filed for, or that its last return named."""
     with reading(engine) as session:
         found = rows.case_of_number(session, number)
-    if found is None:
-        raise NoSuchCase("There is no case {number}.", number=number)
-    return found[0].department_code
+        if found is None:
+            raise NoSuchCase("There is no case {number}.", number=number)
+        standing = state_of(rows.history(session, case_id=found[0].id))
+    return standing.next_owner or found[0].department_code
 
 
 def burdens(engine, numbers, *, at):
@@ -78,7 +80,7 @@ def burdens(engine, numbers, *, at):
     known = routing.knowledge(engine, at=at)
     with reading(engine) as session:
         found = [pair for pair in (rows.case_of_number(session, number) for number in numbers) if pair]
-        counted = loads.loads(session, known, at)
+        counted = loads.loads(session, at)
     decisions = [decided(known, case, told, at) for case, told in found]
     decisions = [one for one in decisions if one.grid]
     more = collections.Counter(one.grid["code"] for one in decisions)

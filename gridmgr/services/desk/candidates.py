@@ -78,7 +78,7 @@ def candidates(engine, told, category, at):
     place = {"category": category if category in known.facts.categories else None, "accuracy_m": told.accuracy_m}
     decision = routing.where(known, told.lon, told.lat, at=at, **place)
     with reading(engine) as session:
-        counted = loads.loads(session, known, at)
+        counted = loads.loads(session, at)
     neighbours = decision.neighbours if decision.near_border and decision.grid else []
     found = [own(known, decision, counted)] if decision.grid else []
     found += [next_door(known, decision, one, counted, at, category) for one in neighbours[: MOST - 1]]

@@ -1,10 +1,9 @@
-"""How much each grid has open, against the mean of all."""
+"""How much each grid has open, against the mean."""
 
 import dataclasses
 import datetime as dt
 import weakref
 
-from gridmgr.services.catalogue import answering_level
 from gridmgr.store import desk as rows
 
 TOO_MUCH = 1.3
@@ -15,7 +14,7 @@ _kept: "weakref.WeakKeyDictionary" = weakref.WeakKeyDictionary()
 
 @dataclasses.dataclass(frozen=True)
 class Load:
-    """Open cases of a grid, and how many times the mean of all grids that is; None where nothing is open."""
+    """Open cases of a grid, and how many times the mean of the grids with any that is; None where nothing is open."""
 
     open: int
     ratio: float | None
@@ -23,7 +22,7 @@ class Load:
 
 @dataclasses.dataclass(frozen=True)
 class Loads:
-    """Open cases by grid (identity), and the mean over all grids of the level that answers."""
+    """Open cases by grid (identity), and the mean over the grids that have any."""
 
     open: dict[int, int]
     mean: float
@@ -34,13 +33,12 @@ class Loads:
         return Load(count, round(count / self.mean, 2) if self.mean else None)
 
 
-def loads(session, known, at):
+def loads(session, at):
     """Return the Loads of a city; at most a quarter of a minute old."""
     engine = session.get_bind()
     kept = _kept.get(engine)
     if kept is None or abs(at - kept[0]) > GOOD_FOR:
-        bounds = known.ground.boundaries
-        counted, grids = rows.open_by_grid(session), bounds.at_level(answering_level(bounds))
-        kept = at, Loads(counted, sum(counted.values()) / max(len(grids), 1))
+        counted = rows.open_by_grid(session)
+        kept = at, Loads(counted, sum(counted.values()) / max(len(counted), 1))
         _kept[engine] = kept
     return kept[1]

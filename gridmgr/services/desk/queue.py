@@ -23,12 +23,17 @@ MOST_COUNTED = 1000
 
 @dataclasses.dataclass(frozen=True)
 class Row:
-    """One line of the queue: a case with its report, or a report that is none yet, with the Roads that it lies at."""
+    """One line of the queue: a case with its report, or a report that is none yet, with the Roads that it lies at who answered then, and its Grid.
+
+    ``grid`` is None outside the city and where the grid is gone.
+    """
 
     case: Case | None
     report: Report
     group: str
     roads: list[streets.Road]
+    person: str
+    grid: Any
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,8 +85,17 @@ def page(engine, asked, *, at):
             at_homes = homes.at_home(session, known.ground, cases, at)
             pairs = [(*pair, group) for pair, (_, _, group) in zip(at_homes, pairs, strict=True)]
         roads = streets.places(session, known, [told for _, told, _ in pairs])
-        rows = [Row(case, told, group, near) for (case, told, group), near in zip(pairs, roads, strict=True)]
+        persons, grids = known.facts.staffing.persons, known.ground.boundaries.grids
+        rows = [
+            Row(case, told, group, near, name_in(persons, told.person_id), grids.get(told.grid_code))
+            for (case, told, group), near in zip(pairs, roads, strict=True)
+        ]
         return Page(rows, counts, facts.known(session).categories, times, goes_on)
+
+
+def name_in(persons, person_id):
+    """Return the name of a person, "" where there is none."""
+    return persons[person_id].name if person_id in persons else ""
 
 
 def day_end(at, timezone):

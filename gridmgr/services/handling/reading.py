@@ -15,6 +15,7 @@ from gridmgr.services import calendars, facts, homes, standing
 from gridmgr.services.catalogue import answering_level
 from gridmgr.services.handling.stepping import NoSuchCase, NoSuchReport
 from gridmgr.services.transactions import reading
+from gridmgr.store import accounts as account_rows
 from gridmgr.store import casework as rows
 from gridmgr.store import cities
 from gridmgr.store import queue as queue_rows
@@ -38,7 +39,7 @@ class Page:
     """All that is known of a case, or of a report that is none yet (``case`` None).
 
     ``report`` tells of the place, by the grid that it belongs to now; ``duplicates`` are the reports
-    merged into it. ``history`` begins with the steps of the report.
+    merged into it. ``history`` begins with the steps of the report, ``people`` names by login those who took them.
     """
 
     case: Case | None
@@ -49,6 +50,7 @@ class Page:
     category: Category | None
     due_at: dt.datetime | None
     policy: dict[str, Any]
+    people: dict[str, str]
     asked: guards.Asked
 
     @property
@@ -98,6 +100,7 @@ def report_page(engine, number, *, at):
 
 def page(session, case, told, now, events, at):
     """Return the Page of a report and the case that it became."""
+    history = [*rows.history(session, report_id=told.id), *events]
     policy, calendar = policy_of(cities.the_city(session).settings), calendars.calendar(session)
     due_at = clock.due_of(now, calendar) if now.filed_at else case.due_at if case else None
     asked = guards.Asked("", CASE if case else REPORT, "", at, due_at=due_at, source=told.source, policy=policy)
@@ -105,13 +108,19 @@ def page(session, case, told, now, events, at):
         case,
         told,
         rows.duplicates_of(session, told.id),
-        [*rows.history(session, report_id=told.id), *events],
+        history,
         now,
         facts.known(session).categories.get(case.category_code if case else told.category_code),
         due_at,
         dataclasses.asdict(policy),
+        names(session, history),
         asked,
     )
+
+
+def names(session, events):
+    """Return login → name of those who took the steps of a history."""
+    return account_rows.names(session, {event.by for event in events} - {""})
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,0 +1,22 @@
+"""Whom a department can let work on a case."""
+
+from gridmgr.services import permitting
+from gridmgr.services.handling import places
+from gridmgr.services.handling.stepping import NoSuchCase
+from gridmgr.services.transactions import reading
+from gridmgr.store import accounts
+
+
+def handlers(engine, number, *, at):
+    """Return the Accounts of those in the case's department whose area it lies in.
+
+    Raises
+    ------
+    NoSuchCase
+    """
+    place = places.of_case(engine, number, at=at)
+    if place is None:
+        raise NoSuchCase("There is no case {number}.", number=number)
+    with reading(engine) as session:
+        found = accounts.handlers(session, place[1])
+    return [one for one in found if permitting.permits(engine, one, *place, at=at)]

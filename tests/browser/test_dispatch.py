@@ -1,0 +1,244 @@
+"""The dispatcher's desk, as those who sit at it use it."""
+
+import datetime as dt
+import shutil
+
+import pytest
+from browser import browsing, looking
+from playwright.sync_api import expect
+from web import small_city
+
+from gridmgr.services import reporting
+from gridmgr.services.handling import filing
+from gridmgr.store import database
+
+DESK_LOOKS = [*browsing.LOOKS, browsing.Look(320, 640, "light", "en"), browsing.Look(1024, 768)]
+NARROW = 760
+"""Up to this width, pixels, queue and case are shown one after the other."""
+MINUTE = dt.timedelta(minutes=1)
+PEOPLE = {"ma": "dispatcher", "li": "dispatcher", "he": "shift_leader", "zhao": "supervisor", "zhou": "acceptor"}
+SPOTS = [(119.604, 39.904), (119.606, 39.905), (119.6099, 39.905), (119.613, 39.906), (119.605, 39.914)]
+
+
+@pytest.fixture
+def address(browser, city_file, tmp_path):
+    """The address of a served small city with five cases to dispatch and two reports of one thing to file."""
+    city = shutil.copyfile(city_file, tmp_path / "city.gpkg")
+    engine = database.connect(f"gpkg:///{city}")
+    small_city.found(engine)
+    for login, role in PEOPLE.items():
+        small_city.add_account(engine, role, login)
+    small_city.add_account(engine, "department", "sun")
+    for lon, lat in SPOTS:
+        at = small_city.NOW - 30 * MINUTE
+        filing.accept(engine, report(engine, lon, lat), by="zhou", at=at)
+        filing.file(engine, newest(engine), limit="4UH", by="he", at=at + MINUTE)
+    report(engine, 119.611, 39.912, reporter="Ms Li")
+    report(engine, 119.6111, 39.912, reporter="Mr Wu")
+    engine.dispose()
+    with browsing.served(city, tmp_path, at=small_city.NOW) as where:
+        yield where
+
+
+def report(engine, lon, lat, **more):
+    """Report rubbish at a spot; return the report's number."""
+    place = {"x": lon, "y": lat, "category": "06010", "description": "bags beside the bin", "accuracy_m": 8}
+    return reporting.report(engine, **place, at=small_city.NOW - 30 * MINUTE, **more)[0].number
+
+
+def newest(engine):
+    """Return the number of the newest report."""
+    from sqlalchemy import select
+
+    from gridmgr.store.mapping import report as reports
+
+    with database.session(engine) as session:
+        return session.scalar(select(reports.c.number).order_by(reports.c.id.desc()).limit(1))
+
+
+def sit_down(page, login, tab=None):
+    """Sign in, go to the desk, and wait until a case is open with its candidates."""
+    page.goto("/signin?next=/dispatch")
+    page.fill("#login", login)
+    page.fill("#password", small_city.PASSWORD)
+    page.click("button[type=submit]")
+    page.wait_for_url("**/dispatch")
+    page.wait_for_selector("#rows[aria-busy=false]")
+    if tab:
+        page.click(f"#tab-{tab}")
+        page.wait_for_selector("#rows[aria-busy=false]")
+    if page.viewport_size["width"] > NARROW:
+        settle(page)
+
+
+def settle(page):
+    """Wait until the open case is shown with who could have it."""
+    page.wait_for_selector("#case .chain")
+    page.wait_for_selector("#case .cand, #case .note", state="attached")
+
+
+def open_number(page):
+    """Return the number of the open case."""
+    return page.get_attribute("#rows [aria-selected=true]", "data-number")
+
+
+def test_a_dispatcher_clears_cases_with_keys_alone_and_takes_one_back(page):
+    sit_down(page, "ma")
+    first = open_number(page)
+
+    page.keyboard.press("Enter")
+    page.wait_for_selector(f"#rows .gone[data-number='{first}']")
+    page.wait_for_selector(f"#rows [aria-selected=true]:not([data-number='{first}'])")
+    settle(page)
+    page.keyboard.press("Enter")
+    expect(page.locator("#rows .gone")).to_have_count(2)
+    expect(page.locator("#tab-dispatch b")).to_have_text("3")
+    page.keyboard.press("z")
+    expect(page.locator("#tab-dispatch b")).to_have_text("4")
+
+    told = page.evaluate(f"fetch('/api/v1/cases/{first}').then((answer) => answer.json())")
+    assert (told["case"]["state"], told["case"]["department"]) == ("dispatched", "SAN")
+    assert [one["action"] for one in told["history"]][-1] == "dispatch"
+
+
+def test_near_a_border_the_neighbour_is_a_candidate_under_its_number(page):
+    sit_down(page, "ma")
+    for _ in range(2):
+        page.keyboard.press("j")
+        settle(page)
+    page.wait_for_selector("#case .cand:nth-of-type(2)")
+    near = open_number(page)
+
+    assert "王海涛" in page.inner_text("#case .cand:nth-of-type(2)")
+    assert page.locator(".flag button").count() == 2
+    page.keyboard.press("2")
+    page.wait_for_selector(f"#rows .gone[data-number='{near}']")
+    told = page.evaluate(f"fetch('/api/v1/cases/{near}').then((answer) => answer.json())")
+    assert told["case"]["grid"] == "B" and told["history"][-1]["data"]["grid"] == "B"
+
+
+def test_many_are_drawn_round_and_dispatched_at_once(page):
+    sit_down(page, "ma")
+    page.evaluate("L.gridmgr.map.setView([39.905, 119.605], 16, { animate: false })")
+    box = page.locator("#mapwrap").bounding_box()
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+    page.keyboard.press("l")
+    page.mouse.move(middle[0] - 150, middle[1] - 150)
+    page.mouse.down()
+    for dx, dy in ((150, -150), (150, 150), (-150, 150), (-150, -100)):
+        page.mouse.move(middle[0] + dx, middle[1] + dy, steps=6)
+    page.mouse.up()
+    page.wait_for_selector("#bulk:not([hidden])")
+    assert "2" in page.inner_text("#bulk b")
+    page.keyboard.press("Shift+Enter")
+
+    expect(page.locator("#tab-dispatch b")).to_have_text("3")
+    assert page.locator("#bulk").is_hidden()
+
+
+def test_two_at_one_case_see_each_other_and_the_second_hears_who_was_quicker(browser, page, address, watch):
+    watch.expect("status of 409")
+    sit_down(page, "ma")
+    context = browsing.reader(browser, address, browsing.Look())
+    other = context.new_page()
+    sit_down(other, "li")
+    number = open_number(page)
+    assert open_number(other) == number
+    page.wait_for_selector("#present .amber")
+
+    other.keyboard.press("Enter")
+    other.wait_for_selector(f"#rows .gone[data-number='{number}']")
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#conflict")).to_contain_text("li")
+    assert open_number(page) == number or page.locator(f"#rows .gone[data-number='{number}']").count() == 1
+    context.close()
+
+
+def test_a_report_is_merged_side_by_side_and_the_other_filed(page, browser, address):
+    sit_down(page, "zhou", "intake")
+    page.keyboard.press("j")
+    page.wait_for_selector("#case .link kbd")
+    page.keyboard.press("d")
+    page.wait_for_selector("dialog .cmp")
+    assert "Ms Li" in page.inner_text("dialog .side.keep") and "Mr Wu" in page.inner_text("dialog")
+    page.keyboard.press("Enter")
+    expect(page.locator("#tab-intake b")).to_have_text("1")
+    page.keyboard.press("r")
+    settle(page)
+    page.keyboard.press("Enter")
+    expect(page.locator("#main-step")).to_contain_text("交核实")
+
+    context = browsing.reader(browser, address, browsing.Look())
+    leader = context.new_page()
+    sit_down(leader, "he", "intake")
+    leader.click("#main-step")
+    leader.fill("#file-limit", "4UH")
+    leader.keyboard.press("Tab")
+    leader.wait_for_selector("dialog .preview dl")
+    leader.click("dialog button[type=submit]")
+    expect(leader.locator("#tab-intake b")).to_have_text("0")
+    context.close()
+
+
+def test_a_dispute_is_settled_and_the_rule_is_written(page, browser, address):
+    sit_down(page, "ma")
+    number = open_number(page)
+    page.keyboard.press("x")
+    page.fill("#step-reason", "both say it is not theirs")
+    page.click("dialog button[type=submit]")
+    expect(page.locator("#tab-disputes b")).to_have_text("1")
+
+    context = browsing.reader(browser, address, browsing.Look())
+    supervisor = context.new_page()
+    sit_down(supervisor, "zhao", "disputes")
+    supervisor.click("#main-step")
+    supervisor.select_option("#step-department", "UME")
+    supervisor.fill("#step-reason", "as agreed")
+    supervisor.click("dialog button[type=submit]")
+    expect(supervisor.locator("#tab-disputes b")).to_have_text("0")
+    told = supervisor.evaluate(f"fetch('/api/v1/cases/{number}').then((answer) => answer.json())")
+    assert (told["case"]["state"], told["case"]["department"]) == ("dispatched", "UME")
+    context.close()
+
+
+def test_a_shift_leaves_a_note_and_filters_are_kept(page):
+    sit_down(page, "ma")
+    page.click("#handover")
+    page.fill("#handover-note", "the north gate is closed")
+    page.click("dialog button[type=submit]")
+    page.wait_for_selector("dialog", state="detached")
+    page.click("#handover")
+    assert "the north gate is closed" in page.inner_text("dialog .shiftnote")
+    page.keyboard.press("Escape")
+
+    page.click("#narrowed .chip >> nth=0")
+    page.wait_for_selector("#rows[aria-busy=false]")
+    page.click("#narrowed .chip >> nth=-1")
+    page.fill("#filter-name", "near")
+    page.click("dialog button[type=submit]")
+    page.wait_for_selector("#narrowed .saved.on")
+    assert page.locator("#rows .q").count() == 1
+
+
+@pytest.mark.parametrize("look", DESK_LOOKS, ids=str)
+def test_the_desk_reads_well_everywhere(page, look):
+    sit_down(page, "ma")
+    page.goto(f"/dispatch?lang={look.language}")
+    page.wait_for_selector("#rows .q")
+    page.wait_for_load_state("networkidle")
+    assert looking.blemishes(page, look.language) == []
+    page.click("#rows .q >> nth=1")
+    settle(page)
+    assert looking.blemishes(page, look.language) == []
+
+
+def test_the_dialogs_of_the_desk_read_well(page):
+    sit_down(page, "ma")
+    for key in ("?", "b", "x", "u"):
+        page.keyboard.press(key)
+        page.wait_for_selector("dialog[open]")
+        assert looking.blemishes(page, "zh") == []
+        page.keyboard.press("Escape")
+        page.wait_for_selector("dialog", state="detached")
