@@ -4,12 +4,12 @@ import dataclasses
 from typing import Annotated, Any, Literal
 
 import flask
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from gridmgr.domain.casework.steps import CASE, REPORT, STEPS
 from gridmgr.errors import Invalid
 from gridmgr.services import permitting, showing
-from gridmgr.services.handling import actions, duplicates, filing, reading
+from gridmgr.services.handling import actions, duplicates, filing, reading, repeating
 from gridmgr.web import asker, auth, case_representations, map_representations
 from gridmgr.web.reading import Body, Code, Instant, Number, Place, Problem, Query, Words, box, door, storable
 
@@ -67,6 +67,14 @@ class Proposal(Query):
     category: Code = Field("", description="Code of the category; the report's own without it.")
     condition: Words = Field("", description="Filing condition, where the category has several.")
     limit: Code = Field("", description="Like 4WH, for a category without a limit.")
+
+
+class Headers(BaseModel):
+    """Headers of a step."""
+
+    idempotency_key: Words | None = Field(
+        None, alias="Idempotency-Key", description="The same key takes the step once and gives the same answer."
+    )
 
 
 class Taken(Body):
@@ -132,9 +140,9 @@ def get_case(path: CasePath):
 
 
 @api.post("/cases/<number>/steps", **REFUSED)
-def post_step(path: CasePath, body: CaseStep):
+def post_step(header: Headers, path: CasePath, body: CaseStep):
     """Take a step of a case."""
-    return flask.jsonify(case_representations.taken(taken(CASE, path.number, body)))
+    return flask.jsonify(case_representations.taken(taken(CASE, path.number, body, header.idempotency_key)))
 
 
 @api.get("/reports/<number>", **REFUSED)
@@ -160,22 +168,27 @@ def get_proposal(path: ReportPath, query: Proposal):
 
 
 @api.post("/reports/<number>/steps", **REFUSED)
-def post_report_step(path: ReportPath, body: ReportStep):
+def post_report_step(header: Headers, path: ReportPath, body: ReportStep):
     """Take a step of a report; filing gives it the number of a case."""
-    done = taken(REPORT, path.number, body)
+    done = taken(REPORT, path.number, body, header.idempotency_key)
     if body.action == "file":
         return flask.jsonify(case=case_representations.taken(done))
     return flask.jsonify(report=case_representations.report(done))
 
 
-def taken(subject, number, body):
-    """Take the step that a body names, by the account that asks; return the case or the report."""
+def taken(subject, number, body, key=None):
+    """Take the step that a body names, by the account that asks; return the case or the report.
+
+    The same ``key`` with the same step takes it once and returns the same.
+    """
     actions.the_action(subject, body.action)
     auth.require(STEPS[subject, body.action].right)
     account, when = asker.account(), {"at": asker.now()}
     if body.happened_at is not None:
         when = {"at": asker.instant(body.happened_at), "recorded_at": asker.now()}
     telling = {"by": account.login, "role": account.role, "reason": body.reason, "seen": body.seen, **when}
+    if key:
+        telling["once"] = repeating.once(key, subject, number, body.model_dump(exclude_none=True))
     return actions.take(asker.engine(), subject, number, body.action, values(body, account), **telling)
 
 

@@ -2,7 +2,7 @@
 
 from gridmgr.domain.casework.steps import CASE, REPORT
 from gridmgr.errors import Invalid
-from gridmgr.services.handling import dispatching, filing, waiting, working
+from gridmgr.services.handling import dispatching, filing, repeated, waiting, working
 
 REPORT_ACTIONS = {
     "accept": (filing.accept, (), ()),
@@ -73,4 +73,4 @@ def take(engine, subject, number, action, values, **telling):
     for name in given:
         if name not in (*needed, *possible):
             raise Invalid("The step {action} knows no {field}: leave it out.", action=action, field=name)
-    return function(engine, number, **given, **telling)
+    return repeated.once(engine, lambda: function(engine, number, **given, **telling), telling)
