@@ -20,14 +20,17 @@ from gridmgr.web import (
     api_categories,
     api_drafts,
     api_duty,
+    api_field,
     api_health,
     api_impact,
     api_layers,
     api_me,
     api_measures,
+    api_photos,
     api_reports,
     api_reviews,
     api_search,
+    api_second_factor,
     api_versions,
     api_where,
     asker,
@@ -47,6 +50,7 @@ from gridmgr.web import (
 LARGEST_REQUEST = 16 * 2**20
 DOORS = (
     api_where,
+    api_photos,
     api_reports,
     api_categories,
     api_calendar,
@@ -58,10 +62,12 @@ DOORS = (
     api_audit,
     api_cases,
     api_duty,
+    api_field,
     api_impact,
     api_reviews,
     api_accounts,
     api_me,
+    api_second_factor,
 )
 MEDIA_TYPES = {
     ".js": "text/javascript",
@@ -168,6 +174,7 @@ def open_doors(app):
     app.register_blueprint(api_health.health)
     app.register_blueprint(assets.assets)
     app.register_blueprint(tiles.tiles)
+    app.register_blueprint(api_photos.photo_files)
     app.register_blueprint(auth.auth)
     app.register_blueprint(pages.pages)
     app.register_blueprint(account_pages.account_pages)
