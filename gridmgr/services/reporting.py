@@ -3,10 +3,12 @@
 import datetime as dt
 import secrets
 
+from gridmgr.domain import followed
 from gridmgr.domain.cases import Report
 from gridmgr.domain.routing import Decision
 from gridmgr.errors import Invalid
 from gridmgr.services import asking
+from gridmgr.services.photos import naming
 from gridmgr.services.routing import where
 from gridmgr.services.standing import Knowledge
 from gridmgr.services.transactions import reading, writing
@@ -30,16 +32,19 @@ def report(
     key=None,
     accuracy_m=None,
     reporter="",
+    photos=(),
+    signing_key="",
 ):
     """File a report and return (Report, whether it is new).
 
     The same ``source`` and ``key`` give the report that was filed first. Land
     goes by ``observed_at``, person and unit by ``at``, the instant of receipt.
-    A report without a known category waits for the dispatcher.
+    A report without a known category waits for the dispatcher. ``photos`` are tokens;
+    with a ``signing_key`` the report has a secret by which it is followed.
 
     Raises
     ------
-    BadPosition, Invalid, NothingInForce
+    BadPosition, Invalid, NothingInForce, UnknownPhoto
     """
     observed = observed_at or at
     check_observed(observed, at)
@@ -49,7 +54,9 @@ def report(
     place = {"crs": crs, "category": category, "accuracy_m": accuracy_m}
     known, decision = asking.from_one_state(lambda: decided(engine, x, y, at=at, observed=observed, **place))
     made = as_report(decision, known, description=description, x=x, y=y, crs=crs, source=source)
-    made.idempotency_key, made.accuracy_m, made.reporter = key, accuracy_m, reporter
+    made.idempotency_key, made.accuracy_m, made.reporter, made.photos = key, accuracy_m, reporter, list(photos)
+    if signing_key:
+        made.secret_hash = followed.hashed(made.number, followed.secret_of(signing_key, made.number, key))
     return store(engine, made)
 
 
@@ -127,6 +134,7 @@ def store(engine, made):
         twin = twin_of(session, made) if made.idempotency_key else None
         if twin is not None:
             return twin, False
+        naming.use(session, made.photos, made.received_at)
         report_rows.add(session, made)
         return made, True
 

@@ -1,15 +1,22 @@
 """Reports: somebody tells of a problem, and hears at once who owns it."""
 
+from typing import Literal
+
 import flask
 from pydantic import BaseModel, Field
 
-from gridmgr.errors import Conflict, TooManyRequests
+from gridmgr.domain import followed
+from gridmgr.domain.photos import MOST_OF_REPORT
+from gridmgr.errors import Conflict, Invalid, TooManyRequests
 from gridmgr.services import accounts, reporting
 from gridmgr.web import asker, representations
 from gridmgr.web.api_where import ACCURACY, CRS, LAT, LON
 from gridmgr.web.reading import Body, Code, ExactPosition, Instant, Metres, Prose, Words, door
 
 ANONYMOUS_REPORTS, WITHIN_MINUTES = 60, 10
+Source = Literal["public", "hotline", "app", "wechat", "web", "media", "leader", "inspection", "collector", "api"]
+OF_ROLE = {"collector": "collector", "grid_chief": "chief", "line_chief": "chief", "auditor": "inspection"}
+"""Role → where its reports come from; those of other roles come from staff."""
 
 api = door("reports", done=201)
 
@@ -25,7 +32,10 @@ class Told(Body):
     observed_at: Instant | None = Field(None, description="When it was seen; at most 72 hours ago. Default now.")
     accuracy_m: Metres | None = Field(None, description=ACCURACY)
     reporter: Words = Field("", description="Name or number of the reporter; may be left out.")
-    photos: list[Words] = Field(default=[], max_length=0, description="Photos are not taken yet: leave the list empty.")
+    photos: list[Words] = Field(
+        default=[], max_length=MOST_OF_REPORT, description="Tokens of photos that were sent to /api/v1/photos before."
+    )
+    source: Source | None = Field(None, description="Where it came from, for staff who enter what others tell.")
 
 
 class Headers(BaseModel):
@@ -56,14 +66,39 @@ def post_report(header: Headers, body: Told):
         at=asker.now(),
         observed_at=asker.instant(body.observed_at) if body.observed_at else None,
         by=asker.account(),
-        source="api",
+        source=source(body.source),
         key=header.idempotency_key or None,
         accuracy_m=body.accuracy_m,
         reporter=body.reporter,
+        photos=list(dict.fromkeys(body.photos)),
+        signing_key=signing_key(),
     )
     if not is_new:
         refuse_another(made, body)
-    return flask.jsonify(representations.report(made)), 201
+    return flask.jsonify(representations.report(made) | secret(made)), 201
+
+
+def signing_key():
+    """Return the key that secrets of reports are derived from."""
+    return flask.current_app.config["SECRET_KEY"]
+
+
+def secret(made):
+    """Return the secret of a report for its sender, who is told the same when he sends again; none that would not do."""
+    found = followed.secret_of(signing_key(), made.number, made.idempotency_key)
+    return {"secret": found} if followed.is_secret(made.number, found, made.secret_hash) else {}
+
+
+def source(named):
+    """Return where a report comes from: by the role that sends it, or as staff who enter what others tell name it."""
+    if asker.account() is None:
+        wrong, usual = named not in (None, "public"), "public"
+    else:
+        usual = "api" if asker.token() else OF_ROLE.get(asker.role(), "staff")
+        wrong = named not in (None, usual) and not asker.may("accept_report")
+    if wrong:
+        raise Invalid("This account cannot name the source {source}: leave it out.", source=named)
+    return named or usual
 
 
 def limit_strangers():
@@ -83,8 +118,9 @@ def limit_strangers():
 
 def refuse_another(made, body):
     """Raise KeyUsed where the stored report under this key tells of something else."""
-    stored = (made.x, made.y, made.crs, made.description, made.accuracy_m, made.reporter)
-    is_same = stored == (body.lon, body.lat, body.crs, body.description, body.accuracy_m, body.reporter)
+    stored = (made.x, made.y, made.crs, made.description, made.accuracy_m, made.reporter, made.photos)
+    sent = (body.lon, body.lat, body.crs, body.description, body.accuracy_m, body.reporter)
+    is_same = stored == (*sent, list(dict.fromkeys(body.photos)))
     # An unknown category is stored as none, and a report without an instant of its own is of its receipt.
     is_same_kind = made.category_code in (body.category, None)
     is_same_time = not body.observed_at or made.observed_at == asker.instant(body.observed_at)

@@ -36,6 +36,8 @@ from gridmgr.web import (
     asker,
     assets,
     auth,
+    certificate_pages,
+    field_pages,
     headers,
     maps,
     pages,
@@ -179,6 +181,8 @@ def open_doors(app):
     app.register_blueprint(pages.pages)
     app.register_blueprint(account_pages.account_pages)
     app.register_blueprint(maps.maps)
+    app.register_blueprint(field_pages.field_pages)
+    app.register_blueprint(certificate_pages.certificate_pages)
 
 
 def words_for_pages():

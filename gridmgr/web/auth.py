@@ -96,6 +96,11 @@ ROUTES = {
     "maps.script": "see_map",
     "pages.landing": "see_landing",
     "pages.map": "see_map",
+    "certificate_pages.certificate": "see_landing",
+    "certificate_pages.download": "see_landing",
+    "field_pages.field": "see_cases",
+    "field_pages.worker": "see_landing",
+    "field_pages.manifest": "see_landing",
     "pages.drafts": "see_drafts",
     "pages.plan": "see_drafts",
     "pages.compare": "see_drafts",
@@ -194,6 +199,8 @@ def require(right):
         raise NotSignedIn("Sign in to do this.")
     if asker.token() is not None and right in access.IN_PERSON:
         raise Forbidden("This is done in person, not by a token: sign in.")
+    if right in access.WHOLE_CITY and access.is_bound(asker.account()) and access.may(asker.role(), right):
+        raise Forbidden("This is done for the whole city: an account for one area or department cannot.")
     if asker.token() is not None and access.may(asker.role(), right):
         raise Forbidden(
             "The token {token} is not for this (right {right}): make one that is, or sign in.",
@@ -289,7 +296,9 @@ def second():
     open_in_browser(account, token)
     if codes is None:
         return flask.redirect(safe_path(values.get("next")), 303)
-    return uncached(flask.render_template("signin_codes.html", codes=codes, next=safe_path(values.get("next")), **pages.picture()))
+    return uncached(
+        flask.render_template("signin_codes.html", codes=codes, next=safe_path(values.get("next")), **pages.picture())
+    )
 
 
 def second_form(problem=None):

@@ -1,7 +1,8 @@
 """Cases as JSON: a line of the queue, the page of one, and what may be done next."""
 
+from gridmgr.domain.photos import of_step
 from gridmgr.i18n import translate
-from gridmgr.web import asker
+from gridmgr.web import asker, representations
 from gridmgr.web.map_representations import case_on_map
 
 
@@ -74,6 +75,7 @@ def report(told):
         "grid": told.grid_code,
         "department": told.department_code,
         "description": told.description,
+        "photos": representations.photos(told.photos),
         **named,
     }
 
@@ -92,6 +94,7 @@ def event(one):
         "recorded_at": asker.show(one.recorded_at),
         "reason": one.reason,
         "data": one.data,
+        "photos": {field: representations.photos(those) for field, those in of_step(one.action, one.data).items()},
     }
 
 
