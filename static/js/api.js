@@ -91,6 +91,12 @@ const accounts = {
   tokens: () => ask("/api/v1/me/tokens"),
   makeToken: (body) => tell("/api/v1/me/tokens", body),
   revokeToken: (id) => tell(`/api/v1/me/tokens/${id}`, {}, {}, "DELETE"),
+  secondFactor: () => ask("/api/v1/me/second-factor"),
+  beginSecond: (password) => tell("/api/v1/me/second-factor", { password }),
+  withCode: (step, code) => tell(`/api/v1/me/second-factor/${step}`, { code }),
+  resetSecond: (login) => tell(`/api/v1/accounts/${encodeURIComponent(login)}/second-factor`, {}, {}, "DELETE"),
+  secondRoles: () => ask("/api/v1/second-factor/roles").then(({ roles }) => roles),
+  askSecondOf: (roles) => tell("/api/v1/second-factor/roles", { roles }),
 };
 
 /** Everything the pages ask the server for. */

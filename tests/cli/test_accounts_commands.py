@@ -10,7 +10,7 @@ from web import small_city
 from gridmgr.cli import accounts as commands
 from gridmgr.cli import main
 from gridmgr.domain.access import ACCOUNT_ROLES
-from gridmgr.services import accounts, tokens
+from gridmgr.services import accounts, signing_in, tokens
 from gridmgr.store import database
 
 pytestmark = pytest.mark.usefixtures("quick_hashes")
@@ -80,7 +80,7 @@ def test_an_account_is_closed_opened_and_given_another_password(run, city):
     assert json.loads(run("list", "--json")[1])[0]["closed_at"] is not None
     assert run("enable", "li.wei")[0] == 0
     assert run("password", "li.wei", typed=f"{other}\n{other}\n")[0] == 0
-    assert accounts.sign_in(city, "li.wei", other, at=now())[0].login == "li.wei"
+    assert signing_in.sign_in(city, "li.wei", other, at=now())[0].login == "li.wei"
 
 
 def test_a_token_is_printed_once_listed_and_revoked(run, city):
