@@ -24,7 +24,10 @@ class Basemap:
 
 @dataclasses.dataclass(frozen=True)
 class Config:
-    """Settings of one running program; ``proxies`` counts the trusted servers in front of ours."""
+    """Settings of one running program; ``proxies`` counts the trusted servers in front of ours.
+
+    ``ca_certificate`` is that of the city's own authority, which phones install from the page /certificate.
+    """
 
     database_url: str
     data: pathlib.Path
@@ -32,6 +35,7 @@ class Config:
     proxies: int = 0
     mail: Mail | None = None
     channels: dict[str, Channel] = dataclasses.field(default_factory=dict)
+    ca_certificate: pathlib.Path | None = None
 
 
 def load(file=None, environ=os.environ):
@@ -47,6 +51,7 @@ def load(file=None, environ=os.environ):
         proxies=proxies(environ, values),
         mail=read_mail(values, environ, path),
         channels=read_channels(values, environ, path),
+        ca_certificate=ca_certificate(environ, values),
     )
 
 
@@ -64,6 +69,12 @@ def basemap(values, file):
             wrong=", ".join(unknown) or ("url" if "url" not in given else f"crs = {given['crs']}"),
         )
     return Basemap(**given)
+
+
+def ca_certificate(environ, values):
+    """Return the path of the certificate of the city's own authority, None where it has none."""
+    text = environ.get("GRIDMGR_CA_CERTIFICATE") or values.get("ca_certificate")
+    return pathlib.Path(text) if text else None
 
 
 def proxies(environ, values):

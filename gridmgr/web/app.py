@@ -26,6 +26,7 @@ from gridmgr.web import (
     api_layers,
     api_me,
     api_measures,
+    api_follow,
     api_photos,
     api_reports,
     api_reviews,
@@ -52,6 +53,7 @@ from gridmgr.web import (
 LARGEST_REQUEST = 16 * 2**20
 DOORS = (
     api_where,
+    api_follow,
     api_photos,
     api_reports,
     api_categories,
