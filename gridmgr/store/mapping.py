@@ -37,6 +37,7 @@ from gridmgr.store.columns import (
 )
 from gridmgr.store.outbox_tables import HOMES as OUTBOX
 from gridmgr.store.photo_tables import HOMES as PHOTOS
+from gridmgr.store.rating_tables import HOMES as RATINGS
 from gridmgr.store.second_factor_tables import HOMES as SECOND_FACTORS
 from gridmgr.store.step_key_tables import HOMES as STEP_KEYS
 from gridmgr.store.token_tables import HOMES as TOKENS
@@ -460,6 +461,7 @@ HOMES = {
     **OUTBOX,
     **TRAIL,
     **PHOTOS,
+    **RATINGS,
     **CASEWORK_HOMES,
     **STEP_KEYS,
 }

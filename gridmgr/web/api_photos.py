@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 from gridmgr.errors import Invalid, TooManyRequests
 from gridmgr.services import accounts
 from gridmgr.services.photos import keeping, pictures
-from gridmgr.web import asker, representations
+from gridmgr.web import asker, floods, representations
 from gridmgr.web.reading import Body, door
 
 ANONYMOUS_PHOTOS, WITHIN_MINUTES = 120, 10
@@ -53,9 +53,8 @@ def file_of(form):
 
 def limit_strangers():
     """Raise TooManyRequests where one address sends more photos without an account than a person can take."""
-    address = flask.request.remote_addr or ""
     given = {"at": asker.now(), "most": ANONYMOUS_PHOTOS, "minutes": WITHIN_MINUTES}
-    if asker.is_trusted_with("post_report") or accounts.allow(asker.engine(), "photo", address, **given):
+    if asker.is_trusted_with("post_report") or accounts.allow(asker.engine(), "photo", floods.address(), **given):
         return
     raise TooManyRequests(
         "More than {count} photos within {minutes} minutes came from this address: wait a little, or sign in.",

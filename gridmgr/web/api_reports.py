@@ -1,19 +1,30 @@
 """Reports: somebody tells of a problem, and hears at once who owns it."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import flask
 from pydantic import BaseModel, Field
 
 from gridmgr.domain import followed
 from gridmgr.domain.photos import MOST_OF_REPORT
-from gridmgr.errors import Conflict, Invalid, TooManyRequests
-from gridmgr.services import accounts, reporting
-from gridmgr.web import asker, representations
-from gridmgr.web.api_where import ACCURACY, CRS, LAT, LON
-from gridmgr.web.reading import Body, Code, ExactPosition, Instant, Metres, Prose, Words, door
+from gridmgr.errors import Conflict, Invalid
+from gridmgr.services import nearby, reporting
+from gridmgr.web import asker, floods, representations
+from gridmgr.web.api_where import ACCURACY, CATEGORY, CRS, LAT, LON
+from gridmgr.web.reading import (
+    ANSWERED,
+    Body,
+    Code,
+    ExactPosition,
+    Instant,
+    Metres,
+    Position,
+    Prose,
+    Query,
+    Words,
+    door,
+)
 
-ANONYMOUS_REPORTS, WITHIN_MINUTES = 60, 10
 Source = Literal["public", "hotline", "app", "wechat", "web", "media", "leader", "inspection", "collector", "api"]
 OF_ROLE = {"collector": "collector", "grid_chief": "chief", "line_chief": "chief", "auditor": "inspection"}
 """Role → where its reports come from; those of other roles come from staff."""
@@ -35,7 +46,17 @@ class Told(Body):
     photos: list[Words] = Field(
         default=[], max_length=MOST_OF_REPORT, description="Tokens of photos that were sent to /api/v1/photos before."
     )
+    also_seen: Code | None = Field(None, description="Handle of a report near by that tells of the same thing.")
+    ticket: Annotated[str, Field(max_length=400)] = Field("", description="Of our own form; others leave it out.")
     source: Source | None = Field(None, description="Where it came from, for staff who enter what others tell.")
+
+
+class Beside(Query):
+    """Where something is about to be reported, and of which kind."""
+
+    lon: Position = Field(description=LON)
+    lat: Position = Field(description=LAT)
+    category: Code = Field(description=CATEGORY)
 
 
 class Headers(BaseModel):
@@ -55,7 +76,7 @@ class KeyUsed(Conflict):
 @api.post("/reports")
 def post_report(header: Headers, body: Told):
     """File a report and route it to the grid, person and department that own it."""
-    limit_strangers()
+    floods.limit_reports(body.ticket)
     made, is_new = reporting.report(
         asker.engine(),
         x=body.lon,
@@ -75,7 +96,39 @@ def post_report(header: Headers, body: Told):
     )
     if not is_new:
         refuse_another(made, body)
-    return flask.jsonify(representations.report(made) | secret(made)), 201
+    joined = {"merged": joins(made, body.also_seen)} if body.also_seen else {}
+    return flask.jsonify(representations.report(made) | secret(made) | joined), 201
+
+
+@api.get("/reports/form", responses={200: ANSWERED})
+def get_form():
+    """Give the ticket that a form shows with its report: who filled one in may send more than a program."""
+    return flask.jsonify(ticket=floods.ticket())
+
+
+@api.get("/reports/near", responses={200: ANSWERED})
+def get_near(query: Beside):
+    """Tell what was reported near by of the same kind lately; the handle goes into ``also_seen`` of a report."""
+    found = nearby.near(asker.engine(), query.lon, query.lat, query.category, key=signing_key(), at=asker.now())
+    return flask.jsonify(near=[beside(one) for one in found])
+
+
+def beside(one):
+    """Return a report near by, without its number."""
+    return {
+        "handle": one.handle,
+        "category": representations.name_of(one.category),
+        "distance_m": round(one.distance_m),
+        "minutes_ago": max(0, int((asker.now() - one.received_at).total_seconds() // 60)),
+        "state": one.state,
+    }
+
+
+def joins(made, also_seen):
+    """Merge a report into the one that its sender saw near by; return whether it is merged."""
+    account = asker.account()
+    given = {"by": account.login if account else "public", "role": asker.role(), "at": asker.now()}
+    return nearby.join(asker.engine(), made, also_seen, key=signing_key(), **given)
 
 
 def signing_key():
@@ -99,21 +152,6 @@ def source(named):
     if wrong:
         raise Invalid("This account cannot name the source {source}: leave it out.", source=named)
     return named or usual
-
-
-def limit_strangers():
-    """Raise TooManyRequests where one address files more reports without an account than a person can."""
-    if asker.is_trusted_with("post_report"):
-        return
-    address = flask.request.remote_addr or ""
-    if not accounts.allow(
-        asker.engine(), "report", address, at=asker.now(), most=ANONYMOUS_REPORTS, minutes=WITHIN_MINUTES
-    ):
-        raise TooManyRequests(
-            "More than {count} reports within {minutes} minutes came from this address: wait a little, or sign in.",
-            count=ANONYMOUS_REPORTS,
-            minutes=WITHIN_MINUTES,
-        )
 
 
 def refuse_another(made, body):

@@ -13,6 +13,7 @@ from gridmgr import __version__, i18n, resources
 from gridmgr.services import cities, routing
 from gridmgr.web import (
     account_pages,
+    admin_pages,
     api_accounts,
     api_audit,
     api_calendar,
@@ -24,16 +25,21 @@ from gridmgr.web import (
     api_health,
     api_impact,
     api_layers,
+    api_matrix,
     api_me,
     api_measures,
     api_follow,
     api_photos,
     api_reports,
     api_reviews,
+    api_running,
     api_search,
     api_second_factor,
+    api_staff,
+    api_trail,
     api_versions,
     api_where,
+    api_who,
     asker,
     assets,
     auth,
@@ -53,6 +59,7 @@ from gridmgr.web import (
 LARGEST_REQUEST = 16 * 2**20
 DOORS = (
     api_where,
+    api_who,
     api_follow,
     api_photos,
     api_reports,
@@ -72,6 +79,10 @@ DOORS = (
     api_accounts,
     api_me,
     api_second_factor,
+    api_staff,
+    api_matrix,
+    api_trail,
+    api_running,
 )
 MEDIA_TYPES = {
     ".js": "text/javascript",
@@ -182,6 +193,7 @@ def open_doors(app):
     app.register_blueprint(auth.auth)
     app.register_blueprint(pages.pages)
     app.register_blueprint(account_pages.account_pages)
+    app.register_blueprint(admin_pages.admin_pages)
     app.register_blueprint(maps.maps)
     app.register_blueprint(field_pages.field_pages)
     app.register_blueprint(certificate_pages.certificate_pages)

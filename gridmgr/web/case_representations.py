@@ -36,7 +36,7 @@ def page(found, at):
     case = line(found.case, found.report, categories, at) if found.case else None
     return {
         "case": case and {**case, **clock(found)},
-        "reports": [report(one) for one in (found.report, *found.duplicates)],
+        "reports": [report(one) | rated(found.ratings.get(one.id)) for one in (found.report, *found.duplicates)],
         "conditions": found.category.limits_by_condition if found.category else {},
         "history": [event(one) for one in found.history],
         "possible": [possible(one) for one in found.possible(asker.may, asker.account().login)],
@@ -78,6 +78,13 @@ def report(told):
         "photos": representations.photos(told.photos),
         **named,
     }
+
+
+def rated(rating):
+    """Return what the reporter thinks of what became of it, for those who may see reports."""
+    if not asker.may("see_reports"):
+        return {}
+    return {"rating": rating and {"stars": rating.stars, "words": rating.words, "at": asker.show(rating.rated_at)}}
 
 
 def event(one):

@@ -51,6 +51,7 @@ def report(made):
     values = {
         "id": made.id,
         "number": made.number,
+        "source": made.source,
         "received_at": asker.show(made.received_at),
         "observed_at": asker.show(made.observed_at),
         "lon": made.lon,

@@ -14,6 +14,8 @@ OWN_QUERY = {
     "where.get_where": "?lon=119.605&lat=39.905",
     "where.get_owners": "?lon=119.605&lat=39.905",
     "search.get_search": "?q=A",
+    "who.get_who": "?lon=119.605&lat=39.905",
+    "reports.get_near": "?lon=119.605&lat=39.905&category=06010",
 }
 VALUES = {
     "level": "responsibility_grid",
