@@ -7,7 +7,7 @@ from gridmgr.domain import followed
 from gridmgr.domain.cases import Report
 from gridmgr.domain.routing import Decision
 from gridmgr.errors import Invalid
-from gridmgr.services import asking
+from gridmgr.services import asking, receipts
 from gridmgr.services.photos import naming
 from gridmgr.services.routing import where
 from gridmgr.services.standing import Knowledge
@@ -57,7 +57,7 @@ def report(
     made.idempotency_key, made.accuracy_m, made.reporter, made.photos = key, accuracy_m, reporter, list(photos)
     if signing_key:
         made.secret_hash = followed.hashed(made.number, followed.secret_of(signing_key, made.number, key))
-    return store(engine, made)
+    return store(engine, made, known)
 
 
 def filed(engine, source, key):
@@ -128,14 +128,15 @@ def version_number(label):
     return int(label[1:]) if label.startswith("v") else None
 
 
-def store(engine, made):
-    """Keep a report; where a twin with the same key came first, that one is the answer."""
+def store(engine, made, known):
+    """Keep a report and put its receipts into the outbox; where a twin with the same key came first, that one is the answer."""
     with writing(engine) as session:
         twin = twin_of(session, made) if made.idempotency_key else None
         if twin is not None:
             return twin, False
         naming.use(session, made.photos, made.received_at)
         report_rows.add(session, made)
+        receipts.tell(session, made, known)
         return made, True
 
 

@@ -23,8 +23,12 @@ def add(session, city):
 
 def levels(session):
     """Return the ids of the levels, top down, as the city's settings name them."""
-    settings = session.scalars(select(mapping.city.c.settings)).one_or_none() or {}
-    return tuple(settings.get("levels") or STANDARD_LEVELS)
+    return tuple(settings(session).get("levels") or STANDARD_LEVELS)
+
+
+def settings(session):
+    """Return the city's settings as they are now."""
+    return session.scalars(select(mapping.city.c.settings)).one_or_none() or {}
 
 
 def set_setting(session, name, value):
