@@ -8,6 +8,8 @@ import re
 import flask
 
 from gridmgr import resources
+from gridmgr.domain import access_words
+from gridmgr.i18n import translate
 from gridmgr.web import asker, assets, map_representations, maps, pages
 
 ENTRY = "js/field.js"
@@ -26,7 +28,7 @@ def field():
     mine = asker.account()
     shown = {
         "boundaries": map_representations.levels(view) if view else None,
-        "me": {"login": mine.login, "department": mine.department_code},
+        "me": {"login": mine.login, "role_name": translate(access_words.ROLES[mine.role], asker.language())},
     }
     return flask.render_template("field.html", page=pages.page() | shown, map=leaflet())
 
