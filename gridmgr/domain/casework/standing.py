@@ -107,10 +107,14 @@ ANEW: Changes = {
 
 
 def adopted(standing: Standing, event: Event) -> Changes:
-    """Return what is known of a case that began elsewhere: state, deadline, department, its end."""
+    """Return what is known of a case that began elsewhere: state, deadline, department, its end.
+
+    Where its ``clock`` is ``counted``, the deadline is none of its own but follows from limit and calendar. Of the
+    ``rungs`` that it had reached before nobody is told again.
+    """
     if "due_at" not in event.data:
         return {}
-    ends = event.data.get("closed_at")
+    ends, is_counted = event.data.get("closed_at"), event.data.get("clock") == "counted"
     return {
         "category": event.data["category"],
         "department": event.data["department"],
@@ -118,7 +122,9 @@ def adopted(standing: Standing, event: Event) -> Changes:
         "limit": event.data.get("limit", ""),
         "filed_at": event.at,
         "waits_from": event.at,
-        "due": dt.datetime.fromisoformat(event.data["due_at"]),
+        "clock_from": event.at if is_counted and event.to_state != "filed" else None,
+        "due": None if is_counted else dt.datetime.fromisoformat(event.data["due_at"]),
+        "escalated": tuple(event.data.get("rungs", ())),
         "closed_at": dt.datetime.fromisoformat(ends) if ends else None,
     }
 
