@@ -22,13 +22,13 @@ from gridmgr.web import (
     api_drafts,
     api_duty,
     api_field,
+    api_follow,
     api_health,
     api_impact,
     api_layers,
     api_matrix,
     api_me,
     api_measures,
-    api_follow,
     api_photos,
     api_reports,
     api_reviews,
@@ -49,6 +49,7 @@ from gridmgr.web import (
     maps,
     pages,
     problems,
+    public_pages,
     reading,
     secrets,
     shortcut,
@@ -192,6 +193,7 @@ def open_doors(app):
     app.register_blueprint(api_photos.photo_files)
     app.register_blueprint(auth.auth)
     app.register_blueprint(pages.pages)
+    app.register_blueprint(public_pages.public_pages)
     app.register_blueprint(account_pages.account_pages)
     app.register_blueprint(admin_pages.admin_pages)
     app.register_blueprint(maps.maps)

@@ -110,6 +110,7 @@ ROUTES = {
     "cases.get_cases": "see_map",
     "cases.get_queue": "see_cases",
     "cases.get_case": "see_cases",
+    "cases.get_rerouted": "see_cases",
     "cases.post_step": "see_cases",
     "cases.get_report": "see_cases",
     "cases.get_alike": "see_cases",
@@ -125,6 +126,7 @@ ROUTES = {
     "impact.post_proposals": "see_drafts",
     "maps.script": "see_map",
     "pages.landing": "see_landing",
+    "public_pages.report": "see_landing",
     "pages.map": "see_map",
     "certificate_pages.certificate": "see_landing",
     "certificate_pages.download": "see_landing",
@@ -155,6 +157,7 @@ ROUTES = {
 }
 PLACES = {
     "cases.get_case": case_places.case,
+    "cases.get_rerouted": case_places.case,
     "cases.post_step": case_places.case,
     "cases.get_report": case_places.report,
     "cases.get_alike": case_places.report,

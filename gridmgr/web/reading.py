@@ -15,7 +15,9 @@ from gridmgr.i18n import N_, translate
 FARTHEST = 1e9
 LONGEST_FIELD = 1000
 LARGEST_FORM = 64 * 2**10
-OF_FILES = frozenset({"photos.post_photo"})
+OF_FILES = frozenset(
+    {"photos.post_photo", "staff.post_import", "matrix.post_import", "calendar.post_import", "layers.post_import"}
+)
 """Endpoints that a file is sent to, as a form of several parts."""
 SENTENCES = {
     "missing": N_("{field} is missing: add it."),
