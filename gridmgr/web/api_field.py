@@ -66,6 +66,12 @@ def grid(found, one):
     return {"code": one.code, "title": representations.name_of(one), "geometry": outline}
 
 
+def grid_title(found, code):
+    """Return the name of the grid that a report lies in, its code where it has none any more."""
+    known = found.boundaries.grids.get(code) if found.boundaries else None
+    return representations.name_of(known) or code if known else code
+
+
 def task(found, one, position):
     """Return one thing to do."""
     page, category = one.page, one.page.category
@@ -83,6 +89,7 @@ def task(found, one, position):
         "distance_m": None if away is None else round(away, 1),
         "seen": page.standing.number,
         "limit": page.standing.limit,
+        "grid_title": grid_title(found, page.report.grid_code),
         "checklist": list(lines),
         **case_representations.page(page, asker.now()),
     }

@@ -83,10 +83,9 @@ async function loadCategories() {
 /** What there is to do, with what waits on this phone counted in, and how far it is from here. */
 function tasks() {
   const { patch, items, position } = { patch: state.get("patch"), items: state.get("items"), position: state.get("position") };
-  const names = new Map((patch?.grids ?? []).map(({ code, title }) => [code, title]));
   return (patch?.tasks ?? []).map((task) => {
     const told = task.reports[0];
-    return { ...afterSteps(task, items), away: position ? metresBetween(position, told) : null, grid_title: names.get(told.grid), place: names.get(told.grid) ?? told.grid };
+    return { ...afterSteps(task, items), away: position ? metresBetween(position, told) : null };
   });
 }
 

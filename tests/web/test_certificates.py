@@ -66,7 +66,7 @@ def test_what_is_wrong_with_the_files_is_said_in_one_sentence(files, tmp_path):
         (cert, other): "does not match the certificate",
     }
     for (one, two), sentence in asked.items():
-        with pytest.raises(Invalid, match="TLS|PEM|made with") as refused:
+        with pytest.raises(Invalid, match=r"TLS|PEM|made with") as refused:
             certificates.read_tls(one and str(one), two and str(two))
         assert sentence in str(refused.value)
 

@@ -30,7 +30,7 @@ export function caseView(task, patch, actions) {
     element("div.scroll",
       element("div.head", element("div.row.wrap", ...badges(), element("span.grow"), element("span.code", `…${task.number.slice(-6)}`)),
         told.description ? element("h3", told.description) : null,
-        element("p.muted", [task.place, task.category?.code].filter(Boolean).join(" · ")), fuse(task.burnt), task.case ? times() : null),
+        element("p.muted", [task.grid_title, task.category?.code].filter(Boolean).join(" · ")), fuse(task.burnt), task.case ? times() : null),
       task.case?.waits_for === "urge" ? element("div.note.s-overdue.inset", icon("bell"), element("span", urgeWords())) : null,
       ...task.waiting.map((item) => element("div.note.inset", icon("offline"), element("span", t("{what}: kept on this phone, sent when there is a net.", { what: stepWords(item.body.action).name })))),
       pair, task.checklist.length && can("handle") ? checklist() : null, history(), task.case ? whoChecks() : null),

@@ -45,7 +45,7 @@ export function patchView(state, actions) {
     const fit = { paddingTopLeft: [10, state.get("items").length ? 120 : 70], paddingBottomRight: [10, 24], animate: false, maxZoom: NEAR_ZOOM };
     const bounds = page.account?.area?.bounds;
     const places = (patch?.tasks ?? []).map(({ reports: [{ lat, lon }] }) => [lat, lon]);
-    if (bounds) city.map.fitBounds([[bounds[1], bounds[0]], [bounds[3], bounds[2]]], fit);
+    if (bounds && (patch?.grids.length || !places.length)) city.map.fitBounds([[bounds[1], bounds[0]], [bounds[3], bounds[2]]], fit);
     else if (places.length) city.map.fitBounds(places, fit);
   }
 
