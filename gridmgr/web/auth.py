@@ -13,7 +13,7 @@ import flask
 from gridmgr.domain import access
 from gridmgr.errors import Forbidden, GridmgrError, NotSignedIn
 from gridmgr.services import account_changes, accounts, permitting, signing_in, tokens
-from gridmgr.web import asker, case_places, pages, problems, qr_codes, reading
+from gridmgr.web import asker, case_places, field_pages, pages, problems, qr_codes, reading
 
 ROUTES = {
     "static": "see_landing",
@@ -291,7 +291,7 @@ def sign_in():
     except GridmgrError as error:
         return form(problems.of_error(error, asker.language()))
     open_in_browser(account, token)
-    return flask.redirect(safe_path(values.get("next")), 303)
+    return flask.redirect(field_pages.first_page(safe_path(values.get("next"))), 303)
 
 
 def to_second_step(waiting, next_path):
@@ -328,9 +328,14 @@ def second():
         return second_form(problems.of_error(error, asker.language()))
     open_in_browser(account, token)
     if codes is None:
-        return flask.redirect(safe_path(values.get("next")), 303)
+        return flask.redirect(field_pages.first_page(safe_path(values.get("next"))), 303)
     return uncached(
-        flask.render_template("signin_codes.html", codes=codes, next=safe_path(values.get("next")), **pages.picture())
+        flask.render_template(
+            "signin_codes.html",
+            codes=codes,
+            next=field_pages.first_page(safe_path(values.get("next"))),
+            **pages.picture(),
+        )
     )
 
 

@@ -8,7 +8,7 @@ import re
 import flask
 
 from gridmgr import resources
-from gridmgr.domain import access_words
+from gridmgr.domain import access, access_words
 from gridmgr.i18n import translate
 from gridmgr.web import asker, assets, map_representations, maps, pages
 
@@ -31,6 +31,19 @@ def field():
         "me": {"login": mine.login, "role_name": translate(access_words.ROLES[mine.role], asker.language())},
     }
     return flask.render_template("field.html", page=pages.page() | shown, map=leaflet())
+
+
+def first_page(path):
+    """Return where somebody goes who has signed in: to the field where he works out there, holds a phone, and named no page."""
+    is_phone = flask.request.headers.get("Sec-CH-UA-Mobile") == "?1" or "Mobi" in flask.request.headers.get(
+        "User-Agent", ""
+    )
+    return SCOPE if path == "/" and is_phone and works_outside(asker.role()) else path
+
+
+def works_outside(role):
+    """Return whether a role handles, checks or verifies on the spot."""
+    return role in access.WORKING | access.ON_THE_SPOT
 
 
 def leaflet():

@@ -26,9 +26,9 @@ def photo(colour):
     return {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
 
 
-def sign_in(page, login):
+def sign_in(page, login, language="zh"):
     """Sign in and wait until the field is there."""
-    page.goto("/signin?next=/field")
+    page.goto(f"/signin?next=/field&lang={language}")
     page.fill("[name=login]", login)
     page.fill("[name=password]", login)
     page.click("button[type=submit]")
@@ -137,7 +137,7 @@ def test_what_was_done_without_a_net_arrives_exactly_once_though_the_page_was_cl
 
 @pytest.mark.parametrize("look", browsing.LOOKS, ids=str)
 def test_the_field_reads_well_in_the_hand(page, look):
-    sign_in(page, HANDLER)
+    sign_in(page, HANDLER, look.language)
     page.wait_for_selector(".items .it b")
     found = {"patch": looking.blemishes(page, look.language)}
     page.click(".items .it >> nth=0")

@@ -1,6 +1,7 @@
 """The patch of a phone: what each has to do, with its clock, its distance and its steps."""
 
 import datetime as dt
+import json
 
 import pytest
 from web import small_city
@@ -113,3 +114,41 @@ def test_the_patch_brings_what_a_phone_without_a_net_needs(small, signed):  # no
 
 def test_strangers_have_no_patch(client):
     assert client.get("/api/v1/field/patch").status_code == 401
+
+
+PHONE = {"User-Agent": "Mozilla/5.0 (Linux; Android 14) Mobile Safari"}
+
+
+def test_the_field_is_a_page_of_those_signed_in_and_lists_all_that_its_worker_keeps(client, small, signed):  # noqa: F811
+    browser = signed("handler")
+
+    page, worker = browser.get("/field?lang=en"), browser.get("/field/sw.js")
+    shell = json.loads(worker.text.split("\n", 1)[0].removeprefix("const SHELL = ").removesuffix(";"))
+
+    assert (client.get("/field").status_code, page.status_code) == (401, 200)
+    assert '"login": "handler"' in page.text
+    assert worker.headers["Service-Worker-Allowed"] == "/field"
+    assert [address for address in shell if browser.get(address).status_code != 200] == []
+    assert any(address.endswith("/js/field/createQueue.js") for address in shell)
+    assert browser.get("/field/app.webmanifest").json["start_url"] == "/field"
+
+
+@pytest.mark.parametrize(
+    ("role", "headers", "asked", "goes_to"),
+    [
+        ("handler", PHONE, "/", "/field"),
+        ("collector", {"Sec-CH-UA-Mobile": "?1"}, "", "/field"),
+        ("handler", PHONE, "/map", "/map"),
+        ("handler", {}, "/", "/"),
+        ("dispatcher", PHONE, "/", "/"),
+    ],
+)
+def test_who_works_outside_and_signs_in_on_a_phone_comes_to_the_field(
+    app, small, quick_hashes, role, headers, asked, goes_to
+):
+    small_city.add_account(small, role)
+    browser = app.test_client()
+    token = browser.get("/api/v1/me").json["csrf_token"]
+    words = {"login": role, "password": small_city.PASSWORD, "csrf_token": token, "next": asked}
+
+    assert browser.post("/signin", data=words, headers=headers).headers["Location"] == goes_to

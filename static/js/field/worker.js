@@ -42,15 +42,7 @@ function answerTo(request) {
 /** The page of now; the last one that came where the net is away or slow. A redirect to the sign-in is not kept. */
 async function page(request) {
   const cache = await caches.open(FACTS);
-  try {
-    const answer = await within(fetch(request));
-    if (answer.ok && !answer.redirected) await cache.put(PAGE, answer.clone());
-    return answer;
-  } catch (problem) {
-    const last = await cache.match(PAGE);
-    if (last) return last;
-    throw problem;
-  }
+  return soon(fetch(request), (answer) => answer.ok && !answer.redirected && cache.put(PAGE, answer.clone()), () => cache.match(PAGE));
 }
 
 /** What never changes under its address: from here, else from the server. */
@@ -59,21 +51,33 @@ async function kept(request, name) {
   const found = await cache.match(request);
   if (found) return found;
   const answer = await fetch(request);
-  if (answer.status === 200 || (name === TILES && answer.status === 204)) await keep(cache, name, request, answer);
+  if (answer.status === 200 || (name === TILES && answer.status === 204)) await tried(() => keep(cache, name, request, answer));
   return answer;
 }
 
-/** What changes: from the server, the last that came where it is away. */
+/** What changes: from the server, the last that came where it is away or slow. */
 async function fresh(request, name) {
   const cache = await caches.open(name);
+  return soon(fetch(request), (answer) => answer.ok && keep(cache, name, request, answer), () => cache.match(request));
+}
+
+/** The answer if it comes soon, else the last one; where there is none, the answer whenever it comes. */
+async function soon(asking, arrived, last) {
+  const answer = asking.then(async (found) => (await tried(() => arrived(found)), found));
+  answer.catch(() => {});
   try {
-    const answer = await within(fetch(request));
-    if (answer.ok) await keep(cache, name, request, answer);
-    return answer;
-  } catch (problem) {
-    const last = await cache.match(request);
-    if (last) return last;
-    throw problem;
+    return await Promise.race([answer, new Promise((_, refuse) => setTimeout(refuse, PATIENCE_MS))]);
+  } catch {
+    return (await last()) ?? answer;
+  }
+}
+
+/** A phone without room keeps less; it still shows what came. */
+async function tried(keeping) {
+  try {
+    await keeping();
+  } catch {
+    // The answer goes to the page all the same.
   }
 }
 
@@ -81,8 +85,4 @@ async function keep(cache, name, request, answer) {
   await cache.put(request, answer.clone());
   const keys = MOST[name] ? await cache.keys() : [];
   await Promise.all(keys.slice(0, Math.max(keys.length - (MOST[name] ?? 0), 0)).map((one) => cache.delete(one)));
-}
-
-function within(answer) {
-  return Promise.race([answer, new Promise((_, refuse) => setTimeout(() => refuse(new TypeError("slow")), PATIENCE_MS))]);
 }
