@@ -18,6 +18,13 @@ def add(session, new):
     return new
 
 
+def move_place(session, moved):
+    """Write that a report was seen where its row says by now."""
+    place = session.scalars(select(ReportPlace).where(report_place.c.report_id == moved.id)).one()
+    place.shape = shapely.Point(moved.lon, moved.lat)
+    session.flush()
+
+
 def add_many(session, reports):
     """Keep many reports and their positions at once; return them with their ids."""
     added = bulk.insert(session, reports)

@@ -1,5 +1,7 @@
 """Cases as JSON: a line of the queue, the page of one, and what may be done next."""
 
+import dataclasses
+
 from gridmgr.domain.photos import of_step
 from gridmgr.i18n import translate
 from gridmgr.web import asker, representations
@@ -130,4 +132,30 @@ def proposal(found):
         "limit": found.limit,
         "grid": found.grid_code,
         "department": found.department,
+    }
+
+
+def rerouted(found):
+    """Return what a correction would change, and why the owner would be the one named."""
+    decision = found.decision
+    return {
+        "before": side(found.before),
+        "after": side(found.after),
+        "near_border": decision.near_border,
+        "border_distance_m": decision.border_distance_m,
+        "trace": [representations.sentence(dataclasses.asdict(entry)) for entry in decision.trace],
+    }
+
+
+def side(one):
+    """Return whose a case is."""
+    return {
+        "lon": one.lon,
+        "lat": one.lat,
+        "category": one.category,
+        "grid": one.grid,
+        "person": one.person and representations.for_reader(one.person),
+        "department": one.department,
+        "state": one.state,
+        "due_at": asker.show(one.due_at),
     }

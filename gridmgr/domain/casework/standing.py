@@ -163,6 +163,27 @@ def returned(standing: Standing, event: Event) -> Changes:
     }
 
 
+def rerouted(standing: Standing, event: Event) -> Changes:
+    """Return what another spot or category changes: who is proposed for it.
+
+    A department that has or had the case stays named until the case is dispatched to the next owner, so that the
+    same one goes on with its clock.
+    """
+    department = event.data.get("department") or ""
+    if standing.filed_at is None or standing.state in ("filed", "sent_back"):
+        return {"department": department}
+    left = {"handler": "", "extension_asked": False} if event.to_state != standing.state else {}
+    return {"next_owner": department if department != standing.department else "", **left}
+
+
+def recategorised(standing: Standing, event: Event) -> Changes:
+    """Return what another category changes besides: the limit counts from when the clock began, so no time is won."""
+    filed = {name: event.data[name] for name in ("category", "condition", "limit")}
+    is_there = event.to_state == standing.state
+    told = tuple(rung for rung in standing.escalated if is_there and rung in OF_A_STATE)
+    return {**filed, **rerouted(standing, event), "due": None, "escalated": told}
+
+
 def handled(standing: Standing, event: Event) -> Changes:
     """Return what handing the work in changes: the clock stands until it is found wanting."""
     names = {event.by, *([standing.handler] if standing.handler else [])}
@@ -240,6 +261,8 @@ EFFECTS: dict[str, Callable[[Standing, Event], Changes]] = {
     "revoke": unassigned,
     "hand_back": unassigned,
     "return": returned,
+    "move": rerouted,
+    "recategorise": recategorised,
     "handle": handled,
     "check": checked,
     "rework": reworked,
