@@ -22,6 +22,8 @@ LAYER_KINDS = {
     "overlay": N_("overlay"),
     "object": N_("objects"),
 }
+EVER = 1970
+"""What began in this year was always so."""
 WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 
 
@@ -31,8 +33,8 @@ def word(text, **fields):
 
 
 def day(at):
-    """Return the day of an instant in the city, "" for none."""
-    return "" if at is None else times.show(at, asker.city().timezone)[:10]
+    """Return the day of an instant in the city, "" for none and for what was always so."""
+    return "" if at is None or at.year <= EVER else times.show(at, asker.city().timezone)[:10]
 
 
 def today():

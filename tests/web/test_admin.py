@@ -80,7 +80,7 @@ def test_a_person_comes_in_by_sheet_and_each_row_that_cannot_be_used_is_named(ad
 
 
 def test_a_formula_in_a_name_stays_text(administrator):
-    send(administrator, "staff", "person,name,grid,role\nP-6,=1+1,A,deputy\n".encode(), "in.csv")
+    send(administrator, "staff", b"person,name,grid,role\nP-6,=1+1,A,deputy\n", "in.csv")
 
     import openpyxl
 
