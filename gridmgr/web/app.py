@@ -53,6 +53,7 @@ from gridmgr.web import (
     reading,
     secrets,
     shortcut,
+    single_sign_on,
     tiles,
     turns,
 )
@@ -192,6 +193,7 @@ def open_doors(app):
     app.register_blueprint(tiles.tiles)
     app.register_blueprint(api_photos.photo_files)
     app.register_blueprint(auth.auth)
+    app.register_blueprint(single_sign_on.single_sign_on)
     app.register_blueprint(pages.pages)
     app.register_blueprint(public_pages.public_pages)
     app.register_blueprint(account_pages.account_pages)

@@ -25,6 +25,8 @@ ROUTES = {
     "health.problem_kind": "see_landing",
     "auth.sign_in_page": "see_landing",
     "auth.sign_in": "see_landing",
+    "single_sign_on.leave": "see_landing",
+    "single_sign_on.arrive": "see_landing",
     "auth.second_page": "see_landing",
     "auth.second": "see_landing",
     "auth.sign_out": "see_landing",
@@ -383,6 +385,7 @@ def form(problem=None):
     """Return the sign-in page, with what went wrong the last time."""
     values = flask.request.form or flask.request.args
     shown = {"next": safe_path(values.get("next")), "login": values.get("login", ""), "problem": problem}
+    shown["provider"] = asker.house().config.provider
     return uncached(flask.render_template("signin.html", **shown, **pages.picture()), problem)
 
 
