@@ -1,6 +1,6 @@
 """What adopting cases in bulk asks of the rows: numbers that came in before, and places for many cases at once."""
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
 from gridmgr.store.mapping import report
 
@@ -9,6 +9,12 @@ INSERT INTO case_counter (division, day, number) VALUES (:division, :day, :count
 ON CONFLICT (division, day) DO UPDATE SET number = case_counter.number + :count
 RETURNING number
 """)
+
+
+def wait_for_others(session, source):
+    """Wait until nobody else adopts under ``source``; on a city file one writes at a time anyway."""
+    if session.connection().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"adoption:{source}"))))
 
 
 def known_keys(session, source, keys):

@@ -1,5 +1,6 @@
 """Cases of another system come in by file: placed, clocked, once each, on both databases."""
 
+import concurrent.futures
 import datetime as dt
 
 import openpyxl
@@ -225,6 +226,41 @@ def test_a_mapping_is_one_of_ours_or_a_file(tmp_path):
     assert adoption.mapping("boston_311").columns["due"] == "sla_target_dt"
     with pytest.raises(Invalid, match="boston_311"):
         adoption.mapping("atlantis")
+
+
+def test_what_was_interrupted_goes_on_when_the_file_is_given_again(town, tmp_path, monkeypatch):
+    monkeypatch.setattr(adoption, "AT_ONCE", 2)
+    path = sheet(tmp_path, *(row(id=str(n)) for n in range(1, 6)))
+
+    with pytest.raises(KeyboardInterrupt):
+        adopt(town, path, progress=stop_at(4))
+    done = adopt(town, path)
+
+    assert (done.cases, done.known) == (1, 4)
+    with reading(town) as session:
+        assert rows.counted(session) == {("130302", "20260420"): 5}
+
+
+def stop_at(count):
+    """Return a progress that is interrupted at a row."""
+
+    def stopping(done, total=None):
+        if done == count:
+            raise KeyboardInterrupt
+
+    return stopping
+
+
+def test_two_who_adopt_the_same_file_at_once_bring_each_case_in_once(town, tmp_path, monkeypatch):
+    monkeypatch.setattr(adoption, "AT_ONCE", 3)
+    path = sheet(tmp_path, *(row(id=str(n)) for n in range(1, 13)))
+
+    with concurrent.futures.ThreadPoolExecutor(2) as both:
+        done = [job.result() for job in [both.submit(adopt, town, path) for _ in range(2)]]
+
+    assert sum(one.cases for one in done) == sum(one.known for one in done) == 12
+    with reading(town) as session:
+        assert rows.count(session) == 24
 
 
 def test_another_batch_goes_on_with_the_places_of_the_day(town, tmp_path, monkeypatch):

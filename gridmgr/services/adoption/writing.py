@@ -51,7 +51,7 @@ def write(engine, placed, how, source, file, done):
     """Write what is not known yet and count it in ``done``; nothing where ``done`` is not to be written."""
     with (writing if done.is_written else reading)(engine) as session:
         if done.is_written:
-            report_rows.wait_for_twins(session, source, "")
+            adoption_rows.wait_for_others(session, source)
         known = adoption_rows.known_keys(session, source, [one.told.number for one in placed])
         new = [one for one in placed if one.told.number not in known]
         if new and done.is_written:
