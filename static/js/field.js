@@ -22,7 +22,7 @@ const { login } = page.me;
 const PATCH = `patch:${login}`;
 const phone = document.getElementById("phone");
 const state = createState({ patch: null, items: [], sending: null, isOnline: navigator.onLine, signedOut: false, position: null, order: "due", offset: 0 });
-const store = await openStore();
+const store = await openStore().catch(noStore);
 const queue = createQueue(store, state, login, arrived);
 const drafts = new Map();
 let shown = null;
@@ -34,6 +34,7 @@ const go = (hash) => (location.hash === hash ? route() : (location.hash = hash))
 const back = () => go("");
 
 startWorker();
+await forgetOthers();
 followPosition(state);
 state.set({ patch: await store.kept(PATCH) });
 if (state.get("patch")) state.set({ offset: state.get("patch").offset ?? 0 });
@@ -46,6 +47,19 @@ await Promise.all([loadPatch(), loadCategories()]);
 if (!shown) route();
 queue.send();
 setInterval(() => document.hidden || shown?.name !== "patch" || loadPatch(), RELOAD_MS);
+
+/** What others who shared this phone had to do is none of one's business; what they have not sent stays for them. */
+async function forgetOthers() {
+  const others = (await store.names()).filter((name) => name.startsWith("patch:") && name !== PATCH);
+  await Promise.all(others.map(store.forget));
+}
+
+/** A browser that keeps nothing would lose reports: better no page than that one. */
+function noStore(problem) {
+  phone.replaceChildren(element("p.empty", t("This browser keeps nothing (a private window?). Open the page in an ordinary one: reports would be lost here.")));
+  phone.setAttribute("aria-busy", "false");
+  throw problem;
+}
 
 /** Fetch what there is to do, and keep it for when the net is gone; without a net what was kept stays. */
 async function loadPatch() {
@@ -100,6 +114,7 @@ async function route() {
 }
 
 function show(next) {
+  shown?.leave?.();
   shown = next;
   phone.replaceChildren(element("h1.hidden", t("Field")), next.view);
   next.shown?.();

@@ -21,6 +21,7 @@ export async function openStore() {
     remove: (id) => within("queue", "readwrite", (store) => store.delete(id)),
     keep: (name, value) => within("kept", "readwrite", (store) => store.put({ name, value })),
     kept: async (name) => (await within("kept", "readonly", (store) => store.get(name)))?.value ?? null,
+    names: () => within("kept", "readonly", (store) => store.getAllKeys()),
     forget: (name) => within("kept", "readwrite", (store) => store.delete(name)),
   };
 }

@@ -30,7 +30,7 @@ export function patchView(state, actions) {
       element("button.fabplace", { type: "button", id: "report", click: actions.report }, element("span.fab", icon("camera"), t("Report"))),
       element("a", { href: "/map" }, icon("map"), t("Map")), element("a", { href: "/account" }, icon("person"), t("Me"))));
   let city = null;
-  return { view, shown, paint };
+  return { view, shown, paint, leave: () => city?.map.remove() };
 
   function shown() {
     city = createFieldMap(box);

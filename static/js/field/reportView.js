@@ -37,7 +37,7 @@ export function reportView(state, actions) {
         element("div.field.words", element("label", { for: note.id }, t("In your words")), note))),
     element("div.foot", send));
   paintShots();
-  return { view, shown };
+  return { view, shown, leave: () => view.map?.remove() };
 
   /** The map can be made only once its box is in the page. */
   function shown() {
@@ -52,7 +52,7 @@ export function reportView(state, actions) {
     map.on("click", ({ latlng }) => put({ lon: latlng.lng, lat: latlng.lat }, true));
     made.me(state.get("position"));
     state.on("position", () => box.isConnected && (made.me(state.get("position")), draft.byHand || put(state.get("position"), false)));
-    view.put = put;
+    Object.assign(view, { put, map });
     view.centre = (place) => map.setView([place.lat, place.lon], SPOT_ZOOM, { animate: false });
 
     function put(place, byHand) {
