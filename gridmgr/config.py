@@ -8,6 +8,7 @@ import urllib.parse
 
 from gridmgr.channels import Channel, Mail, read_channels, read_mail
 from gridmgr.errors import Invalid
+from gridmgr.providers import Provider, read_provider
 
 SCHEMES = ("gpkg", "postgresql", "postgresql+psycopg")
 BASEMAP_SYSTEMS = ("wgs84", "gcj02")
@@ -35,6 +36,7 @@ class Config:
     proxies: int = 0
     mail: Mail | None = None
     channels: dict[str, Channel] = dataclasses.field(default_factory=dict)
+    provider: Provider | None = None
     ca_certificate: pathlib.Path | None = None
 
 
@@ -51,6 +53,7 @@ def load(file=None, environ=os.environ):
         proxies=proxies(environ, values),
         mail=read_mail(values, environ, path),
         channels=read_channels(values, environ, path),
+        provider=read_provider(values, environ, path),
         ca_certificate=ca_certificate(environ, values),
     )
 

@@ -7,6 +7,7 @@ from gridmgr.domain.second_factor import ENROL
 from gridmgr.errors import NotSignedIn
 from gridmgr.services import accounts, second_factor
 from gridmgr.services.transactions import reading, writing
+from gridmgr.store import accounts as account_rows
 from gridmgr.store import second_factors as rows
 
 PATIENCE = dt.timedelta(minutes=10)
@@ -27,6 +28,12 @@ class StepOver(NotSignedIn):
     """The sign-in was not finished in time."""
 
     slug = "step-over"
+
+
+class NoAccountHere(NotSignedIn):
+    """This city has no account for you."""
+
+    slug = "no-account-here"
 
 
 def sign_in(engine, login, password, *, at, address=""):
@@ -96,3 +103,29 @@ def finish(engine, waiting, code, *, at):
         if not rows.end_waiting(session, accounts.hashed(waiting)):
             raise StepOver("The sign-in was not finished in time: begin anew with the password.")
     return account, accounts.open_session(engine, account, None, at), codes
+
+
+def vouched(engine, login, *, is_enough, at, address=""):
+    """Open a session for the account of a login that the city's provider vouches for; return (Account, token).
+
+    An account must be there and open: nobody gets one, or a right, by being known elsewhere.
+
+    Parameters
+    ----------
+    is_enough : bool
+        Whether the provider has asked for the second factor, so that none is asked for here.
+
+    Raises
+    ------
+    NoAccountHere, SecondStepNeeded, TooManyTries
+    """
+    if address:
+        with writing(engine) as session:
+            accounts.claim_one(session, "sign_in_address", accounts.hashed(address), accounts.TRIES_PER_ADDRESS, at)
+    with reading(engine) as session:
+        account = account_rows.by_login(session, accounts.normal(login))
+    if account is None or (account.disabled_at is not None and account.disabled_at <= at):
+        raise NoAccountHere("There is no open account {login} in this city: ask an administrator.", login=login[:64])
+    if not is_enough:
+        ask_second(engine, account, at)
+    return account, accounts.open_session(engine, account, None, at)

@@ -44,7 +44,16 @@ OWN_VALUES = {
     "cases.get_proposal": {"number": "R-7"},
     "cases.post_report_step": {"number": "R-7"},
 }
-SIGNING = frozenset({"auth.sign_out", "auth.sign_in", "auth.second_page", "auth.second"})
+SIGNING = frozenset(
+    {
+        "auth.sign_out",
+        "auth.sign_in",
+        "auth.second_page",
+        "auth.second",
+        "single_sign_on.leave",
+        "single_sign_on.arrive",
+    }
+)
 """They change who asks, or ask who he is."""
 INSIDE, OUTSIDE = {"area_code": "K1"}, {"area_code": "K2"}
 OTHERS_DEPARTMENT = {"department_code": "UME"}
