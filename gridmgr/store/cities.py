@@ -27,8 +27,8 @@ def levels(session):
 
 
 def settings(session):
-    """Return the city's settings as they are now."""
-    return session.scalars(select(mapping.city.c.settings)).one_or_none() or {}
+    """Return the city's settings as the database has them now."""
+    return session.connection().execute(select(mapping.city.c.settings)).scalar_one_or_none() or {}
 
 
 def set_setting(session, name, value):
