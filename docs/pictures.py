@@ -11,6 +11,7 @@ import io
 import pathlib
 import tempfile
 
+import admin_scenes
 import field_scenes
 import planner_scenes
 from browser import browsing
@@ -57,12 +58,25 @@ SCENES = {
     "plan-compare": planner_scenes.compare,
     "plan-publish": planner_scenes.publish,
     "notice": notice,
+    "admin-calendar": admin_scenes.calendar,
+    "admin-matrix": admin_scenes.matrix,
+    "admin-second-factor": admin_scenes.second_factor,
     "field": field_scenes.patch,
     "field-case": field_scenes.case,
     "field-report": field_scenes.report,
     "field-queue": field_scenes.queue,
 }
-FEW_LOOKS = {"plan-drafts", "plan-move", "plan-lasso", "plan-compare", "plan-publish", "notice"}
+FEW_LOOKS = {
+    "admin-calendar",
+    "admin-matrix",
+    "admin-second-factor",
+    "plan-drafts",
+    "plan-move",
+    "plan-lasso",
+    "plan-compare",
+    "plan-publish",
+    "notice",
+}
 """Steps of the documents: taken at a desk by day only."""
 
 

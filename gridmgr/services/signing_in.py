@@ -19,8 +19,8 @@ class SecondStepNeeded(NotSignedIn):
 
     slug = "second-step-needed"
 
-    def __init__(self, step, waiting):
-        super().__init__("The password is right; now the code of the second factor.")
+    def __init__(self, message, step, waiting):
+        super().__init__(message)
         self.step, self.waiting = step, waiting
 
 
@@ -68,7 +68,7 @@ def ask_second(engine, account, at):
         rows.wait(session, account.id, accounts.hashed(waiting), at, at + PATIENCE)
         if step == ENROL:
             second_factor.offered(session, account)
-    raise SecondStepNeeded(step, waiting)
+    raise SecondStepNeeded("The password is right; now the code of the second factor.", step, waiting)
 
 
 def halfway(engine, waiting, *, at):

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 
+import pyotp
 import pytest
 from click.testing import CliRunner
 from web import small_city
@@ -118,3 +119,21 @@ def test_what_cannot_be_is_exit_code_2_and_one_sentence(run, words, named):
 
     assert code == 2
     assert named in printed and len(printed.splitlines()) == 1
+
+
+def test_a_second_factor_is_asked_of_roles_and_taken_from_who_lost_his_phone(run, city):
+    add(run, "li.wei", "planner")
+    nobody = run("ask-second-factor")
+    asked = run("ask-second-factor", "administrator", "planner")
+    with pytest.raises(signing_in.SecondStepNeeded) as needed:
+        signing_in.sign_in(city, "li.wei", small_city.PASSWORD, at=now())
+    _, _, (secret, _) = signing_in.halfway(city, needed.value.waiting, at=now())
+    signing_in.finish(city, needed.value.waiting, pyotp.TOTP(secret).now(), at=now())
+
+    reset, again = run("reset-second-factor", "li.wei"), run("reset-second-factor", "li.wei")
+    gone = run("ask-second-factor", "--nobody")
+
+    assert nobody[1] == gone[1] == "Roles that must have a second factor: none.\n"
+    assert asked[1] == "Roles that must have a second factor: planner, administrator.\n"
+    assert (reset[0], again[0], "no second factor" in again[1]) == (0, 2, True)
+    assert signing_in.sign_in(city, "li.wei", small_city.PASSWORD, at=now())
