@@ -295,7 +295,7 @@ class Client:
         if end < 0:
             return False
         head = self.received[:end].lower()
-        if not head.startswith(b"http/1.1 200"):
+        if not head.startswith(b"http/1.1 2"):
             raise SystemExit(self.received[:3000].decode())
         begin = head.index(b"content-length:") + 15
         length = int(head[begin : head.find(b"\r", begin) if head.find(b"\r", begin) > 0 else None])

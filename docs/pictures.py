@@ -11,6 +11,8 @@ import io
 import pathlib
 import tempfile
 
+import admin_scenes
+import field_scenes
 import planner_scenes
 from browser import browsing
 from PIL import Image
@@ -56,9 +58,37 @@ SCENES = {
     "plan-compare": planner_scenes.compare,
     "plan-publish": planner_scenes.publish,
     "notice": notice,
+    "admin-calendar": admin_scenes.calendar,
+    "admin-matrix": admin_scenes.matrix,
+    "admin-second-factor": admin_scenes.second_factor,
+    "field": field_scenes.patch,
+    "field-case": field_scenes.case,
+    "field-report": field_scenes.report,
+    "field-queue": field_scenes.queue,
 }
-FEW_LOOKS = {"plan-drafts", "plan-move", "plan-lasso", "plan-compare", "plan-publish", "notice"}
+FEW_LOOKS = {
+    "admin-calendar",
+    "admin-matrix",
+    "admin-second-factor",
+    "plan-drafts",
+    "plan-move",
+    "plan-lasso",
+    "plan-compare",
+    "plan-publish",
+    "notice",
+}
 """Steps of the documents: taken at a desk by day only."""
+
+
+IN_THE_HAND = {"field", "field-case", "field-report", "field-queue"}
+"""Pages that only a phone shows."""
+
+
+def looks_of(name):
+    """Return the looks in which a page is taken."""
+    if name in IN_THE_HAND:
+        return [browsing.Look(*browsing.HAND, theme) for theme in ("light", "dark")]
+    return planner_scenes.STEPS if name in FEW_LOOKS else browsing.EVERY_LOOK
 
 
 def main():
@@ -70,7 +100,7 @@ def main():
         address = stack.enter_context(browsing.served(city, folder, at=NOON))
         browser = stack.enter_context(browsing.chromium(browsing.executable()))
         for name in options.pages or SCENES:
-            for look in planner_scenes.STEPS if name in FEW_LOOKS else browsing.EVERY_LOOK:
+            for look in looks_of(name):
                 take(browser, address, name, look)
 
 

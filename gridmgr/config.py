@@ -8,6 +8,7 @@ import urllib.parse
 
 from gridmgr.channels import Channel, Mail, read_channels, read_mail
 from gridmgr.errors import Invalid
+from gridmgr.providers import Provider, read_provider
 
 SCHEMES = ("gpkg", "postgresql", "postgresql+psycopg")
 BASEMAP_SYSTEMS = ("wgs84", "gcj02")
@@ -24,7 +25,10 @@ class Basemap:
 
 @dataclasses.dataclass(frozen=True)
 class Config:
-    """Settings of one running program; ``proxies`` counts the trusted servers in front of ours."""
+    """Settings of one running program; ``proxies`` counts the trusted servers in front of ours.
+
+    ``ca_certificate`` is that of the city's own authority, which phones install from the page /certificate.
+    """
 
     database_url: str
     data: pathlib.Path
@@ -32,6 +36,8 @@ class Config:
     proxies: int = 0
     mail: Mail | None = None
     channels: dict[str, Channel] = dataclasses.field(default_factory=dict)
+    provider: Provider | None = None
+    ca_certificate: pathlib.Path | None = None
 
 
 def load(file=None, environ=os.environ):
@@ -47,6 +53,8 @@ def load(file=None, environ=os.environ):
         proxies=proxies(environ, values),
         mail=read_mail(values, environ, path),
         channels=read_channels(values, environ, path),
+        provider=read_provider(values, environ, path),
+        ca_certificate=ca_certificate(environ, values),
     )
 
 
@@ -64,6 +72,12 @@ def basemap(values, file):
             wrong=", ".join(unknown) or ("url" if "url" not in given else f"crs = {given['crs']}"),
         )
     return Basemap(**given)
+
+
+def ca_certificate(environ, values):
+    """Return the path of the certificate of the city's own authority, None where it has none."""
+    text = environ.get("GRIDMGR_CA_CERTIFICATE") or values.get("ca_certificate")
+    return pathlib.Path(text) if text else None
 
 
 def proxies(environ, values):

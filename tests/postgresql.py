@@ -11,6 +11,8 @@ SETTINGS = (
     "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off "
     "-c autovacuum=off -c jit=off -c shared_preload_libraries=postgis-3"
 )
+DURABLE = "-c listen_addresses='' -c jit=off -c shared_preload_libraries=postgis-3"
+"""As a city has it: what was committed is on the disk."""
 INSIDE = (("extension",), ("postgresql", "extension"))
 
 
@@ -46,15 +48,25 @@ def has_postgis(programs):
     return any(folder.joinpath(*inside, "postgis.control").exists() for folder in shared for inside in INSIDE)
 
 
-def start_server(programs):
+def start_server(programs, settings=SETTINGS):
     """Start a new PostgreSQL cluster on a socket in a temporary folder; return the folder."""
     folder = pathlib.Path(tempfile.mkdtemp(prefix="gridmgr-pg-"))
     run = as_its_user(folder)
     new = ("-U", "gridmgr", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
     run(programs / "initdb", "-D", folder / "data", *new)
-    options = f"-k {folder} {SETTINGS}"
-    run(programs / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log", "-o", options, "start")
+    switch_on(programs, folder, settings)
     return folder
+
+
+def switch_on(programs, folder, settings=SETTINGS):
+    """Start the cluster in ``folder``, also one that was stopped, and wait until it answers."""
+    options = ("-l", folder / "log", "-o", f"-k {folder} {settings}")
+    as_its_user(folder)(programs / "pg_ctl", "-D", folder / "data", "-w", *options, "start")
+
+
+def switch_off(programs, folder):
+    """Kill the cluster in ``folder``; it stays, to be started again."""
+    as_its_user(folder)(programs / "pg_ctl", "-D", folder / "data", "-w", "-m", "immediate", "stop")
 
 
 def stop_server(programs, folder):

@@ -113,6 +113,31 @@ def password(settings, login, password):
     printing.say("{login} has a new password; open sessions ended.", login=login)
 
 
+@user.command("reset-second-factor")
+@click.argument("login")
+@click.pass_obj
+def reset_second_factor(settings, login):
+    """Take the second factor of an account away that lost its phone and its recovery codes: its sessions end."""
+    from gridmgr.services import second_factor
+
+    second_factor.reset(settings.engine, login, **acting())
+    printing.say("{login} has no second factor any more; open sessions ended.", login=login)
+
+
+@user.command("ask-second-factor")
+@click.argument("roles", nargs=-1, type=click.Choice(ROLES))
+@click.option("--nobody", is_flag=True, help="Ask it of no role.")
+@click.pass_obj
+def ask_second_factor(settings, roles, nobody):
+    """Ask a second factor of every account of these ROLES, from its next sign-in on; without ROLES show of whom."""
+    from gridmgr.services import second_factor
+
+    if roles or nobody:
+        second_factor.set_roles(settings.engine, roles, **acting())
+    asked = ", ".join(second_factor.roles(settings.engine)) or printing.words("none")
+    printing.say("Roles that must have a second factor: {roles}.", roles=asked)
+
+
 @user.group("token")
 def token():
     """Tokens that programs show in place of a password."""

@@ -5,8 +5,13 @@ import pathlib
 import click
 
 from gridmgr.cli import printing
+from gridmgr.i18n import N_
 
 HOST = "127.0.0.1"
+DAYS_AHEAD = 14
+"""So many days before it ends a certificate is warned of."""
+ENDED = N_("The certificate {file} ended on {day}: phones refuse it. Make a new one.")
+ENDS = N_("The certificate {file} ends on {day}: make a new one before that.")
 FIRST = ("supervisor", "dispatcher", "planner")
 """The roles whose desks a visitor looks at first."""
 
@@ -15,14 +20,31 @@ FIRST = ("supervisor", "dispatcher", "planner")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, help="0 takes a free port.")
 @click.option("--workers", default=1, show_default=True, help="Processes; more than one needs PostGIS.")
+@click.option("--tls-cert", metavar="FILE", help="Certificate of this server with its chain, PEM: serve over https.")
+@click.option("--tls-key", metavar="FILE", help="Its key, PEM without a password.")
 @click.pass_obj
-def serve(settings, host, port, workers):
-    """Serve the map and the API of the city."""
+def serve(settings, host, port, workers, tls_cert, tls_key):
+    """Serve the map and the API of the city; phones give their position, and work offline, over https only."""
     from gridmgr.services import routing
-    from gridmgr.web import server
+    from gridmgr.web import certificates, server
 
+    tls = certificates.read_tls(tls_cert, tls_key)
+    if tls:
+        warn_of_end(certificates.ends_at(certificates.certificate_in(tls.cert)), tls.cert)
     routing.city(settings.engine)
-    server.serve(settings.config, host=host, port=port, workers=workers)
+    server.serve(settings.config, host=host, port=port, workers=workers, tls=tls)
+
+
+def warn_of_end(ends_at, cert):
+    """Say that a certificate has ended, or soon will: phones refuse it from then on."""
+    days = (ends_at - printing.now()).days
+    if days < 0:
+        sentence = ENDED
+    elif days < DAYS_AHEAD:
+        sentence = ENDS
+    else:
+        return
+    click.echo(printing.words(sentence, file=cert, day=f"{ends_at:%Y-%m-%d}"), err=True)
 
 
 @click.command()

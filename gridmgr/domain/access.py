@@ -81,10 +81,16 @@ RIGHTS: dict[str, frozenset[str]] = {
     **ON_CASES,
     "keep_account": SIGNED_IN,
     "manage_accounts": frozenset({"administrator"}),
+    "manage_security": frozenset({"administrator"}),
+    "manage_calendar": frozenset({"administrator"}),
+    "see_trail": frozenset({"administrator"}),
+    "keep_running": frozenset({"administrator"}),
 }
 PLACED = frozenset({*ON_CASES, "manage_accounts"})
-IN_PERSON = frozenset({"keep_account", "manage_accounts"})
+IN_PERSON = frozenset({"keep_account", "manage_accounts", "manage_security"})
 """Rights that lead to a password or a token: whoever finds a token must not be able to make another."""
+WHOLE_CITY = frozenset({"manage_security", "manage_calendar", "see_trail", "keep_running"})
+"""Rights that an account has only where neither an area nor a department bounds it."""
 
 
 def may(role: str | None, right: str, scope: Collection[str] | None = None) -> bool:
@@ -103,6 +109,16 @@ def may(role: str | None, right: str, scope: Collection[str] | None = None) -> b
     return is_named and (role or PUBLIC) in holders
 
 
+def is_bound(account: "Account | None") -> bool:
+    """Return whether an account is for one area or department alone."""
+    return account is not None and bool(account.area_code or account.department_code)
+
+
+def may_as(account: "Account | None", right: str, scope: Collection[str] | None = None) -> bool:
+    """Return whether an account has ``right``, as ``may`` says; None is somebody not signed in."""
+    return not (right in WHOLE_CITY and is_bound(account)) and may(account.role if account else None, right, scope)
+
+
 def rights_of(role: str | None) -> list[str]:
     """Return the rights of ``role`` in the order of the table."""
     return [right for right in RIGHTS if may(role, right)]
@@ -118,9 +134,8 @@ def may_give(by: "Account", role: str) -> bool:
 
     One who is bound to an area or a department must not give what holds in the whole city and is not his.
     """
-    is_bound = bool(by.area_code or by.department_code)
-    unbound = set(rights_of(role)) - PLACED
-    return may(by.role, "manage_accounts") and (not is_bound or unbound <= set(rights_of(by.role)))
+    unbound = set(rights_of(role)) - PLACED - WHOLE_CITY
+    return may(by.role, "manage_accounts") and (not is_bound(by) or unbound <= set(rights_of(by.role)))
 
 
 @dataclasses.dataclass(eq=False)

@@ -54,4 +54,8 @@ RIGHTS = {
     "reopen_case": N_("reopen a closed case"),
     "keep_account": N_("change one's own password, language and tokens"),
     "manage_accounts": N_("add, change and close accounts"),
+    "manage_security": N_("say which roles must have a second factor"),
+    "manage_calendar": N_("change holidays and shifts"),
+    "see_trail": N_("see who did what, and verify it"),
+    "keep_running": N_("see the health of the system and send notices again"),
 }

@@ -12,7 +12,8 @@ class Report:
     """What somebody reported, where, and the decision who owns it.
 
     ``number`` is public. ``x, y`` are as given in ``crs``; ``lon, lat`` are WGS 84.
-    ``grid_code`` None means outside the city: logged, not routed.
+    ``grid_code`` None means outside the city: logged, not routed. ``photos`` names its photos by their tokens.
+    Whoever knows the secret that ``secret_hash`` is of may follow the report; "" is nobody.
     """
 
     number: str
@@ -39,6 +40,8 @@ class Report:
     decision: dict[str, Any] = dataclasses.field(default_factory=dict)
     state: str = "reported"
     duplicate_of_id: int | None = None
+    photos: list[str] = dataclasses.field(default_factory=list)
+    secret_hash: str = ""
     id: int | None = None
 
 
@@ -105,6 +108,17 @@ class Event:
     data: dict[str, Any] = dataclasses.field(default_factory=dict)
     report_id: int | None = None
     case_id: int | None = None
+    id: int | None = None
+
+
+@dataclasses.dataclass(eq=False)
+class StepKey:
+    """That ``by`` (a login) sent a step under ``key``, which the event was added for; ``digest`` is of what he sent."""
+
+    by: str
+    key: str
+    digest: str
+    case_event_id: int
     id: int | None = None
 
 

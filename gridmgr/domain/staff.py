@@ -12,6 +12,43 @@ from typing import Any, Protocol, TypeVar
 
 from gridmgr.domain import times
 
+TWO_LETTERS = frozenset(
+    [
+        "欧阳",
+        "太史",
+        "端木",
+        "上官",
+        "司马",
+        "东方",
+        "独孤",
+        "南宫",
+        "万俟",
+        "闻人",
+        "夏侯",
+        "诸葛",
+        "尉迟",
+        "公羊",
+        "赫连",
+        "澹台",
+        "皇甫",
+        "宗政",
+        "濮阳",
+        "公冶",
+        "太叔",
+        "申屠",
+        "公孙",
+        "慕容",
+        "仲孙",
+        "钟离",
+        "长孙",
+        "宇文",
+        "司徒",
+        "鲜于",
+        "司空",
+        "闾丘",
+        "令狐",
+    ]
+)
 POST_ROLES = ("chief", "deputy", "officer")
 DAY_MINUTES = 24 * 60
 
@@ -273,3 +310,14 @@ def ended(line: Line, instants: Iterable[dt.datetime]) -> Line:
     """Return a line that is over at the first of ``instants`` after it began, the line itself where none cuts it."""
     later = [one for one in instants if one > line.valid_from and (line.valid_to is None or one < line.valid_to)]
     return dataclasses.replace(line, valid_to=min(later)) if later else line
+
+
+def surname(name: str) -> str:
+    """Return the surname of a Chinese name, also in Latin letters where it comes first; "" for no name."""
+    words = name.split()
+    if len(words) != 1:
+        return words[0] if words else ""
+    whole = words[0]
+    if whole.isascii():
+        return whole
+    return whole[:2] if whole[:2] in TWO_LETTERS and len(whole) > 2 else whole[:1]

@@ -17,6 +17,7 @@ from gridmgr.store import accounts as account_rows
 from gridmgr.store import cities as city_rows
 from gridmgr.store import grids as grid_rows
 from gridmgr.store import responsibility as responsibility_rows
+from gridmgr.store import second_factors as second_factor_rows
 
 TRIES = 5
 TRIES_PER_ADDRESS = 200
@@ -73,24 +74,6 @@ def all_accounts(engine):
         return account_rows.all_accounts(session)
 
 
-def sign_in(engine, login, password, *, at, address=""):
-    """Open a session and return (Account, token).
-
-    Each try is counted before the password is looked at, so parallel guesses
-    share the same five; a success forgets them. Tries from one ``address`` are
-    limited too, against guessing one password for many logins.
-
-    Raises
-    ------
-    WrongPassword
-        Says how many tries are left.
-    TooManyTries
-        Says how long to wait.
-    """
-    account = verified(engine, login, password, at=at, address=address)
-    return account, open_session(engine, account, password, at)
-
-
 def verified(engine, login, password, *, at, address=""):
     """Return the open account that has this login and password; count the try."""
     left = claim(engine, hashed(normal(login)), address, at)
@@ -144,9 +127,13 @@ def nobodys_hash():
 
 
 def open_session(engine, account, password, at):
-    """Open a session and return its token; renew a hash that was made with weaker settings."""
+    """Open a session and return its token; renew a hash that was made with weaker settings.
+
+    ``password`` is the one that was just typed, None where it was not.
+    """
     token = secrets.token_urlsafe(32)
-    renewed = hasher.hash(password) if hasher.check_needs_rehash(account.password_hash) else None
+    is_weak = password is not None and hasher.check_needs_rehash(account.password_hash)
+    renewed = hasher.hash(password) if is_weak else None
     with writing(engine) as session:
         if renewed is not None:
             session.merge(account).password_hash = renewed
@@ -194,6 +181,7 @@ def set_password(session, account, new):
     check_password(session, account.login, new, account.name)
     account.password_hash = hasher.hash(new)
     account_rows.close_all_sessions(session, account.id)
+    second_factor_rows.end_all_waiting(session, account.id)
     account_rows.forget_tries(session, "sign_in", hashed(account.login))
 
 

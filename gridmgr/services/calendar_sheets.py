@@ -1,7 +1,9 @@
 """The calendar as a sheet: a year's holidays come in when they are announced, and go out to be mended."""
 
 import csv
+import dataclasses
 import datetime as dt
+import io
 import pathlib
 import re
 import secrets
@@ -52,6 +54,20 @@ def import_days(engine, path, *, at, by, keep=False, dry_run=False):
         session.flush()
         session.expunge_all()
     return Imported(len(days), counts, not dry_run)
+
+
+def calendar_after(engine, path, *, keep=False):
+    """Return the Calendar as it would be if the sheet were taken in.
+
+    Raises
+    ------
+    SheetRefused
+    """
+    days = read_days(path)
+    found, known = calendars.known(engine)
+    _, _, gone = difference({day.date: day for day in known}, days, keep)
+    kept = {date: kind for date, kind in found.days.items() if date not in gone}
+    return dataclasses.replace(found, days=kept | {day.date: day.kind for day in days})
 
 
 def difference(known, days, keep):
@@ -167,13 +183,25 @@ def export_days(engine, path, *, year=None):
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         with draft.open("x", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(COLUMNS)
-            writer.writerows(as_cells(day) for day in days)
+            write(file, days)
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
     return len(days)
+
+
+def write(file, days):
+    """Write days as lines of CSV."""
+    writer = csv.writer(file)
+    writer.writerow(COLUMNS)
+    writer.writerows(as_cells(day) for day in days)
+
+
+def as_csv(engine, *, year=None):
+    """Return the days, of one year or of all, as the text of a CSV file that ``import_days`` takes."""
+    out = io.StringIO(newline="")
+    write(out, calendars.known(engine, year)[1])
+    return "\ufeff" + out.getvalue()
 
 
 def as_cells(day):

@@ -1,5 +1,6 @@
 """The calendar of the city: its shifts, holidays and make-up workdays, for whoever counts by it and whoever edits it."""
 
+import dataclasses
 import threading
 import weakref
 
@@ -76,10 +77,7 @@ def set_day(engine, date, kind, name="", *, is_provisional=False, at, by):
     Invalid
         There is no such kind, or the name is too long.
     """
-    if kind not in (*KINDS, ORDINARY):
-        raise Invalid("A day is no {kind}; choose one of {kinds}.", kind=kind, kinds=", ".join((*KINDS, ORDINARY)))
-    if not is_name(name):
-        raise Invalid("The name of a day has at most {most} characters, all of them printable.", most=LONGEST_NAME)
+    check_day(kind, name)
     with writing(engine) as session:
         begin_change(session)
         day = calendar_rows.the_day(session, date)
@@ -87,6 +85,25 @@ def set_day(engine, date, kind, name="", *, is_provisional=False, at, by):
         put(session, day, CalendarDay(date, kind, name, is_provisional))
         trail.record(session, by, "set_day", f"day:{date}", {"before": before, "now": kind, "name": name}, at=at)
     return before
+
+
+def check_day(kind, name):
+    """Raise Invalid where there is no such kind of day, or none may be called so."""
+    if kind not in (*KINDS, ORDINARY):
+        raise Invalid("A day is no {kind}; choose one of {kinds}.", kind=kind, kinds=", ".join((*KINDS, ORDINARY)))
+    if not is_name(name):
+        raise Invalid("The name of a day has at most {most} characters, all of them printable.", most=LONGEST_NAME)
+
+
+def with_day(found, date, kind):
+    """Return a Calendar in which ``date`` is of a kind, ``ordinary`` too."""
+    days = {day: known for day, known in found.days.items() if day != date}
+    return dataclasses.replace(found, days=days if kind == ORDINARY else days | {date: kind})
+
+
+def with_shifts(found, shifts):
+    """Return a Calendar in which people work in ``shifts`` on workdays."""
+    return dataclasses.replace(found, shifts=working_time.checked_shifts(shifts))
 
 
 def is_name(text):

@@ -1,6 +1,7 @@
 """Homes of cases: the grid that a case belongs to at an instant, while borders move.
 
-A case stays with the grid it was filed in, until it is re-homed from an instant on. Where its grid
+A case stays with the grid it was filed in, until it is re-homed from an instant on, by new borders or because
+its spot was corrected. Where its grid
 is dissolved, it passes at that instant to the owner of its spot; nothing has to run then.
 """
 
@@ -44,7 +45,7 @@ def at_home(session, ground, pairs, at):
     grids = home_ids(session, ground, pairs, at)
     codes = {grid.grid_id: code for code, grid in ground.boundaries.grids.items()}
     return [
-        pair if pair[0].grid_id == grid_id else moved(*pair, grid_id, codes.get(grid_id))
+        pair if pair[0].grid_id == pair[1].grid_id == grid_id else moved(*pair, grid_id, codes.get(grid_id))
         for pair, grid_id in zip(pairs, grids, strict=True)
     ]
 

@@ -247,3 +247,12 @@ def as_row(entry, names):
     chain, helpers = " > ".join(entry.fallback_chain), ", ".join(entry.co_departments)
     name, mark = names.get(entry.category_code, ""), "?" if entry.to_confirm else ""
     return entry.category_code, name, entry.area_code or "—", entry.department_code, helpers, chain, mark
+
+
+def book(engine, *, at):
+    """Return (entries that hold at ``at``, their units, the departments, category code → Category)."""
+    with reading(engine) as session:
+        known = {category.code: category for category in category_rows.matters(session)}
+        found = *responsibility_rows.rows(session, at), known
+        session.expunge_all()
+    return found

@@ -4,7 +4,7 @@ import dataclasses
 import datetime as dt
 import re
 
-from gridmgr.domain.responsibility import OWNER_FIRST, TERRITORY_FIRST
+from gridmgr.domain.responsibility import OWNER_FIRST, SETTLED, TERRITORY_FIRST
 from gridmgr.i18n import N_
 from gridmgr.services.sheets import Row, instant, required
 
@@ -31,7 +31,9 @@ NAMES = {
     "名称": "name",
     "英文名": "name_en",
 }
-RULES = {"先属主": OWNER_FIRST, "先属地": TERRITORY_FIRST, OWNER_FIRST: OWNER_FIRST, TERRITORY_FIRST: TERRITORY_FIRST}
+RULES = {"先属主": OWNER_FIRST, "先属地": TERRITORY_FIRST, "裁定": SETTLED} | {
+    rule: rule for rule in (OWNER_FIRST, TERRITORY_FIRST, SETTLED)
+}
 NONE = ("-", "–", "无", "none")
 
 

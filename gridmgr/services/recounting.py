@@ -5,7 +5,7 @@ from gridmgr.domain.casework.row import row_of
 from gridmgr.domain.casework.standing import state_of
 from gridmgr.domain.casework.steps import CASE
 from gridmgr.services import calendars, trail
-from gridmgr.services.transactions import writing
+from gridmgr.services.transactions import reading, writing
 from gridmgr.store import casework, cities
 from gridmgr.store import deadlines as deadline_rows
 
@@ -27,6 +27,24 @@ def recount(engine, *, at, by):
         with writing(engine) as session:
             trail.record(session, by, "recount_deadlines", "calendar", {"moved": moved}, at=at)
     return moved
+
+
+def preview(engine, calendar):
+    """Return (how many deadlines of open cases would move, of how many) if deadlines were counted by ``calendar``.
+
+    Nothing is written, and nobody waits.
+    """
+    moved, seen, last = 0, 0, 0
+    while last is not None:
+        with reading(engine) as session:
+            cases = deadline_rows.by_calendar(session, last, AT_ONCE, is_held=False)
+            histories = casework.histories(session, [case.id for case in cases])
+            policy = policy_of(cities.the_city(session).settings)
+            due = [row_of(state_of(histories[case.id], CASE), calendar, policy)["due_at"] for case in cases]
+            moved += sum(one != case.due_at for one, case in zip(due, cases, strict=True))
+        seen += len(cases)
+        last = cases[-1].id if len(cases) == AT_ONCE else None
+    return moved, seen
 
 
 def recount_some(engine, after_id):

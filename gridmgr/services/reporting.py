@@ -3,10 +3,12 @@
 import datetime as dt
 import secrets
 
+from gridmgr.domain import followed
 from gridmgr.domain.cases import Report
 from gridmgr.domain.routing import Decision
-from gridmgr.errors import Invalid
-from gridmgr.services import asking
+from gridmgr.errors import GridmgrError, Invalid
+from gridmgr.services import asking, receipts
+from gridmgr.services.photos import naming
 from gridmgr.services.routing import where
 from gridmgr.services.standing import Knowledge
 from gridmgr.services.transactions import reading, writing
@@ -30,27 +32,38 @@ def report(
     key=None,
     accuracy_m=None,
     reporter="",
+    photos=(),
+    signing_key="",
 ):
     """File a report and return (Report, whether it is new).
 
     The same ``source`` and ``key`` give the report that was filed first. Land
     goes by ``observed_at``, person and unit by ``at``, the instant of receipt.
-    A report without a known category waits for the dispatcher.
+    A report without a known category waits for the dispatcher. ``photos`` are tokens;
+    with a ``signing_key`` the report has a secret by which it is followed.
 
     Raises
     ------
-    BadPosition, Invalid, NothingInForce
+    BadPosition, Invalid, NothingInForce, UnknownPhoto
     """
-    observed = observed_at or at
-    check_observed(observed, at)
-    made = filed(engine, source, key) if key else None
-    if made:
-        return made, False
+    told = {"description": description, "x": x, "y": y, "crs": crs, "source": source}
     place = {"crs": crs, "category": category, "accuracy_m": accuracy_m}
-    known, decision = asking.from_one_state(lambda: decided(engine, x, y, at=at, observed=observed, **place))
-    made = as_report(decision, known, description=description, x=x, y=y, crs=crs, source=source)
-    made.idempotency_key, made.accuracy_m, made.reporter = key, accuracy_m, reporter
-    return store(engine, made)
+    try:
+        known, decision = routed(engine, x, y, at=at, observed=observed_at or at, **place)
+    except GridmgrError:  # Who sends again what was taken in before is not told that it could not be taken in now.
+        twin = filed(engine, source, key) if key else None
+        if twin is None:
+            raise
+        return twin, False
+    made = as_report(decision, known, **told)
+    made.idempotency_key, made.accuracy_m, made.reporter, made.photos = key, accuracy_m, reporter, list(photos)
+    return store(engine, made, known, signing_key)
+
+
+def routed(engine, x, y, *, at, observed, **place):
+    """Return the Knowledge and the Decision about a spot that was observed then and is received at ``at``."""
+    check_observed(observed, at)
+    return asking.from_one_state(lambda: decided(engine, x, y, at=at, observed=observed, **place))
 
 
 def filed(engine, source, key):
@@ -121,17 +134,18 @@ def version_number(label):
     return int(label[1:]) if label.startswith("v") else None
 
 
-def store(engine, made):
-    """Keep a report; where a twin with the same key came first, that one is the answer."""
-    with writing(engine) as session:
-        twin = twin_of(session, made) if made.idempotency_key else None
-        if twin is not None:
-            return twin, False
-        report_rows.add(session, made)
-        return made, True
-
-
-def twin_of(session, made):
-    """Return the report that was filed under the same key, also a moment ago by somebody else; None without one."""
-    report_rows.wait_for_twins(session, made.source, made.idempotency_key)
-    return report_rows.by_key(session, made.source, made.idempotency_key)
+def store(engine, made, known, signing_key=""):
+    """Keep a report and put its receipts into the outbox; where a twin with the same key came first, that one is the answer."""
+    while True:
+        if signing_key:
+            secret = followed.secret_of(signing_key, made.number, made.idempotency_key)
+            made.secret_hash = followed.hashed(made.number, secret)
+        with writing(engine) as session:
+            if report_rows.add_once(session, made):
+                naming.use(session, made.photos, made.received_at)
+                receipts.tell(session, made, known)
+                return made, True
+            twin = report_rows.by_key(session, made.source, made.idempotency_key)
+            if twin is not None:
+                return twin, False
+        made.number = report_number(made.received_at)  # Another report has this number by chance.

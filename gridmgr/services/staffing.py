@@ -3,7 +3,7 @@
 import dataclasses
 
 from gridmgr.domain.grids import NoSuchGrid
-from gridmgr.domain.staff import Duty, Post, Substitution
+from gridmgr.domain.staff import Duty, Person, Post, Substitution
 from gridmgr.errors import Conflict, NotFound
 from gridmgr.services import sheets, staff_lines, trail
 from gridmgr.services.registers import Absence, Held, Register, Shift
@@ -93,6 +93,36 @@ def hand_over(engine, grid_code, person_code, *, effective_from, at, by):
         trail.record(session, by, "hand_over", f"grid:{grid_code}", told, at=at)
         session.expunge(made)
     return made
+
+
+@dataclasses.dataclass(frozen=True)
+class Worker:
+    """A person with his posts [(grid code, Post)], roster lines [(grid code, Duty)] and substitutions [(name, Substitution)]."""
+
+    person: Person
+    posts: list
+    duties: list
+    absences: list
+
+
+def listed(engine, *, at, after="", containing="", limit=100):
+    """Return (Workers, more): at most ``limit`` persons by code, after a code, and whether there are more."""
+    with reading(engine) as session:
+        found = staff_rows.page(session, after=after, containing=containing, limit=limit + 1)
+        posts, duties, away = staff_rows.rows_of(session, [one.id for one in found], at)
+        codes = {grid_id: code for code, grid_id in identities.by_code(session).items()}
+        names = {one.id: one.name for one in staff_rows.persons_by_code(session).values()}
+        session.expunge_all()
+    workers = [
+        Worker(
+            one,
+            [(codes.get(row.grid_id, ""), row) for row in posts if row.person_id == one.id],
+            [(codes.get(row.grid_id, ""), row) for row in duties if row.person_id == one.id],
+            [(names.get(row.substitute_id, ""), row) for row in away if row.person_id == one.id],
+        )
+        for one in found[:limit]
+    ]
+    return workers, len(found) > limit
 
 
 def staff_rows_of(path):

@@ -115,6 +115,11 @@ def write_template(kind, path, *, codes=()):
         raise Invalid("There is no template {kind}; write staff, matrix or grids.", kind=kind)
     if not str(path).lower().endswith(".xlsx"):
         raise Invalid("{file} must end in .xlsx.", file=path)
+    book_of(kind, codes).save(path)
+
+
+def book_of(kind, codes=()):
+    """Return the filled-in example workbook of a kind, as ``write_template`` writes it."""
     import openpyxl
 
     book = openpyxl.Workbook()
@@ -123,7 +128,7 @@ def write_template(kind, path, *, codes=()):
     for title, columns, lines in pages:
         fill(book.create_sheet(title), columns, lines)
     explain(book.create_sheet("说明 notes"), pages)
-    book.save(path)
+    return book
 
 
 def example_codes(url, kind):

@@ -85,8 +85,25 @@ def verify(engine, head=None):
     Invalid
         ``head`` is none.
     """
+    check_head(head)
+    *_, found = verifying(engine, head)
+    return found
+
+
+def check_head(head):
+    """Raise Invalid for a text that is no head of a chain; None is none."""
     if head is not None and not HEAD.fullmatch(head):
         raise Invalid("{text} is no head: give NUMBER:DIGEST as gridmgr trail verify printed it.", text=head)
+
+
+def size(engine):
+    """Return how many entries there are."""
+    with reading(engine) as session:
+        return trail_rows.count(session)
+
+
+def verifying(engine, head=None):
+    """Yield how many entries were looked at so far, seal by seal, and at last the trail as Verified."""
     with reading(engine) as session:
         breaks, entries, seals, newest = [], 0, 0, None
         kept = head.partition(":") if head else None
@@ -97,13 +114,14 @@ def verify(engine, head=None):
             mine = groups.at(seal.number)
             breaks += rules.broken_entries(seal, mine)
             entries, seals, newest = entries + len(mine), seals + 1, seal
+            yield entries
             if kept and kept[0] == str(seal.number):
                 kept = None if kept[2] == seal.digest else kept
         breaks += orphans(groups.before(None))
         if kept:
             breaks.append(rules.Break(int(kept[0]), None, OTHER_HEAD))
         unsealed, _ = trail_rows.waiting(session)
-    return Verified(entries, seals, unsealed, f"{newest.number}:{newest.digest}" if newest else "", breaks)
+    yield Verified(entries, seals, unsealed, f"{newest.number}:{newest.digest}" if newest else "", breaks)
 
 
 OTHER_HEAD = N_("Seal {seal} is not the one you kept: the chain was cut off or made anew.")

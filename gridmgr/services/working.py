@@ -1,5 +1,6 @@
 """The worker: watches deadlines, seals the audit trail and delivers notices until it is told to stop."""
 
+import itertools
 import time
 
 from gridmgr.errors import Unavailable
@@ -7,10 +8,11 @@ from gridmgr.i18n import N_
 from gridmgr.services import trail
 from gridmgr.services.handling import supervising
 from gridmgr.services.notifications.courier import Courier
+from gridmgr.services.photos import clearing
 from gridmgr.store import outbox
 
-POLL_S, SEAL_S, WATCH_S = 0.5, 0.5, 5.0
-"""How often the outbox is looked at, the trail sealed, and deadlines watched; the first two stay within a second."""
+POLL_S, SEAL_S, WATCH_S, CLEAR_S = 0.5, 0.5, 5.0, 60.0
+"""How often the outbox is looked at, the trail sealed (both within a second), deadlines watched, photos cleared away."""
 CASES_AT_ONCE = 50
 LONGEST_PAUSE_S = 8.0
 AWAY = N_("The database does not answer, the next try is in {seconds:.0f} s: {reason}")
@@ -33,6 +35,25 @@ class Watch:
         if found == CASES_AT_ONCE:
             return True
         self.next_at = time.monotonic() + WATCH_S
+        return False
+
+
+class Clearer:
+    """Clears photos away that nobody names; each step one letter of the files without a row."""
+
+    def __init__(self, engine, data, now):
+        self.engine, self.data, self.now = engine, data, now
+        self.letters, self.next_at = itertools.cycle(clearing.LETTERS), float("-inf")
+
+    def step(self):
+        """Clear some photos away if it is time to; return whether more may wait."""
+        if time.monotonic() < self.next_at:
+            return False
+        gone = clearing.clear(self.engine, self.data, at=self.now())
+        clearing.clear_strays(self.engine, self.data, next(self.letters), at=self.now())
+        if gone == clearing.AT_ONCE:
+            return True
+        self.next_at = time.monotonic() + CLEAR_S
         return False
 
 
@@ -71,9 +92,10 @@ def run(engine, config, *, now, stop, once=False, told=lambda text, **fields: No
         Told when the database goes and comes back.
     """
     courier, sealer, watch, pause = Courier(engine, config, now=now), Sealer(engine, now), Watch(engine, now), 0.0
+    clearer = Clearer(engine, config.data, now)
     while not stop():
         try:
-            goes_on = bool(watch.step() + sealer.step() + courier.step())
+            goes_on = bool(watch.step() + sealer.step() + clearer.step() + courier.step())
             courier.forget()
         except outbox.TROUBLE as error:
             if once:

@@ -50,3 +50,9 @@ def rehomed(session, at, among=None):
     if among is not None:
         rows = rows.where(Rehoming.case_id.in_(among))
     return dict(session.execute(rows.order_by(Rehoming.valid_from, Rehoming.id)).all())
+
+
+def rehomed_later(session, case_id, at):
+    """Return the Rehomings by which a case is passed on after ``at``, the next first."""
+    later = select(Rehoming).where(Rehoming.case_id == case_id, Rehoming.valid_from > at)
+    return session.scalars(later.order_by(Rehoming.valid_from, Rehoming.id)).all()

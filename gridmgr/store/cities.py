@@ -23,8 +23,12 @@ def add(session, city):
 
 def levels(session):
     """Return the ids of the levels, top down, as the city's settings name them."""
-    settings = session.scalars(select(mapping.city.c.settings)).one_or_none() or {}
-    return tuple(settings.get("levels") or STANDARD_LEVELS)
+    return tuple(settings(session).get("levels") or STANDARD_LEVELS)
+
+
+def settings(session):
+    """Return the city's settings as the database has them now."""
+    return session.connection().execute(select(mapping.city.c.settings)).scalar_one_or_none() or {}
 
 
 def set_setting(session, name, value):

@@ -37,6 +37,10 @@ from gridmgr.store.columns import (
 )
 from gridmgr.store.desk_tables import HOMES as DESK
 from gridmgr.store.outbox_tables import HOMES as OUTBOX
+from gridmgr.store.photo_tables import HOMES as PHOTOS
+from gridmgr.store.rating_tables import HOMES as RATINGS
+from gridmgr.store.second_factor_tables import HOMES as SECOND_FACTORS
+from gridmgr.store.step_key_tables import HOMES as STEP_KEYS
 from gridmgr.store.token_tables import HOMES as TOKENS
 from gridmgr.store.trail_tables import HOMES as TRAIL
 from gridmgr.store.types import Shape
@@ -328,6 +332,8 @@ report = table(
     document("decision"),
     Column("state", String(32), nullable=False),
     row_of("report", "duplicate_of_id", nullable=True),
+    document("photos"),
+    Column("secret_hash", String(64), nullable=False),
     UniqueConstraint("source", "idempotency_key"),
 )
 only_where(
@@ -452,10 +458,14 @@ HOMES = {
     access.SignIn: sign_in,
     access.Attempt: attempt,
     **TOKENS,
+    **SECOND_FACTORS,
     **OUTBOX,
     **TRAIL,
+    **PHOTOS,
+    **RATINGS,
     **CASEWORK_HOMES,
     **DESK,
+    **STEP_KEYS,
 }
 for thing, home in HOMES.items():
     mapper.map_imperatively(thing, home)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import delete, exists, func, or_, select, update
+from sqlalchemy import delete, exists, func, insert, or_, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
@@ -11,13 +11,14 @@ from gridmgr.store.outbox_tables import dead, delivered, notice, waiting
 
 TROUBLE = (DBAPIError, NoConnection, Unavailable)
 """What comes of a database that is away or full; it may be back a moment later."""
+NAMES = tuple(column.name for column in notice.c if column.name != "id")
 FARTHEST = dt.timedelta(hours=3)
 """No notice waits longer for its next try: one that seems to was put off by a clock that ran ahead."""
 
 
 def add(session, new):
-    """Keep a notice with what else the session writes."""
-    session.add(new)
+    """Keep a notice with what else the session writes; the session does not follow it."""
+    session.connection().execute(insert(notice).inline(), {name: getattr(new, name) for name in NAMES})
 
 
 def due(at):

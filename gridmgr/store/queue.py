@@ -4,7 +4,7 @@ import dataclasses
 import datetime as dt
 import json
 
-from sqlalchemy import Integer, any_, func, literal, literal_column, or_, select, text, tuple_
+from sqlalchemy import Integer, String, any_, func, literal, literal_column, or_, select, text, tuple_
 from sqlalchemy import case as case_of
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -144,6 +144,14 @@ def among(session, column, numbers):
     if session.connection().dialect.name == "postgresql":
         return column == any_(literal(list(numbers), ARRAY(Integer)))
     given = func.json_each(json.dumps(list(numbers))).table_valued("value")
+    return column.in_(select(given.c.value))
+
+
+def among_codes(session, column, codes):
+    """Return the condition that a column holds one of many codes, sent as one value."""
+    if session.connection().dialect.name == "postgresql":
+        return column == any_(literal(list(codes), ARRAY(String)))
+    given = func.json_each(json.dumps(list(codes))).table_valued("value")
     return column.in_(select(given.c.value))
 
 

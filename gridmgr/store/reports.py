@@ -2,12 +2,15 @@
 
 import shapely
 from sqlalchemy import and_, func, select, true
+from sqlalchemy import insert as insert_into
+from sqlalchemy.dialects import postgresql, sqlite
 
 from gridmgr.domain.cases import Report, ReportPlace
 from gridmgr.store import boxes, bulk
 from gridmgr.store.mapping import report, report_place
 
 AT_ONCE = 500
+NAMES = tuple(column.name for column in report.c if column.name != "id")
 
 
 def add(session, new):
@@ -16,6 +19,29 @@ def add(session, new):
     session.flush()
     session.add(ReportPlace(report_id=new.id, shape=shapely.Point(new.lon, new.lat)))
     return new
+
+
+def move_place(session, moved):
+    """Write that a report was seen where its row says by now."""
+    place = session.scalars(select(ReportPlace).where(report_place.c.report_id == moved.id)).one()
+    place.shape = shapely.Point(moved.lon, moved.lat)
+    session.flush()
+
+
+def add_once(session, new):
+    """Keep a report and its position at once; return whether it is kept: not where its number or its key is taken.
+
+    Whoever else is filing under the same key is waited for. The session does not follow the report.
+    """
+    connection, values = session.connection(), {name: getattr(new, name) for name in NAMES}
+    insert = sqlite.insert if connection.dialect.name == "geopackage" else postgresql.insert
+    adding = insert(report).on_conflict_do_nothing().returning(report.c.id)
+    new.id = connection.execute(adding, values).scalar_one_or_none()
+    if new.id is None:
+        return False
+    place = {"report_id": new.id, "shape": shapely.Point(new.lon, new.lat)}
+    connection.execute(insert_into(report_place).inline(), place)
+    return True
 
 
 def add_many(session, reports):
@@ -35,12 +61,6 @@ def by_key(session, source, key):
     """Return the report that ``source`` sent with this idempotency key, or None."""
     sent = (report.c.source == source, report.c.idempotency_key == key)
     return session.scalars(select(Report).where(*sent)).one_or_none()
-
-
-def wait_for_twins(session, source, key):
-    """Wait until nobody else is filing under this key; on a city file one writes at a time anyway."""
-    if session.connection().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"report:{source}:{key}"))))
 
 
 def in_box(session, w, s, e, n, limit):

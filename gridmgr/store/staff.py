@@ -34,3 +34,24 @@ def end_posts(session, grid_ids, at):
         goes_on = or_(table.c.valid_to.is_(None), table.c.valid_to > at)
         begun = table.c.valid_from < at
         session.execute(update(table).where(table.c.grid_id.in_(grid_ids), goes_on, begun).values(valid_to=at))
+
+
+def page(session, *, after="", containing="", limit):
+    """Return at most ``limit`` persons by code that come after a code, whose code, name or phone holds a text."""
+    found = select(Person).where(person.c.code > after).order_by(person.c.code).limit(limit)
+    if containing:
+        columns = (person.c.code, person.c.name, person.c.phone)
+        found = found.where(or_(*(one.icontains(containing, autoescape=True) for one in columns)))
+    return session.scalars(found).all()
+
+
+def rows_of(session, person_ids, at):
+    """Return (posts, roster lines, substitutions) of these persons that hold at ``at`` or later, in the order of their rows."""
+    return tuple(
+        session.scalars(
+            select(kind)
+            .where(table.c.person_id.in_(person_ids), or_(table.c.valid_to.is_(None), table.c.valid_to > at))
+            .order_by(table.c.id)
+        ).all()
+        for kind, table in ((Post, post), (Duty, duty), (Substitution, substitution))
+    )

@@ -31,6 +31,11 @@ def waiting(session):
     return tuple(session.execute(select(func.count(), func.min(trail_entry.c.at)).where(unsealed)).one())
 
 
+def count(session):
+    """Return how many entries there are."""
+    return session.scalar(select(func.count()).select_from(trail_entry))
+
+
 def unsealed_entries(session, limit):
     """Return the rows of at most ``limit`` entries without a seal, lowest number first."""
     return session.execute(select(trail_entry).where(unsealed).order_by(trail_entry.c.id).limit(limit)).all()

@@ -6,7 +6,7 @@ import flask
 from pydantic import Field
 
 from gridmgr.domain.access import ACCOUNT_ROLES
-from gridmgr.services import account_changes
+from gridmgr.services import account_changes, second_factor
 from gridmgr.web import asker, representations
 from gridmgr.web.reading import ANSWERED, Body, Code, Number, Place, Problem, Query, Words, door
 
@@ -67,7 +67,8 @@ def get_accounts(query: Wanted):
     """List accounts by login; ``next`` is null at the end."""
     wanted = {"after": query.after, "containing": query.q, "role": query.role, "limit": query.limit}
     found, has_more = account_changes.listed(asker.engine(), asker.account(), at=asker.now(), **wanted)
-    listed = [representations.account(one) for one in found]
+    holders = second_factor.holders(asker.engine(), found)
+    listed = [representations.account(one) | {"second_factor": one.id in holders} for one in found]
     return flask.jsonify(accounts=listed, next=found[-1].login if has_more else None)
 
 

@@ -4,14 +4,29 @@ import dataclasses
 from typing import Annotated, Any, Literal
 
 import flask
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from gridmgr.domain.casework.steps import CASE, REPORT, STEPS
 from gridmgr.errors import Invalid
 from gridmgr.services import permitting, showing
-from gridmgr.services.handling import actions, duplicates, filing, reading
+from gridmgr.services.handling import actions, duplicates, filing, reading, repeating, rerouted
 from gridmgr.web import asker, auth, case_representations, map_representations
-from gridmgr.web.reading import Body, Code, Instant, Number, Place, Problem, Query, Words, box, door, storable
+from gridmgr.web.reading import (
+    Body,
+    Code,
+    ExactPosition,
+    Instant,
+    Metres,
+    Number,
+    Place,
+    Position,
+    Problem,
+    Query,
+    Words,
+    box,
+    door,
+    storable,
+)
 
 PROBLEM = {"application/problem+json": {"schema": Problem.model_json_schema()}}
 REFUSED = {
@@ -69,6 +84,24 @@ class Proposal(Query):
     limit: Code = Field("", description="Like 4WH, for a category without a limit.")
 
 
+class Correction(Query):
+    """What a case would be corrected to; what is left out stays."""
+
+    lon: Position | None = Field(None, description="Longitude of the spot; WGS 84, with lat.")
+    lat: Position | None = Field(None, description="Latitude of the spot; WGS 84, with lon.")
+    category: Code = Field("", description="Code of the category.")
+    condition: Words = Field("", description="Filing condition, where the category has several.")
+    limit: Code = Field("", description="Like 4WH, for a category without a limit.")
+
+
+class Headers(BaseModel):
+    """Headers of a step."""
+
+    idempotency_key: Words | None = Field(
+        None, alias="Idempotency-Key", description="The same key takes the step once and gives the same answer."
+    )
+
+
 class Taken(Body):
     """A step, on which state of the history it was thought out, and what it needs."""
 
@@ -76,6 +109,9 @@ class Taken(Body):
     seen: Number = Field(description="Number of the last event seen in this history, 0 for none.")
     reason: Reason = Field("", description="Why, in words; some steps need it.")
     happened_at: Instant | None = Field(None, description="When it was done, for a phone that was out of reach.")
+    lon: ExactPosition | None = Field(None, description="Longitude of the right spot; WGS 84: move.")
+    lat: ExactPosition | None = Field(None, description="Latitude of the right spot; WGS 84: move.")
+    accuracy_m: Metres | None = Field(None, description="How good the spot is known: move.")
 
 
 class CaseStep(Taken):
@@ -89,9 +125,9 @@ class CaseStep(Taken):
     )
     next_owner: Code | None = Field(None, description="Code of the department that is to have it: return.")
     area: Code | None = Field(None, description="Where the settlement holds, the grid or an area above it: settle.")
-    category: Code | None = Field(None, description="Code of the right category: refile.")
-    condition: Words | None = Field(None, description="Filing condition: refile.")
-    limit: Code | None = Field(None, description="Like 4WH, for a category without a limit: refile.")
+    category: Code | None = Field(None, description="Code of the right category: refile, recategorise.")
+    condition: Words | None = Field(None, description="Filing condition: refile, recategorise.")
+    limit: Code | None = Field(None, description="Like 4WH, for a category without a limit: refile, recategorise.")
     passed: bool | None = Field(None, description="Whether the work is done: check.")
     until: Instant | None = Field(None, description="When the suspension ends: suspend.")
     before: list[Words] | None = Field(None, max_length=20, description="Photos before the work: handle.")
@@ -132,10 +168,20 @@ def get_case(path: CasePath):
     return flask.jsonify(case_representations.page(found, asker.now()))
 
 
+@api.get("/cases/<number>/rerouted", **REFUSED)
+def get_rerouted(path: CasePath, query: Correction):
+    """Tell what another spot or category would change: grid, person, department, state and deadline; nothing is written."""
+    if (query.lon is None) is not (query.lat is None):
+        raise Invalid("A spot is lon and lat: add the other one.")
+    given = {"lon": query.lon, "lat": query.lat, "category": query.category or None, "limit": query.limit or None}
+    found = rerouted.preview(asker.engine(), path.number, at=asker.now(), condition=query.condition, **given)
+    return flask.jsonify(case_representations.rerouted(found))
+
+
 @api.post("/cases/<number>/steps", **REFUSED)
-def post_step(path: CasePath, body: CaseStep):
+def post_step(header: Headers, path: CasePath, body: CaseStep):
     """Take a step of a case."""
-    return flask.jsonify(case_representations.taken(taken(CASE, path.number, body)))
+    return flask.jsonify(case_representations.taken(taken(CASE, path.number, body, header.idempotency_key)))
 
 
 @api.get("/reports/<number>", **REFUSED)
@@ -161,22 +207,27 @@ def get_proposal(path: ReportPath, query: Proposal):
 
 
 @api.post("/reports/<number>/steps", **REFUSED)
-def post_report_step(path: ReportPath, body: ReportStep):
+def post_report_step(header: Headers, path: ReportPath, body: ReportStep):
     """Take a step of a report; filing gives it the number of a case."""
-    done = taken(REPORT, path.number, body)
+    done = taken(REPORT, path.number, body, header.idempotency_key)
     if body.action == "file":
         return flask.jsonify(case=case_representations.taken(done))
     return flask.jsonify(report=case_representations.report(done))
 
 
-def taken(subject, number, body):
-    """Take the step that a body names, by the account that asks; return the case or the report."""
+def taken(subject, number, body, key=None):
+    """Take the step that a body names, by the account that asks; return the case or the report.
+
+    The same ``key`` with the same step takes it once and returns the same.
+    """
     actions.the_action(subject, body.action)
     auth.require(STEPS[subject, body.action].right)
     account, when = asker.account(), {"at": asker.now()}
     if body.happened_at is not None:
         when = {"at": asker.instant(body.happened_at), "recorded_at": asker.now()}
     telling = {"by": account.login, "role": account.role, "reason": body.reason, "seen": body.seen, **when}
+    if key:
+        telling["once"] = repeating.once(key, subject, number, body.model_dump(exclude_none=True))
     return actions.take(asker.engine(), subject, number, body.action, values(body, account), **telling)
 
 

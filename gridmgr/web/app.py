@@ -13,6 +13,7 @@ from gridmgr import __version__, i18n, resources
 from gridmgr.services import cities, routing
 from gridmgr.web import (
     account_pages,
+    admin_pages,
     api_accounts,
     api_audit,
     api_calendar,
@@ -21,27 +22,40 @@ from gridmgr.web import (
     api_desk,
     api_drafts,
     api_duty,
+    api_field,
+    api_follow,
     api_health,
     api_impact,
     api_layers,
+    api_matrix,
     api_me,
     api_measures,
+    api_photos,
     api_reports,
     api_reviews,
+    api_running,
     api_search,
+    api_second_factor,
+    api_staff,
+    api_trail,
     api_versions,
     api_where,
+    api_who,
     asker,
     assets,
     auth,
+    certificate_pages,
     desk_pages,
+    field_pages,
     headers,
     maps,
     pages,
     problems,
+    public_pages,
     reading,
     secrets,
     shortcut,
+    single_sign_on,
     tiles,
     turns,
 )
@@ -49,6 +63,9 @@ from gridmgr.web import (
 LARGEST_REQUEST = 16 * 2**20
 DOORS = (
     api_where,
+    api_who,
+    api_follow,
+    api_photos,
     api_reports,
     api_categories,
     api_calendar,
@@ -61,10 +78,16 @@ DOORS = (
     api_cases,
     api_desk,
     api_duty,
+    api_field,
     api_impact,
     api_reviews,
     api_accounts,
     api_me,
+    api_second_factor,
+    api_staff,
+    api_matrix,
+    api_trail,
+    api_running,
 )
 MEDIA_TYPES = {
     ".js": "text/javascript",
@@ -171,11 +194,17 @@ def open_doors(app):
     app.register_blueprint(api_health.health)
     app.register_blueprint(assets.assets)
     app.register_blueprint(tiles.tiles)
+    app.register_blueprint(api_photos.photo_files)
     app.register_blueprint(auth.auth)
+    app.register_blueprint(single_sign_on.single_sign_on)
     app.register_blueprint(pages.pages)
+    app.register_blueprint(public_pages.public_pages)
     app.register_blueprint(account_pages.account_pages)
     app.register_blueprint(desk_pages.desk_pages)
+    app.register_blueprint(admin_pages.admin_pages)
     app.register_blueprint(maps.maps)
+    app.register_blueprint(field_pages.field_pages)
+    app.register_blueprint(certificate_pages.certificate_pages)
 
 
 def words_for_pages():

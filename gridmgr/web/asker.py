@@ -68,7 +68,7 @@ def token():
 
 def may(right):
     """Return whether the one who asks has ``right``, by the token that is shown where one is."""
-    return access.may(role(), right, token().rights if token() else None)
+    return access.may_as(account(), right, token().rights if token() else None)
 
 
 def is_trusted_with(right):

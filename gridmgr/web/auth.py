@@ -12,8 +12,8 @@ import flask
 
 from gridmgr.domain import access
 from gridmgr.errors import Forbidden, GridmgrError, NotSignedIn
-from gridmgr.services import account_changes, accounts, permitting, tokens
-from gridmgr.web import asker, case_places, pages, problems, reading
+from gridmgr.services import account_changes, accounts, permitting, signing_in, tokens
+from gridmgr.web import asker, case_places, field_pages, pages, problems, qr_codes, reading
 
 ROUTES = {
     "static": "see_landing",
@@ -25,6 +25,10 @@ ROUTES = {
     "health.problem_kind": "see_landing",
     "auth.sign_in_page": "see_landing",
     "auth.sign_in": "see_landing",
+    "single_sign_on.leave": "see_landing",
+    "single_sign_on.arrive": "see_landing",
+    "auth.second_page": "see_landing",
+    "auth.second": "see_landing",
     "auth.sign_out": "see_landing",
     "auth.me": "see_landing",
     "tiles.tile": "see_map",
@@ -33,8 +37,40 @@ ROUTES = {
     "where.post_columns": "ask_where",
     "where.get_owners": "ask_where",
     "reports.post_report": "post_report",
+    "photos.post_photo": "post_report",
+    "photo_files.photo": "see_landing",
+    "who.get_who": "ask_where",
+    "reports.get_form": "see_landing",
+    "reports.get_near": "see_landing",
+    "follow.post_follow": "see_landing",
+    "follow.post_rate": "see_landing",
+    "follow.post_reopen": "see_landing",
     "categories.get_categories": "ask_where",
     "calendar.get_calendar": "see_map",
+    "calendar.get_sheet": "see_map",
+    "calendar.post_day": "manage_calendar",
+    "calendar.post_shifts": "manage_calendar",
+    "calendar.post_import": "manage_calendar",
+    "staff.get_export": "import_staff",
+    "staff.get_template": "import_staff",
+    "staff.post_import": "import_staff",
+    "matrix.get_export": "import_matrix",
+    "matrix.get_template": "import_matrix",
+    "matrix.post_import": "import_matrix",
+    "layers.get_export": "import_layers",
+    "layers.post_import": "import_layers",
+    "trail.get_trail": "see_trail",
+    "trail.post_verify": "see_trail",
+    "running.get_checks": "keep_running",
+    "running.get_dead": "keep_running",
+    "running.post_again": "keep_running",
+    "admin_pages.index": "keep_account",
+    "admin_pages.staff": "import_staff",
+    "admin_pages.matrix": "import_matrix",
+    "admin_pages.calendar": "manage_calendar",
+    "admin_pages.layers": "import_layers",
+    "admin_pages.trail": "see_trail",
+    "admin_pages.health": "keep_running",
     "versions.get_versions": "see_map",
     "versions.get_levels": "see_map",
     "versions.get_grid": "see_map",
@@ -76,6 +112,7 @@ ROUTES = {
     "cases.get_cases": "see_map",
     "cases.get_queue": "see_cases",
     "cases.get_case": "see_cases",
+    "cases.get_rerouted": "see_cases",
     "cases.post_step": "see_cases",
     "cases.get_report": "see_cases",
     "cases.get_alike": "see_cases",
@@ -95,6 +132,7 @@ ROUTES = {
     "desk.delete_filter": "see_cases",
     "desk.get_handover": "dispatch_case",
     "desk.post_handover": "dispatch_case",
+    "field.get_patch": "see_cases",
     "audit.get_audit": "see_audit",
     "impact.get_impact": "see_drafts",
     "impact.get_moved": "see_drafts",
@@ -104,7 +142,13 @@ ROUTES = {
     "impact.post_proposals": "see_drafts",
     "maps.script": "see_map",
     "pages.landing": "see_landing",
+    "public_pages.report": "see_landing",
     "pages.map": "see_map",
+    "certificate_pages.certificate": "see_landing",
+    "certificate_pages.download": "see_landing",
+    "field_pages.field": "see_cases",
+    "field_pages.worker": "see_landing",
+    "field_pages.manifest": "see_landing",
     "pages.drafts": "see_drafts",
     "pages.plan": "see_drafts",
     "pages.compare": "see_drafts",
@@ -118,9 +162,18 @@ ROUTES = {
     "me.get_tokens": "keep_account",
     "me.post_token": "keep_account",
     "me.delete_token": "keep_account",
+    "second_factor.get_mine": "keep_account",
+    "second_factor.post_begin": "keep_account",
+    "second_factor.post_confirm": "keep_account",
+    "second_factor.post_recovery": "keep_account",
+    "second_factor.post_drop": "keep_account",
+    "second_factor.delete_of_account": "manage_accounts",
+    "second_factor.get_roles": "manage_security",
+    "second_factor.post_roles": "manage_security",
 }
 PLACES = {
     "cases.get_case": case_places.case,
+    "cases.get_rerouted": case_places.case,
     "cases.post_step": case_places.case,
     "cases.get_report": case_places.report,
     "cases.get_alike": case_places.report,
@@ -132,9 +185,12 @@ PLACES = {
     "desk.put_filter": case_places.anywhere,
     "desk.delete_filter": case_places.anywhere,
     "accounts.patch_account": account_changes.place,
+    "second_factor.delete_of_account": account_changes.place,
 }
 """Endpoint → function of the engine and the parts of the address: (grid or area, department), None for no such thing."""
 TOKEN = "token"
+HALF = "half"
+"""Where the browser's cookie names a sign-in that waits for its second step."""
 BEARER = "bearer"
 ENDPOINT = "gridmgr.endpoint"
 """Where a request's environment names the endpoint that answers it, for those who count."""
@@ -197,6 +253,8 @@ def require(right):
         raise NotSignedIn("Sign in to do this.")
     if asker.token() is not None and right in access.IN_PERSON:
         raise Forbidden("This is done in person, not by a token: sign in.")
+    if right in access.WHOLE_CITY and access.is_bound(asker.account()) and access.may(asker.role(), right):
+        raise Forbidden("This is done for the whole city: an account for one area or department cannot.")
     if asker.token() is not None and access.may(asker.role(), right):
         raise Forbidden(
             "The token {token} is not for this (right {right}): make one that is, or sign in.",
@@ -239,22 +297,87 @@ def sign_in_page():
 
 @auth.post("/signin")
 def sign_in():
-    """Open a session and go where the reader came from, or say why not."""
+    """Open a session and go where the reader came from, go on to the second step, or say why not."""
     values = flask.request.form
     try:
-        account, token = accounts.sign_in(
+        account, token = signing_in.sign_in(
             asker.engine(),
             reading.form_text(values, "login"),
             reading.form_text(values, "password"),
             at=asker.now(),
             address=flask.request.remote_addr or "",
         )
+    except signing_in.SecondStepNeeded as halfway:
+        return to_second_step(halfway.waiting, values.get("next"))
     except GridmgrError as error:
         return form(problems.of_error(error, asker.language()))
+    open_in_browser(account, token)
+    return flask.redirect(field_pages.first_page(safe_path(values.get("next"))), 303)
+
+
+def to_second_step(waiting, next_path):
+    """Remember in the browser that the password was right, and go on."""
+    flask.session.clear()
+    flask.session[HALF] = waiting
+    return flask.redirect(flask.url_for("auth.second_page", next=safe_path(next_path)), 303)
+
+
+def open_in_browser(account, token):
+    """Let the browser show the session from now on; what it had before is dropped."""
     flask.session.clear()
     flask.session[TOKEN] = token
     flask.g.account = account
-    return flask.redirect(safe_path(values.get("next")), 303)
+
+
+@auth.get("/signin/second")
+def second_page():
+    """Ask for the code of the second factor, or show the picture that a phone takes it from."""
+    return second_form()
+
+
+@auth.post("/signin/second")
+def second():
+    """Take the code, open the session and go where the reader came from; or say why not."""
+    values = flask.request.form
+    try:
+        account, token, codes = signing_in.finish(
+            asker.engine(), flask.session.get(HALF), reading.form_text(values, "code"), at=asker.now()
+        )
+    except signing_in.StepOver as error:
+        return form(problems.of_error(error, asker.language()))
+    except GridmgrError as error:
+        return second_form(problems.of_error(error, asker.language()))
+    open_in_browser(account, token)
+    if codes is None:
+        return flask.redirect(field_pages.first_page(safe_path(values.get("next"))), 303)
+    return uncached(
+        flask.render_template(
+            "signin_codes.html",
+            codes=codes,
+            next=field_pages.first_page(safe_path(values.get("next"))),
+            **pages.picture(),
+        )
+    )
+
+
+def second_form(problem=None):
+    """Return the page of the second step, with what went wrong the last time."""
+    try:
+        account, step, offered = signing_in.halfway(asker.engine(), flask.session.get(HALF), at=asker.now())
+    except signing_in.StepOver as error:
+        return form(problems.of_error(error, asker.language()))
+    values = flask.request.form or flask.request.args
+    shown = {"next": safe_path(values.get("next")), "problem": problem, "step": step, "login": account.login}
+    if offered is not None:
+        shown |= {"secret": offered[0], "qr": qr_codes.picture(offered[1])}
+    return uncached(flask.render_template("signin_second.html", **shown, **pages.picture()), problem)
+
+
+def uncached(page, problem=None):
+    """Return a page that no cache keeps, with the status of what went wrong."""
+    response = flask.make_response(page, problem["status"] if problem else 200)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @auth.post("/signout")
@@ -281,10 +404,8 @@ def form(problem=None):
     """Return the sign-in page, with what went wrong the last time."""
     values = flask.request.form or flask.request.args
     shown = {"next": safe_path(values.get("next")), "login": values.get("login", ""), "problem": problem}
-    page = flask.render_template("signin.html", **shown, **pages.picture())
-    response = flask.make_response(page, problem["status"] if problem else 200)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    shown["provider"] = asker.house().config.provider
+    return uncached(flask.render_template("signin.html", **shown, **pages.picture()), problem)
 
 
 def safe_path(path):

@@ -1,7 +1,10 @@
 """Cases as JSON: a line of the queue, the page of one, and what may be done next."""
 
+import dataclasses
+
+from gridmgr.domain.photos import of_step
 from gridmgr.i18n import translate
-from gridmgr.web import asker
+from gridmgr.web import asker, representations
 from gridmgr.web.map_representations import case_on_map
 
 
@@ -35,7 +38,7 @@ def page(found, at):
     case = line(found.case, found.report, categories, at) if found.case else None
     return {
         "case": case and {**case, **clock(found)},
-        "reports": [report(one) for one in (found.report, *found.duplicates)],
+        "reports": [report(one) | rated(found.ratings.get(one.id)) for one in (found.report, *found.duplicates)],
         "conditions": found.category.limits_by_condition if found.category else {},
         "people": found.people,
         "history": [event(one) for one in found.history],
@@ -75,8 +78,16 @@ def report(told):
         "grid": told.grid_code,
         "department": told.department_code,
         "description": told.description,
+        "photos": representations.photos(told.photos),
         **named,
     }
+
+
+def rated(rating):
+    """Return what the reporter thinks of what became of it, for those who may see reports."""
+    if not asker.may("see_reports"):
+        return {}
+    return {"rating": rating and {"stars": rating.stars, "words": rating.words, "at": asker.show(rating.rated_at)}}
 
 
 def event(one):
@@ -93,6 +104,7 @@ def event(one):
         "recorded_at": asker.show(one.recorded_at),
         "reason": one.reason,
         "data": one.data,
+        "photos": {field: representations.photos(those) for field, those in of_step(one.action, one.data).items()},
     }
 
 
@@ -121,4 +133,30 @@ def proposal(found):
         "limit": found.limit,
         "grid": found.grid_code,
         "department": found.department,
+    }
+
+
+def rerouted(found):
+    """Return what a correction would change, and why the owner would be the one named."""
+    decision = found.decision
+    return {
+        "before": side(found.before),
+        "after": side(found.after),
+        "near_border": decision.near_border,
+        "border_distance_m": decision.border_distance_m,
+        "trace": [representations.sentence(dataclasses.asdict(entry)) for entry in decision.trace],
+    }
+
+
+def side(one):
+    """Return whose a case is."""
+    return {
+        "lon": one.lon,
+        "lat": one.lat,
+        "category": one.category,
+        "grid": one.grid,
+        "person": one.person and representations.for_reader(one.person),
+        "department": one.department,
+        "state": one.state,
+        "due_at": asker.show(one.due_at),
     }

@@ -58,12 +58,10 @@ def of_json(body, basemap=None, *, tagged):
 
 def protect(app, basemap=None):
     """Make every answer of ``app`` carry the security headers."""
-    (policy, value), *others = fixed(basemap)
 
     @app.after_request
     def add_headers(response):
-        response.headers[policy] = value
-        for name, text in others:
+        for name, text in fixed(basemap):
             response.headers.setdefault(name, text)
         return asked_again(response) if flask.request.path.startswith("/api/") else response
 

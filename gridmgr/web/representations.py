@@ -51,6 +51,7 @@ def report(made):
     values = {
         "id": made.id,
         "number": made.number,
+        "source": made.source,
         "received_at": asker.show(made.received_at),
         "observed_at": asker.show(made.observed_at),
         "lon": made.lon,
@@ -58,8 +59,26 @@ def report(made):
         "category": made.category_code,
         "grid": made.grid_code,
         "outside": made.grid_code is None,
+        "photos": photos(made.photos),
     }
     return {"report": values, "decision": in_order(answer(made.decision))}
+
+
+def new_photo(made):
+    """Return a photo that was just taken in, to who sent it."""
+    return {
+        "token": made.token,
+        "width": made.width,
+        "height": made.height,
+        "bytes": made.size,
+        "taken_at": asker.show(made.taken_at),
+        "position": None if made.lon is None else [made.lon, made.lat],
+    }
+
+
+def photos(tokens):
+    """Return where photos are to be seen, whole and small."""
+    return [{"token": one, "url": f"/photos/{one}", "thumb": f"/photos/{one}?size=thumb"} for one in tokens]
 
 
 def in_order(value):

@@ -13,7 +13,7 @@ import time
 
 import granian.server
 from granian._granian import SocketHolder
-from granian.constants import HTTPModes, Interfaces, RuntimeModes
+from granian.constants import HTTPModes, Interfaces, RuntimeModes, SSLProtocols
 from granian.http import HTTP1Settings
 
 from gridmgr.errors import Conflict, Invalid, Unavailable
@@ -56,10 +56,10 @@ class Server(granian.server.Server):
         self._shd = SocketHolder(self._sfd, False, BACKLOG)
 
 
-def serve(config, *, host="127.0.0.1", port=8000, workers=1, ready=None):
+def serve(config, *, host="127.0.0.1", port=8000, workers=1, ready=None, tls=None):
     """Serve the city of ``config`` until the process is told to stop.
 
-    Prints ``Serving on http://HOST:PORT`` once the first worker answers.
+    Prints ``Serving on http://HOST:PORT`` (https with ``tls``) once the first worker answers.
 
     Parameters
     ----------
@@ -69,6 +69,8 @@ def serve(config, *, host="127.0.0.1", port=8000, workers=1, ready=None):
         Processes; more than one only on PostGIS, since the file has one writer.
     ready : callable, optional
         Called with the address, in the worker, right before it is printed.
+    tls : gridmgr.web.certificates.Tls, optional
+        Served over TLS, and over nothing else.
 
     Raises
     ------
@@ -76,11 +78,11 @@ def serve(config, *, host="127.0.0.1", port=8000, workers=1, ready=None):
     """
     check_workers(config, workers)
     listeners = listen(host, port, workers)
-    address = address_of(listeners[0])
+    address = address_of(listeners[0], "https" if tls else "http")
     create_app(config).extensions["gridmgr"].engine.dispose()
     announced = multiprocessing.get_context("fork").Value("b", 0)
     with metrics.counting_together():
-        Server(listeners, **settings(workers)).serve(
+        Server(listeners, **settings(workers), **secured(tls)).serve(
             target_loader=lambda: begin(create_app(config), address, ready, announced), wrap_loader=False
         )
 
@@ -139,11 +141,11 @@ def refusal(error, host, port):
     )
 
 
-def address_of(listener):
+def address_of(listener, scheme="http"):
     """Return the address a browser opens."""
     host, port = listener.getsockname()[:2]
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
-    return f"http://{shown}:{port}"
+    return f"{scheme}://{shown}:{port}"
 
 
 def settings(workers):
@@ -159,6 +161,11 @@ def settings(workers):
         "respawn_failed_workers": True,
         "workers_kill_timeout": GRACE_S,
     }
+
+
+def secured(tls):
+    """Return granian's settings of TLS; phones of ten years ago know 1.2 only."""
+    return {"ssl_cert": tls.cert, "ssl_key": tls.key, "ssl_protocol_min": SSLProtocols.tls12} if tls else {}
 
 
 def begin(app, address, ready, announced):

@@ -1,6 +1,7 @@
 import { tokenDialog } from "./accounts/tokenDialog.js";
 import { tokensTable } from "./accounts/tokensTable.js";
 import { startAccountPage } from "./accounts/startAccountPage.js";
+import { showSecondFactor } from "./accounts/showSecondFactor.js";
 import { api } from "./api.js";
 
 startAccountPage();
@@ -8,6 +9,7 @@ document.getElementById("password-form").addEventListener("submit", changePasswo
 document.getElementById("languages").addEventListener("click", speak);
 document.getElementById("make").addEventListener("click", async () => tokenDialog((await api.accounts.tokens()).rights, show));
 show();
+showSecondFactor(document.getElementById("second"));
 
 async function show() {
   tokensTable(document.getElementById("tokens"), (await api.accounts.tokens()).tokens, show);

@@ -1,5 +1,6 @@
 import { accountDialog } from "./accounts/accountDialog.js";
 import { accountsTable } from "./accounts/accountsTable.js";
+import { secondRolesDialog } from "./accounts/secondRolesDialog.js";
 import { startAccountPage } from "./accounts/startAccountPage.js";
 import { api } from "./api.js";
 import { toast } from "./toast.js";
@@ -19,6 +20,7 @@ q.addEventListener("input", () => {
 role.addEventListener("change", again);
 more.addEventListener("click", () => show(more.value));
 document.getElementById("add").addEventListener("click", () => accountDialog(null, again));
+document.getElementById("second-roles")?.addEventListener("click", secondRolesDialog);
 again();
 
 async function again() {

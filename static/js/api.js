@@ -11,6 +11,7 @@ class Problem extends Error {
 
 const MOST_ITEMS = 20000;
 const MOST_CASES = 20000;
+const PHOTO_WITHIN_MS = 120_000;
 const LANGUAGE = page.language === "zh" ? "zh-CN" : "en";
 
 function address(path, query) {
@@ -42,10 +43,70 @@ async function tell(path, body, headers = {}, method = "POST") {
   return answer(await reach(path, { method, headers: sent, body: JSON.stringify(body) }));
 }
 
+async function send(path, form) {
+  return answer(await reach(path, { method: "POST", headers: { "Accept-Language": LANGUAGE, "X-CSRFToken": page.csrf }, body: form }));
+}
+
+/** Ask for an answer that comes as lines of JSON; `told` hears of each but the last, which is returned. */
+async function follow(path, body, told) {
+  const headers = { "Content-Type": "application/json", "Accept-Language": LANGUAGE, "X-CSRFToken": page.csrf };
+  const response = await reach(path, { method: "POST", headers, body: JSON.stringify(body) });
+  if (!response.ok) return answer(response);
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let [rest, last] = ["", null];
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    const lines = (rest + part.value).split("\n");
+    rest = lines.pop();
+    for (const line of lines.filter(Boolean)) {
+      last = JSON.parse(line);
+      told(last);
+    }
+  }
+  if (!last || !("whole" in last)) throw new Problem(0);
+  return last;
+}
+
 async function tile(level, { z, x, y }, version) {
   const response = await reach(address(`/tiles/${level}/${z}/${x}/${y}.mvt`, version));
   if (!response.ok) throw new Problem(response.status);
   return response.status === 204 ? new ArrayBuffer(0) : response.arrayBuffer();
+}
+
+/** Send a photo and return its token; `progress` hears the share that has left. fetch cannot tell that. */
+function sendPhoto(photo, progress = () => {}) {
+  return uploadPhoto(photo, false, progress).then(({ token }) => token);
+}
+
+/** Send a photo and return what the server found in it; its position only where `mayPlace` says that it may be used. */
+function uploadPhoto(photo, mayPlace, progress) {
+  const form = new FormData();
+  form.append("photo", photo, "photo.jpg");
+  if (mayPlace) form.append("use_position", "1");
+  return new Promise((done, refuse) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", "/api/v1/photos");
+    for (const [name, value] of [["Accept-Language", LANGUAGE], ["X-CSRFToken", page.csrf]]) request.setRequestHeader(name, value);
+    request.responseType = "json";
+    request.upload.addEventListener("progress", ({ loaded, total }) => progress(total ? loaded / total : 0));
+    request.addEventListener("load", () => (request.status === 201 ? done(request.response.photo) : refuse(new Problem(request.status, request.response ?? {}))));
+    for (const name of ["error", "abort", "timeout"]) request.addEventListener(name, () => refuse(new Problem(0)));
+    request.timeout = PHOTO_WITHIN_MS;
+    request.send(form);
+  });
+}
+
+/** What a phone in the field asks and sends; a step is taken once, however often it is sent under its key. */
+const field = {
+  patch: (position) => ask("/api/v1/field/patch", position ?? {}),
+  step: (subject, number, body, key) => tell(`/api/v1/${subject}s/${encodeURIComponent(number)}/steps`, body, { "Idempotency-Key": key }),
+  photo: sendPhoto,
+};
+
+/** Tell who is signed in now, and let what is sent from here on carry his token. */
+async function me() {
+  const found = await ask("/api/v1/me");
+  page.csrf = found.csrf_token;
+  return found;
 }
 
 const ofDraft = (id, part = "") => `/api/v1/drafts/${id}${part}`;
@@ -91,6 +152,21 @@ const accounts = {
   tokens: () => ask("/api/v1/me/tokens"),
   makeToken: (body) => tell("/api/v1/me/tokens", body),
   revokeToken: (id) => tell(`/api/v1/me/tokens/${id}`, {}, {}, "DELETE"),
+  secondFactor: () => ask("/api/v1/me/second-factor"),
+  beginSecond: (password) => tell("/api/v1/me/second-factor", { password }),
+  withCode: (step, code) => tell(`/api/v1/me/second-factor/${step}`, { code }),
+  resetSecond: (login) => tell(`/api/v1/accounts/${encodeURIComponent(login)}/second-factor`, {}, {}, "DELETE"),
+  secondRoles: () => ask("/api/v1/second-factor/roles").then(({ roles }) => roles),
+  askSecondOf: (roles) => tell("/api/v1/second-factor/roles", { roles }),
+};
+
+/** What administrators change: files in, days and shifts, notices again, the trail verified. */
+const admin = {
+  importFile: (what, form) => send(`/api/v1/${what}/import`, form),
+  setDay: (body) => tell("/api/v1/calendar/days", body),
+  setShifts: (body) => tell("/api/v1/calendar/shifts", body),
+  sendAgain: (ids) => tell("/api/v1/notices/again", { ids }),
+  verifyTrail: (told) => follow("/api/v1/trail/verify", {}, told),
 };
 
 const ofCase = (kind, number, part = "") => `/api/v1/${kind}s/${encodeURIComponent(number)}${part}`;
@@ -118,9 +194,12 @@ const desk = {
 /** Everything the pages ask the server for. */
 export const api = {
   tile,
+  admin,
   drafts,
   accounts,
   desk,
+  field,
+  me,
   versions: () => ask("/api/v1/versions"),
   differenceAddress,
   difference: (before, after) => ask(differenceAddress(before, after)),
@@ -140,5 +219,12 @@ export const api = {
   search: (q, version, options) => ask("/api/v1/search", { q, ...version }, options).then(({ results }) => results),
   audit: (version, at) => ask("/api/v1/audit", { ...version, at }),
   cases: (at) => ask("/api/v1/cases", { at, limit: MOST_CASES }).then(({ cases }) => cases),
+  photo: uploadPhoto,
+  who: (query, options) => ask("/api/v1/who", query, options),
+  near: (query, options) => ask("/api/v1/reports/near", query, options).then(({ near }) => near),
+  reportForm: () => ask("/api/v1/reports/form"),
+  follow: (body) => tell("/api/v1/follow", body),
+  rate: (body) => tell("/api/v1/follow/rate", body),
+  reopen: (body) => tell("/api/v1/follow/reopen", body),
   report: (body, key) => tell("/api/v1/reports", body, { "Idempotency-Key": key }),
 };

@@ -27,11 +27,11 @@ ARGUMENTS = (
 SERVE = """
 import datetime as dt, functools, sys
 from gridmgr import config
-from gridmgr.web import app, server
+from gridmgr.web import app, certificates, server
 
 begun, shown = dt.datetime.now(dt.UTC), dt.datetime.fromisoformat(sys.argv[1])
 server.create_app = functools.partial(app.create_app, clock=lambda: shown + (dt.datetime.now(dt.UTC) - begun))
-server.serve(config.load(), port=0)
+server.serve(config.load(), port=0, tls=certificates.read_tls(*(sys.argv[2:] or (None, None))))
 """
 TELL_VIOLATIONS = """
     document.addEventListener("securitypolicyviolation", (event) =>
@@ -73,18 +73,18 @@ def executable():
 
 
 @contextlib.contextmanager
-def chromium(path):
-    """Run one headless Chromium; give its playwright Browser."""
+def chromium(path, *more):
+    """Run one headless Chromium, with ``more`` arguments; give its playwright Browser."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, headless=True, args=list(ARGUMENTS))
+        browser = driver.chromium.launch(executable_path=path, headless=True, args=[*ARGUMENTS, *more])
         yield browser
         browser.close()
 
 
 @contextlib.contextmanager
-def served(city, folder, *, at):
+def served(city, folder, *, at, tls=()):
     """Serve a copy of the city file ``city`` by the real server; give the address.
 
     Parameters
@@ -95,10 +95,12 @@ def served(city, folder, *, at):
         Where the copy and the server's data lie.
     at : datetime
         What the server's clock shows as it starts; aware.
+    tls : (Path, Path), optional
+        Certificate and key; without them over http.
     """
     copy = pathlib.Path(shutil.copyfile(city, folder / "served.gpkg"))
     environ = {**os.environ, "GRIDMGR_DATABASE_URL": str(copy), "GRIDMGR_DATA": str(folder / "data")}
-    command = [sys.executable, "-c", SERVE, at.isoformat()]
+    command = [sys.executable, "-c", SERVE, at.isoformat(), *map(str, tls)]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environ)
     try:
         yield address(server)

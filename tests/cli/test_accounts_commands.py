@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 
+import pyotp
 import pytest
 from click.testing import CliRunner
 from web import small_city
@@ -10,7 +11,7 @@ from web import small_city
 from gridmgr.cli import accounts as commands
 from gridmgr.cli import main
 from gridmgr.domain.access import ACCOUNT_ROLES
-from gridmgr.services import accounts, tokens
+from gridmgr.services import accounts, signing_in, tokens
 from gridmgr.store import database
 
 pytestmark = pytest.mark.usefixtures("quick_hashes")
@@ -80,7 +81,7 @@ def test_an_account_is_closed_opened_and_given_another_password(run, city):
     assert json.loads(run("list", "--json")[1])[0]["closed_at"] is not None
     assert run("enable", "li.wei")[0] == 0
     assert run("password", "li.wei", typed=f"{other}\n{other}\n")[0] == 0
-    assert accounts.sign_in(city, "li.wei", other, at=now())[0].login == "li.wei"
+    assert signing_in.sign_in(city, "li.wei", other, at=now())[0].login == "li.wei"
 
 
 def test_a_token_is_printed_once_listed_and_revoked(run, city):
@@ -118,3 +119,21 @@ def test_what_cannot_be_is_exit_code_2_and_one_sentence(run, words, named):
 
     assert code == 2
     assert named in printed and len(printed.splitlines()) == 1
+
+
+def test_a_second_factor_is_asked_of_roles_and_taken_from_who_lost_his_phone(run, city):
+    add(run, "li.wei", "planner")
+    nobody = run("ask-second-factor")
+    asked = run("ask-second-factor", "administrator", "planner")
+    with pytest.raises(signing_in.SecondStepNeeded) as needed:
+        signing_in.sign_in(city, "li.wei", small_city.PASSWORD, at=now())
+    _, _, (secret, _) = signing_in.halfway(city, needed.value.waiting, at=now())
+    signing_in.finish(city, needed.value.waiting, pyotp.TOTP(secret).now(), at=now())
+
+    reset, again = run("reset-second-factor", "li.wei"), run("reset-second-factor", "li.wei")
+    gone = run("ask-second-factor", "--nobody")
+
+    assert nobody[1] == gone[1] == "Roles that must have a second factor: none.\n"
+    assert asked[1] == "Roles that must have a second factor: planner, administrator.\n"
+    assert (reset[0], again[0], "no second factor" in again[1]) == (0, 2, True)
+    assert signing_in.sign_in(city, "li.wei", small_city.PASSWORD, at=now())

@@ -8,7 +8,7 @@ from web import small_city
 
 from gridmgr.domain.access import Account
 from gridmgr.errors import Invalid, NotSignedIn
-from gridmgr.services import account_changes, accounts, permitting, tokens
+from gridmgr.services import account_changes, accounts, permitting, signing_in, tokens
 from gridmgr.services.transactions import reading
 from gridmgr.store import accounts as account_rows
 from gridmgr.store import trail
@@ -35,7 +35,7 @@ def change(city, login="li.wei", *, by="root", **changes):
 
 
 def signed_in(city, login="li.wei", password=PASSWORD):
-    return accounts.sign_in(city, login, password, at=NOW)[1]
+    return signing_in.sign_in(city, login, password, at=NOW)[1]
 
 
 def stored(city, login="li.wei"):

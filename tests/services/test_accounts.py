@@ -8,7 +8,7 @@ import pytest
 from gridmgr.domain.access import Account, SignIn
 from gridmgr.domain.grids import City
 from gridmgr.errors import Invalid, NotSignedIn
-from gridmgr.services import accounts
+from gridmgr.services import accounts, signing_in
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import cities
 
@@ -33,7 +33,7 @@ def add(engine, login="li.wei", password=PASSWORD, role="planner", **more):
 def test_who_knows_the_password_gets_a_session_of_his_own(city):
     add(city)
 
-    account, token = accounts.sign_in(city, " LI.WEI ", PASSWORD, at=NOW)
+    account, token = signing_in.sign_in(city, " LI.WEI ", PASSWORD, at=NOW)
 
     assert account.name == "李伟"
     assert accounts.account_of(city, token, at=NOW + dt.timedelta(hours=11)).login == "li.wei"
@@ -42,7 +42,7 @@ def test_who_knows_the_password_gets_a_session_of_his_own(city):
 def test_neither_password_nor_token_can_be_read_from_the_database(city):
     add(city)
 
-    _, token = accounts.sign_in(city, "li.wei", PASSWORD, at=NOW)
+    _, token = signing_in.sign_in(city, "li.wei", PASSWORD, at=NOW)
 
     with reading(city) as session:
         stored = session.query(Account).one().password_hash + session.query(SignIn).one().token_hash
@@ -53,8 +53,8 @@ def test_neither_password_nor_token_can_be_read_from_the_database(city):
 
 def test_a_session_ends_by_signing_out_and_by_itself_after_twelve_hours(city):
     add(city)
-    _, first = accounts.sign_in(city, "li.wei", PASSWORD, at=NOW)
-    _, second = accounts.sign_in(city, "li.wei", PASSWORD, at=NOW)
+    _, first = signing_in.sign_in(city, "li.wei", PASSWORD, at=NOW)
+    _, second = signing_in.sign_in(city, "li.wei", PASSWORD, at=NOW)
 
     accounts.sign_out(city, first)
 
@@ -67,9 +67,9 @@ def test_a_wrong_password_says_how_many_tries_are_left(city):
     add(city)
 
     with pytest.raises(NotSignedIn) as first:
-        accounts.sign_in(city, "li.wei", "wrong", at=NOW)
+        signing_in.sign_in(city, "li.wei", "wrong", at=NOW)
     with pytest.raises(NotSignedIn) as second:
-        accounts.sign_in(city, "li.wei", "wrong", at=NOW)
+        signing_in.sign_in(city, "li.wei", "wrong", at=NOW)
 
     assert [error.value.fields["count"] for error in (first, second)] == [4, 3]
 
@@ -78,11 +78,11 @@ def test_after_five_wrong_tries_even_the_right_password_waits(city):
     add(city)
     for _ in range(5):
         with pytest.raises(accounts.WrongPassword):
-            accounts.sign_in(city, "li.wei", "wrong", at=NOW)
+            signing_in.sign_in(city, "li.wei", "wrong", at=NOW)
 
     with pytest.raises(accounts.TooManyTries) as refused:
-        accounts.sign_in(city, "li.wei", PASSWORD, at=NOW + dt.timedelta(minutes=10))
-    account, _ = accounts.sign_in(city, "li.wei", PASSWORD, at=NOW + dt.timedelta(minutes=15))
+        signing_in.sign_in(city, "li.wei", PASSWORD, at=NOW + dt.timedelta(minutes=10))
+    account, _ = signing_in.sign_in(city, "li.wei", PASSWORD, at=NOW + dt.timedelta(minutes=15))
 
     assert refused.value.fields["minutes"] == 5
     assert account.login == "li.wei"
@@ -92,11 +92,11 @@ def test_a_success_gives_the_five_tries_back(city):
     add(city)
     for _ in range(4):
         with pytest.raises(accounts.WrongPassword):
-            accounts.sign_in(city, "li.wei", "wrong", at=NOW)
-    accounts.sign_in(city, "li.wei", PASSWORD, at=NOW)
+            signing_in.sign_in(city, "li.wei", "wrong", at=NOW)
+    signing_in.sign_in(city, "li.wei", PASSWORD, at=NOW)
 
     with pytest.raises(accounts.WrongPassword) as wrong:
-        accounts.sign_in(city, "li.wei", "wrong", at=NOW)
+        signing_in.sign_in(city, "li.wei", "wrong", at=NOW)
 
     assert wrong.value.fields["count"] == 4
 
@@ -105,9 +105,9 @@ def test_an_unknown_login_is_answered_like_a_wrong_password(city):
     add(city)
 
     with pytest.raises(accounts.WrongPassword) as unknown:
-        accounts.sign_in(city, "nobody", PASSWORD, at=NOW)
+        signing_in.sign_in(city, "nobody", PASSWORD, at=NOW)
     with pytest.raises(accounts.WrongPassword) as wrong:
-        accounts.sign_in(city, "li.wei", "wrong", at=NOW)
+        signing_in.sign_in(city, "li.wei", "wrong", at=NOW)
 
     assert str(unknown.value) == str(wrong.value)
 
@@ -115,7 +115,7 @@ def test_an_unknown_login_is_answered_like_a_wrong_password(city):
 def test_parallel_guesses_share_the_same_five_tries(city):
     def guess(number):
         try:
-            accounts.sign_in(city, "li.wei", f"guess {number}", at=NOW)
+            signing_in.sign_in(city, "li.wei", f"guess {number}", at=NOW)
         except NotSignedIn:
             return "looked at"
         except accounts.TooManyTries:
@@ -132,34 +132,34 @@ def test_one_address_cannot_try_one_password_on_every_login(city, monkeypatch):
     monkeypatch.setattr(accounts, "TRIES_PER_ADDRESS", 3)
     for number in range(3):
         with pytest.raises(accounts.WrongPassword):
-            accounts.sign_in(city, f"login{number}", "wrong", at=NOW, address="192.0.2.1")
+            signing_in.sign_in(city, f"login{number}", "wrong", at=NOW, address="192.0.2.1")
 
     with pytest.raises(accounts.TooManyTries):
-        accounts.sign_in(city, "another", "wrong", at=NOW, address="192.0.2.1")
+        signing_in.sign_in(city, "another", "wrong", at=NOW, address="192.0.2.1")
     with pytest.raises(accounts.WrongPassword):
-        accounts.sign_in(city, "another", "wrong", at=NOW, address="192.0.2.2")
+        signing_in.sign_in(city, "another", "wrong", at=NOW, address="192.0.2.2")
 
 
 def test_a_closed_account_signs_nobody_in_and_its_sessions_are_over(city):
     add(city)
-    _, token = accounts.sign_in(city, "li.wei", PASSWORD, at=NOW)
+    _, token = signing_in.sign_in(city, "li.wei", PASSWORD, at=NOW)
     with writing(city) as session:
         session.query(Account).one().disabled_at = NOW
 
     with pytest.raises(NotSignedIn, match="closed"):
-        accounts.sign_in(city, "li.wei", PASSWORD, at=NOW)
+        signing_in.sign_in(city, "li.wei", PASSWORD, at=NOW)
 
     assert accounts.account_of(city, token, at=NOW) is None
 
 
 def test_a_changed_password_closes_every_session(city):
     add(city)
-    _, token = accounts.sign_in(city, "li.wei", PASSWORD, at=NOW)
+    _, token = signing_in.sign_in(city, "li.wei", PASSWORD, at=NOW)
 
     accounts.change_password(city, "li.wei", PASSWORD, "another long one", at=NOW)
 
     assert accounts.account_of(city, token, at=NOW) is None
-    assert accounts.sign_in(city, "li.wei", "another long one", at=NOW)[0].login == "li.wei"
+    assert signing_in.sign_in(city, "li.wei", "another long one", at=NOW)[0].login == "li.wei"
 
 
 def test_a_new_password_that_is_refused_is_no_try_and_a_wrong_old_one_is(city):
@@ -172,7 +172,7 @@ def test_a_new_password_that_is_refused_is_no_try_and_a_wrong_old_one_is(city):
         accounts.change_password(city, "li.wei", "not this one", "another long one", at=NOW)
 
     assert wrong.value.fields["count"] == 4
-    assert accounts.sign_in(city, "li.wei", PASSWORD, at=NOW)
+    assert signing_in.sign_in(city, "li.wei", PASSWORD, at=NOW)
 
 
 def test_a_login_is_given_once_whatever_its_capitals(city):
@@ -204,7 +204,7 @@ def test_only_a_demo_city_takes_the_login_as_password(engine):
 
     add(engine, login="planner", password="planner")
 
-    assert accounts.sign_in(engine, "planner", "planner", at=NOW)[0].role == "planner"
+    assert signing_in.sign_in(engine, "planner", "planner", at=NOW)[0].role == "planner"
 
 
 def test_a_limit_holds_within_its_minutes_and_for_each_key(city):

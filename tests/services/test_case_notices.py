@@ -58,6 +58,8 @@ def test_every_reporter_with_an_address_hears_that_the_case_is_closed(city):
 
     heard = [(kind, address) for kind, address, _ in told(city) if address.endswith("home.example")]
     assert heard == [
+        ("report_received", "li@home.example"),
+        ("report_received", "wu@home.example"),
         ("report_merged", "wu@home.example"),
         ("report_closed", "li@home.example"),
         ("report_closed", "wu@home.example"),

@@ -3,6 +3,7 @@
 import contextlib
 import datetime as dt
 import os
+import pathlib
 import random
 import signal
 import subprocess
@@ -42,7 +43,7 @@ def settings(*ports):
     made = [
         channels.Channel(f"hook{n}", "webhook", f"http://127.0.0.1:{port}/", SECRET) for n, port in enumerate(ports)
     ]
-    return config.Config("gpkg:///x", None, channels={one.name: one for one in made})
+    return config.Config("gpkg:///x", pathlib.Path("no-such-folder"), channels={one.name: one for one in made})
 
 
 def put(engine, *subjects, to="channel:hook0", at=NOON, **options):
@@ -140,7 +141,9 @@ def test_what_a_receiver_says_can_be_kept_whatever_bytes_it_sends(engine):
     with receivers.web(lambda request: (200, {}, b"no\x00json\xff\xed\xa0\x80")) as heard:
         put(engine, "a")
         robot = config.Config(
-            "x", None, channels={"hook0": channels.Channel("hook0", "wecom", f"http://127.0.0.1:{heard.port}/")}
+            "x",
+            pathlib.Path("no-such-folder"),
+            channels={"hook0": channels.Channel("hook0", "wecom", f"http://127.0.0.1:{heard.port}/")},
         )
         once(engine, robot)
 

@@ -27,7 +27,7 @@ from gridmgr.store import casework as rows
 from gridmgr.store.mapping import case
 
 PEOPLE = ("han", "boss", "li", "wu")
-MOVES = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 3), st.integers(0, 3000)), min_size=3, max_size=14)
+MOVES = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 3), st.integers(0, 3000)), min_size=3, max_size=14)
 WALK = settings(
     max_examples=25,
     deadline=None,
@@ -46,6 +46,13 @@ def given_with(action, turn, at):
         "return": {"kind": "not_my_duty", "next_owner": ("SAN", "UME")[turn % 2]},
         "check": {"passed": turn % 2 == 0},
         "suspend": {"until": (at + (turn + 1) * DAY).isoformat()},
+        "move": {"lon": 119.6, "lat": 39.9, "department": ("SAN", "UME")[turn % 2]},
+        "recategorise": {
+            "category": "06012",
+            "condition": ("dirty", "fallen")[turn % 2],
+            "limit": ("1WD", "2UH")[turn % 2],
+            "department": ("SAN", "UME")[turn // 2],
+        },
         "refile": {"category": "06012", "condition": "dirty", "limit": "1WD", "department": "SAN"},
     }.get(action, {})
 

@@ -62,3 +62,17 @@ def test_many_cases_are_counted_some_at_a_time_and_one_entry_tells_of_it(city, m
     assert recounting.recount(city, **BY) == 4
     assert len({due_at(city, number) for number in numbers}) == 1
     assert [entry.data for entry in trail.listed(city, action="recount_deadlines")] == [{"moved": 4}]
+
+
+def test_a_preview_tells_how_many_deadlines_would_move_and_writes_nothing(city, monkeypatch):
+    monkeypatch.setattr(recounting, "AT_ONCE", 2)
+    numbers = [handled.dispatched(city, "dirty") for _ in range(3)]
+    before = [due_at(city, number) for number in numbers]
+    found, _ = calendars.known(city)
+
+    moves = recounting.preview(city, calendars.with_day(found, TUESDAY, "holiday"))
+
+    assert moves == (3, 3)
+    assert recounting.preview(city, calendars.with_day(found, TUESDAY, "ordinary")) == (0, 3)
+    assert [due_at(city, number) for number in numbers] == before
+    assert recounting.recount(city, **BY) == 0

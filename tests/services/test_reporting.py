@@ -5,10 +5,16 @@ import datetime as dt
 import pytest
 import shapely
 import small_cities
+import sqlalchemy as sa
 from small_cities import NOON
 
+from gridmgr.domain import followed
+from gridmgr.domain.notices import Notice
 from gridmgr.errors import Invalid
 from gridmgr.services import ground, reporting, routing
+from gridmgr.services.transactions import reading, writing
+from gridmgr.store import cities
+from gridmgr.store import reports as report_rows
 
 HOUR = dt.timedelta(hours=1)
 
@@ -80,3 +86,63 @@ def test_a_report_is_answered_from_the_grounds_that_questions_are(engine, monkey
     made, _ = reporting.report(engine, x=119.605, y=39.935, at=NOON + HOUR, observed_at=NOON)
 
     assert (made.grid_code, made.version_number) == ("B", 2)
+
+
+def test_a_report_puts_a_receipt_for_its_reporter_and_one_for_the_desk_into_the_outbox(engine):
+    small_cities.whole_city(engine)
+    with writing(engine) as session:
+        cities.set_setting(session, "notices", {"report_received": ["channel:desk"]})
+
+    made, _ = reporting.report(
+        engine, x=119.605, y=39.935, category="06010", at=NOON, reporter="li@home.example", key="k"
+    )
+    reporting.report(engine, x=119.605, y=39.935, category="06010", at=NOON, reporter="li@home.example", key="k")
+
+    told = receipts_of(engine)
+    assert [(one.channel, one.address) for one in told] == [("mail", "li@home.example"), ("desk", "")]
+    assert {one.payload["number"] for one in told} == {made.number}
+    assert told[0].payload["place"] == "A"
+
+
+def test_a_report_that_is_refused_leaves_no_receipt(engine):
+    small_cities.whole_city(engine)
+
+    with pytest.raises(Invalid):
+        reporting.report(engine, x=119.605, y=39.935, at=NOON, reporter="li@home.example", photos=["none"])
+
+    assert receipts_of(engine) == []
+    assert reported(engine) == 0
+
+
+def test_a_number_that_is_taken_by_chance_is_drawn_again(engine, monkeypatch):
+    small_cities.whole_city(engine)
+    drawn = iter(["0000000A", "0000000A", "0000000B"])
+    monkeypatch.setattr(reporting.secrets, "token_hex", lambda size: next(drawn))
+
+    first, _ = reporting.report(engine, x=119.605, y=39.935, at=NOON, key="k1", signing_key="s")
+    second, is_new = reporting.report(engine, x=119.605, y=39.935, at=NOON, key="k2", signing_key="s")
+
+    assert is_new
+    assert (first.number[-1], second.number[-1]) == ("A", "B")
+    assert followed.is_secret(second.number, followed.secret_of("s", second.number, "k2"), second.secret_hash)
+
+
+def test_a_report_sent_again_after_days_gets_the_answer_of_the_first_time(engine):
+    small_cities.whole_city(engine)
+    first, _ = reporting.report(engine, x=119.605, y=39.935, at=NOON, observed_at=NOON, key="k")
+
+    again, is_new = reporting.report(engine, x=119.605, y=39.935, at=NOON + 80 * HOUR, observed_at=NOON, key="k")
+
+    assert (again.number, is_new) == (first.number, False)
+
+
+def receipts_of(engine):
+    """Return the rows of all notices in the outbox."""
+    with reading(engine) as session:
+        return session.scalars(sa.select(Notice).order_by(Notice.id)).all()
+
+
+def reported(engine):
+    """Return how many reports there are."""
+    with reading(engine) as session:
+        return report_rows.count(session)

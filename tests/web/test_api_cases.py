@@ -2,12 +2,14 @@
 
 import datetime as dt
 
+import pictures
 import pytest
 from web import small_city
 from web.small_city import NOW
 
 from gridmgr.services import reporting
 from gridmgr.services.handling import dispatching, filing, waiting
+from gridmgr.services.photos import keeping
 from gridmgr.store import database
 
 SPOTS = {"A": (119.605, 39.905), "C": (119.605, 39.915), "D": (119.615, 39.915)}
@@ -71,13 +73,14 @@ def test_who_reported_is_for_those_who_may_see_reports(small, signed):
     assert signed("dispatcher").get(f"/api/v1/cases/{number}").json["reports"][0]["reporter"] == "Zhou"
 
 
-def test_the_loop_is_played_by_those_who_have_the_rights(small, signed):
+def test_the_loop_is_played_by_those_who_have_the_rights(small, signed, tmp_path):
     number = dispatched(small)
     handler, collector, leader = (signed(role) for role in ("handler", "collector", "shift_leader"))
+    photo = keeping.take(small, tmp_path / "data", pictures.picture(), at=NOW).token
 
     steps = [
         handler.step(number, "claim", 2),
-        handler.step(number, "handle", 3, after=["p1"]),
+        handler.step(number, "handle", 3, after=[photo]),
         collector.step(number, "check", 4, passed=True),
         leader.step(number, "close", 5),
     ]

@@ -8,7 +8,7 @@ from web import small_city
 
 from gridmgr.domain.cases import Report
 from gridmgr.store import database
-from gridmgr.web import api_reports
+from gridmgr.web import floods
 
 TOLD = {"lon": 119.605, "lat": 39.905, "category": "06010", "description": "垃圾没人收"}
 
@@ -118,7 +118,7 @@ def test_bad_reports_leave_nothing_behind(client, small):
 
 
 def test_strangers_are_limited_and_staff_are_not(app, client, sign_in, small, monkeypatch):
-    monkeypatch.setattr(api_reports, "ANONYMOUS_REPORTS", 2)
+    monkeypatch.setattr(floods, "WITHOUT_TICKET", 2)
     browser, token = sign_in("dispatcher")
 
     codes = [client.post("/api/v1/reports", json=TOLD).status_code for _ in range(3)]
@@ -132,8 +132,71 @@ def test_strangers_are_limited_and_staff_are_not(app, client, sign_in, small, mo
 
 
 def test_a_stranger_may_go_on_after_a_while(client, app, small, monkeypatch):
-    monkeypatch.setattr(api_reports, "ANONYMOUS_REPORTS", 1)
+    monkeypatch.setattr(floods, "WITHOUT_TICKET", 1)
     client.post("/api/v1/reports", json=TOLD)
     object.__setattr__(app.extensions["gridmgr"], "clock", lambda: small_city.NOW + dt.timedelta(minutes=11))
 
     assert client.post("/api/v1/reports", json=TOLD).status_code == 201
+
+
+def at_second(app, seconds):
+    object.__setattr__(app.extensions["gridmgr"], "clock", lambda: small_city.NOW + dt.timedelta(seconds=seconds))
+
+
+def test_who_filled_our_form_in_may_send_more(client, app, small, monkeypatch):
+    monkeypatch.setattr(floods, "WITHOUT_TICKET", 1)
+    monkeypatch.setattr(floods, "WITH_TICKET", 3)
+    ticket = client.get("/api/v1/reports/form").json["ticket"]
+    at_second(app, 10)
+
+    with_ticket = [client.post("/api/v1/reports", json={**TOLD, "ticket": ticket}).status_code for _ in range(4)]
+    forged = client.post("/api/v1/reports", json={**TOLD, "ticket": ticket[:-2] + "xx"}).status_code
+
+    assert with_ticket == [201, 201, 201, 429]
+    assert forged == 429
+
+
+def test_a_form_is_not_filled_in_within_a_second(client, app, small):
+    ticket = client.get("/api/v1/reports/form").json["ticket"]
+    at_second(app, 1)
+
+    answer = client.post("/api/v1/reports?lang=en", json={**TOLD, "ticket": ticket})
+
+    assert (answer.status_code, "quicker than a person" in answer.json["detail"]) == (400, True)
+
+
+def test_a_network_of_addresses_is_counted_as_one(client, monkeypatch):
+    monkeypatch.setattr(floods, "WITHOUT_TICKET", 1)
+
+    codes = [
+        client.post("/api/v1/reports", json=TOLD, environ_base={"REMOTE_ADDR": address}).status_code
+        for address in ("2001:db8::1", "2001:db8::ffff", "2001:db8:0:1::1")
+    ]
+
+    assert codes == [201, 429, 201]
+
+
+def test_the_secret_is_told_again_to_who_sends_again_and_kept_as_a_hash(client, small):
+    key = {"Idempotency-Key": "k-1"}
+
+    first, again = (client.post("/api/v1/reports", json=TOLD, headers=key).json for _ in range(2))
+
+    with database.session(small) as session:
+        kept = session.scalars(select(Report)).one()
+    assert first["secret"] == again["secret"]
+    assert len(first["secret"].replace("-", "")) == 10
+    assert first["secret"].replace("-", "") not in kept.secret_hash.upper()
+
+
+def test_where_a_report_comes_from_follows_who_sends_it(client, sign_in):
+    def source(browser, token="", **named):
+        sent = browser.post("/api/v1/reports", json={**TOLD, **named}, headers={"X-CSRFToken": token})
+        return sent.status_code if sent.status_code != 201 else sent.json["report"]["source"]
+
+    collector, acceptor = sign_in("collector"), sign_in("acceptor")
+
+    assert source(client) == "public"
+    assert source(*collector) == "collector"
+    assert source(*acceptor, source="hotline") == "hotline"
+    assert source(client, source="leader") == source(*collector, source="hotline") == 400
+    assert source(client, source="nonsense") == 400

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from web import small_city
 
-from gridmgr.domain.access import ACCOUNT_ROLES, PLACED, RIGHTS, may
+from gridmgr.domain.access import ACCOUNT_ROLES, PLACED, RIGHTS, WHOLE_CITY, may, rights_of
 from gridmgr.services import tokens
 from gridmgr.store import database
 from gridmgr.web.auth import PLACES, ROUTES
@@ -14,6 +14,8 @@ OWN_QUERY = {
     "where.get_where": "?lon=119.605&lat=39.905",
     "where.get_owners": "?lon=119.605&lat=39.905",
     "search.get_search": "?q=A",
+    "who.get_who": "?lon=119.605&lat=39.905",
+    "reports.get_near": "?lon=119.605&lat=39.905&category=06010",
 }
 VALUES = {
     "level": "responsibility_grid",
@@ -33,6 +35,7 @@ VALUES = {
     "other": 8,
     "digest": "x",
     "login": "subject",
+    "token": "x",
 }
 OWN_VALUES = {
     "layers.get_items": {"id": "road"},
@@ -41,8 +44,17 @@ OWN_VALUES = {
     "cases.get_proposal": {"number": "R-7"},
     "cases.post_report_step": {"number": "R-7"},
 }
-SIGNING = frozenset({"auth.sign_out", "auth.sign_in"})
-"""They change who asks."""
+SIGNING = frozenset(
+    {
+        "auth.sign_out",
+        "auth.sign_in",
+        "auth.second_page",
+        "auth.second",
+        "single_sign_on.leave",
+        "single_sign_on.arrive",
+    }
+)
+"""They change who asks, or ask who he is."""
 INSIDE, OUTSIDE = {"area_code": "K1"}, {"area_code": "K2"}
 OTHERS_DEPARTMENT = {"department_code": "UME"}
 
@@ -132,7 +144,13 @@ def test_nobody_is_refused_what_is_not_everybodys(app, things):
 
 
 def test_each_role_may_what_its_row_says_inside_its_area_and_department(app, things, sign_in):
-    assert surprised(app, sign_in, ACCOUNT_ROLES, here, **INSIDE) == {}
+    assert surprised(app, sign_in, ACCOUNT_ROLES, bound, **INSIDE) == {}
+
+
+def test_each_role_may_what_its_row_says_in_the_whole_city(app, things, sign_in):
+    whole_city = [role for role in ACCOUNT_ROLES if WHOLE_CITY & set(rights_of(role))]
+
+    assert surprised(app, sign_in, whole_city, here) == {}
 
 
 def test_no_role_may_touch_anything_outside_its_area(app, things, sign_in):
@@ -162,9 +180,16 @@ def here(role):
     return lambda endpoint, _: not may(role, ROUTES[endpoint])
 
 
+def bound(role):
+    """Return what is refused to a role whose account is for one area, in which everything lies."""
+    return lambda endpoint, _: here(role)(endpoint, _) or ROUTES[endpoint] in WHOLE_CITY
+
+
 def elsewhere(role):
     """Return what is refused to a role that has nothing to do with the things that addresses name."""
-    return lambda endpoint, names_thing: not may(role, ROUTES[endpoint]) or (names_thing and ROUTES[endpoint] in PLACED)
+    return lambda endpoint, names_thing: (
+        bound(role)(endpoint, names_thing) or (names_thing and ROUTES[endpoint] in PLACED)
+    )
 
 
 def shows_token(app, engine, role, rights):

@@ -7,7 +7,7 @@ from typing import Any
 
 from gridmgr.domain.casework.policy import Policy
 from gridmgr.domain.casework.standing import Standing
-from gridmgr.domain.casework.steps import RETURN_REASONS, STEPS, Step
+from gridmgr.domain.casework.steps import RETURN_REASONS, STEPS, WITH_ONE, Step
 from gridmgr.errors import Conflict, Invalid
 from gridmgr.i18n import N_
 
@@ -133,6 +133,18 @@ def names_next_owner(standing: Standing, asked: Asked) -> bool:
     return owner != standing.department
 
 
+def rework_stays(standing: Standing, asked: Asked) -> bool:
+    """Return whether a department that handed the case in keeps it; what is filed anew goes to whoever it is."""
+    keeps = standing.rounds == 0 or standing.state in ("filed", "sent_back")
+    return keeps or asked.data["department"] == standing.department
+
+
+def files_otherwise(standing: Standing, asked: Asked) -> bool:
+    """Return whether a case would be filed under something else than it is."""
+    told = (standing.category, standing.condition, standing.limit)
+    return told != tuple(asked.data[name] for name in ("category", "condition", "limit"))
+
+
 def urge_answered(standing: Standing, asked: Asked) -> bool:
     """Return whether nobody waits for a reply."""
     return standing.urged_at is None
@@ -214,6 +226,16 @@ GUARDS: dict[str, tuple[Rule, str]] = {
     ),
     "return_kind_known": (return_kind_known, N_("The kind of a return must be one of {reasons}.")),
     "names_next_owner": (names_next_owner, N_("A return must name another department as the next owner.")),
+    "rework_stays": (
+        rework_stays,
+        N_(
+            "The department has handed this case in before and keeps it: cancel the case and report the right place anew."
+        ),
+    ),
+    "files_otherwise": (
+        files_otherwise,
+        N_("The case is filed under that already: choose another category, condition or limit."),
+    ),
     "urge_answered": (urge_answered, N_("This case was urged: reply to that before you hand the work in.")),
     "has_photo": (has_photo, N_("Add a photo of the work done.")),
     "handled_by_another": (handled_by_another, N_("Whoever handled a case neither checks nor closes it.")),
@@ -221,7 +243,10 @@ GUARDS: dict[str, tuple[Rule, str]] = {
     "extension_asked": (extension_asked, N_("No extension is asked for.")),
     "extension_possible": (
         extension_possible,
-        N_("An extension must come before the deadline, at most {most_extensions} times, and needs a time limit."),
+        N_(
+            "An extension is asked for and approved before the deadline, at most {most_extensions} times, and needs a time limit: "
+            "hand the work in as it is, or ask the supervisor to suspend the case."
+        ),
     ),
     "never_suspended": (never_suspended, N_("A case is suspended once only.")),
     "within_year": (within_year, N_("A suspension must end later, within {longest_suspension_days} days.")),
@@ -235,7 +260,15 @@ GUARDS: dict[str, tuple[Rule, str]] = {
     "not_urged": (not_urged, N_("An urge already waits for its reply.")),
     "urged": (urged, N_("Nothing waits for a reply.")),
 }
-OF_STANDING = frozenset(GUARDS) - {"claims_own", "return_kind_known", "names_next_owner", "has_photo", "within_year"}
+OF_STANDING = frozenset(GUARDS) - {
+    "claims_own",
+    "return_kind_known",
+    "names_next_owner",
+    "rework_stays",
+    "files_otherwise",
+    "has_photo",
+    "within_year",
+}
 """Rules that do not ask what is given with a step."""
 
 
@@ -246,12 +279,20 @@ def ends_in(step: Step, standing: Standing, asked: Asked) -> str:
     return step.ends or standing.state
 
 
+def leaves(standing: Standing, asked: Asked) -> str:
+    """Return ``returned`` where the department that has the case is not the one of its new spot or category, else its state."""
+    is_anothers = asked.data.get("department") != standing.department
+    return "returned" if standing.state in WITH_ONE and is_anothers else standing.state
+
+
 LEADS: dict[str, Callable[[Standing, Asked], str]] = {
     "check": lambda _, asked: "" if asked.data["passed"] else "rework",
     "return": lambda standing, asked: "disputed" if standing.returns + 1 >= asked.policy.most_returns else "",
     "resume": lambda standing, _: standing.before,
     "adopt": lambda _, asked: str(asked.data["state"]),
     "recall": lambda standing, _: standing.former.state if standing.former else "",
+    "move": leaves,
+    "recategorise": leaves,
 }
 """Steps whose end depends: a failed check is rework, the last return allowed a dispute, a resumed case goes on,
 one that is recalled is where it was before its dispatch."""

@@ -114,10 +114,14 @@ ANEW: Changes = {
 
 
 def adopted(standing: Standing, event: Event) -> Changes:
-    """Return what is known of a case that began elsewhere: state, deadline, department, its end."""
+    """Return what is known of a case that began elsewhere: state, deadline, department, its end.
+
+    Where its ``clock`` is ``counted``, the deadline is none of its own but follows from limit and calendar. Of the
+    ``rungs`` that it had reached before nobody is told again.
+    """
     if "due_at" not in event.data:
         return {}
-    ends = event.data.get("closed_at")
+    ends, is_counted = event.data.get("closed_at"), event.data.get("clock") == "counted"
     return {
         "category": event.data["category"],
         "department": event.data["department"],
@@ -125,7 +129,9 @@ def adopted(standing: Standing, event: Event) -> Changes:
         "limit": event.data.get("limit", ""),
         "filed_at": event.at,
         "waits_from": event.at,
-        "due": dt.datetime.fromisoformat(event.data["due_at"]),
+        "clock_from": event.at if is_counted and event.to_state != "filed" else None,
+        "due": None if is_counted else dt.datetime.fromisoformat(event.data["due_at"]),
+        "escalated": tuple(event.data.get("rungs", ())),
         "closed_at": dt.datetime.fromisoformat(ends) if ends else None,
     }
 
@@ -170,6 +176,27 @@ def returned(standing: Standing, event: Event) -> Changes:
         "handler": "",
         "extension_asked": False,
     }
+
+
+def rerouted(standing: Standing, event: Event) -> Changes:
+    """Return what another spot or category changes: who is proposed for it.
+
+    A department that has or had the case stays named until the case is dispatched to the next owner, so that the
+    same one goes on with its clock.
+    """
+    department = event.data.get("department") or ""
+    if standing.filed_at is None or standing.state in ("filed", "sent_back"):
+        return {"department": department}
+    left = {"handler": "", "extension_asked": False} if event.to_state != standing.state else {}
+    return {"next_owner": department if department != standing.department else "", **left}
+
+
+def recategorised(standing: Standing, event: Event) -> Changes:
+    """Return what another category changes besides: the limit counts from when the clock began, so no time is won."""
+    filed = {name: event.data[name] for name in ("category", "condition", "limit")}
+    is_there = event.to_state == standing.state
+    told = tuple(rung for rung in standing.escalated if is_there and rung in OF_A_STATE)
+    return {**filed, **rerouted(standing, event), "due": None, "escalated": told}
 
 
 def handled(standing: Standing, event: Event) -> Changes:
@@ -249,6 +276,8 @@ EFFECTS: dict[str, Callable[[Standing, Event], Changes]] = {
     "revoke": unassigned,
     "hand_back": unassigned,
     "return": returned,
+    "move": rerouted,
+    "recategorise": recategorised,
     "handle": handled,
     "check": checked,
     "rework": reworked,

@@ -39,6 +39,10 @@ AT_WORK = ("dispatched", "handling", "rework")
 UNDECIDED = ("reported", "accepted", "verifying", "pending_filing")
 STOPPABLE = tuple(state for state in OPEN if state != "returned")
 """States from which a case may be closed by force: after a return it is dispatched again, sent back or cancelled."""
+MOVABLE = ("filed", "returned", "sent_back", "disputed", "dispatched", "handling")
+"""States in which the spot of a case may still be corrected: no work is handed in."""
+WITH_ONE = ("dispatched", "handling")
+"""States in which a case leaves its department when its spot or category turns out to be another one's."""
 RETURN_REASONS = ("not_my_duty", "not_my_area", "wrong_category", "insufficient_info")
 STAYS = ""
 """Where a step leads that leaves the state as it is."""
@@ -76,6 +80,7 @@ TABLE = (
         ("condition",),
         ("verified_where_it_must",),
     ),
+    Step("move", REPORT, UNDECIDED, STAYS, "accept_report", ("reason", "lon", "lat")),
     Step("decline", REPORT, ("accepted", "verifying", "pending_filing"), "not_filed", "file_case", ("reason",)),
     Step("adopt", REPORT, ("reported",), STAYS, "file_case", ("state",)),
     Step("open", CASE, ("",), "filed", "file_case", ("category", "condition", "limit", "department")),
@@ -97,6 +102,16 @@ TABLE = (
     ),
     Step("send_back", CASE, ("filed", "returned"), "sent_back", "dispatch_case", ("reason",)),
     Step("refile", CASE, ("sent_back",), "filed", "file_case", ("category", "condition", "limit", "department")),
+    Step("move", CASE, MOVABLE, STAYS, "dispatch_case", ("reason", "lon", "lat", "department"), ("rework_stays",)),
+    Step(
+        "recategorise",
+        CASE,
+        ("filed", "returned", "disputed", *WITH_ONE),
+        STAYS,
+        "file_case",
+        ("reason", "category", "condition", "limit", "department"),
+        ("rework_stays", "files_otherwise"),
+    ),
     Step("handle", CASE, ("handling", "rework"), "handled", "handle_case", (), ("urge_answered", "has_photo")),
     Step("ask_check", CASE, ("handled",), "checking", "dispatch_case"),
     Step("check", CASE, ("handled", "checking"), "pending_close", "check_case", ("passed",), ("handled_by_another",)),

@@ -9,6 +9,8 @@ seen : int, optional
     happened since, nothing is written and :class:`~gridmgr.services.handling.stepping.MovedOn` tells what.
 recorded_at : datetime, optional
     When it was heard of, where that is later than ``at``: a phone was out of reach.
+once : gridmgr.services.handling.repeating.Once, optional
+    The key under which the step is sent: sent again, it is not taken again.
 reason : str
     Why, in words; some steps need it.
 

@@ -2,7 +2,7 @@
 
 from gridmgr.domain.casework.steps import CASE, REPORT
 from gridmgr.errors import Invalid
-from gridmgr.services.handling import dispatching, filing, waiting, working
+from gridmgr.services.handling import dispatching, filing, repeated, rerouting, waiting, working
 
 REPORT_ACTIONS = {
     "accept": (filing.accept, (), ()),
@@ -11,6 +11,7 @@ REPORT_ACTIONS = {
     "ask_verify": (filing.ask_verify, (), ()),
     "verify": (filing.verify, ("found",), ()),
     "file": (filing.file, (), ("category", "condition", "limit", "department")),
+    "move": (rerouting.move_report, ("lon", "lat"), ("accuracy_m",)),
     "decline": (filing.decline, (), ()),
 }
 CASE_ACTIONS = {
@@ -23,6 +24,8 @@ CASE_ACTIONS = {
     "return": (dispatching.return_, ("kind",), ("next_owner",)),
     "send_back": (dispatching.send_back, (), ()),
     "refile": (dispatching.refile, (), ("category", "condition", "limit")),
+    "move": (rerouting.move, ("lon", "lat"), ("accuracy_m",)),
+    "recategorise": (rerouting.recategorise, ("category",), ("condition", "limit")),
     "dispute": (dispatching.dispute, (), ()),
     "settle": (dispatching.settle, ("department",), ("area",)),
     "handle": (working.handle, (), ("before", "after")),
@@ -74,4 +77,4 @@ def take(engine, subject, number, action, values, **telling):
     for name in given:
         if name not in (*needed, *possible):
             raise Invalid("The step {action} knows no {field}: leave it out.", action=action, field=name)
-    return function(engine, number, **given, **telling)
+    return repeated.once(engine, lambda: function(engine, number, **given, **telling), telling)

@@ -10,6 +10,7 @@ from gridmgr.domain.casework.policy import policy_of
 from gridmgr.domain.casework.standing import Standing, state_of
 from gridmgr.domain.casework.steps import BY_ITSELF, CASE, REPORT, Step, begun_in
 from gridmgr.domain.categories import Category
+from gridmgr.domain.ratings import Rating
 from gridmgr.errors import NotFound
 from gridmgr.services import calendars, facts, homes, standing
 from gridmgr.services.catalogue import answering_level
@@ -19,6 +20,7 @@ from gridmgr.store import accounts as account_rows
 from gridmgr.store import casework as rows
 from gridmgr.store import cities
 from gridmgr.store import queue as queue_rows
+from gridmgr.store import ratings as rating_rows
 from gridmgr.store import reports as report_rows
 from gridmgr.store.queue import Wanted
 
@@ -52,6 +54,7 @@ class Page:
     policy: dict[str, Any]
     people: dict[str, str]
     asked: guards.Asked
+    ratings: dict[int, Rating]
 
     @property
     def kind(self):
@@ -104,10 +107,11 @@ def page(session, case, told, now, events, at):
     policy, calendar = policy_of(cities.the_city(session).settings), calendars.calendar(session)
     due_at = clock.due_of(now, calendar) if now.filed_at else case.due_at if case else None
     asked = guards.Asked("", CASE if case else REPORT, "", at, due_at=due_at, source=told.source, policy=policy)
+    duplicates = rows.duplicates_of(session, told.id)
     return Page(
         case,
         told,
-        rows.duplicates_of(session, told.id),
+        duplicates,
         history,
         now,
         facts.known(session).categories.get(case.category_code if case else told.category_code),
@@ -115,6 +119,7 @@ def page(session, case, told, now, events, at):
         dataclasses.asdict(policy),
         names(session, history),
         asked,
+        rating_rows.of_reports(session, [told.id, *(one.id for one in duplicates)]),
     )
 
 

@@ -12,9 +12,11 @@ from gridmgr.domain.casework.row import row_of
 from gridmgr.domain.casework.standing import Standing, after, state_of
 from gridmgr.domain.casework.steps import BY_ITSELF, CASE, REPORT
 from gridmgr.domain.deadlines import Calendar
+from gridmgr.domain.photos import named_in
 from gridmgr.errors import Conflict, Invalid, NotFound
 from gridmgr.services import calendars, trail
-from gridmgr.services.handling import telling
+from gridmgr.services.handling import repeating, telling
+from gridmgr.services.photos import naming
 from gridmgr.services.transactions import writing
 from gridmgr.store import casework as rows
 from gridmgr.store import cities
@@ -40,7 +42,7 @@ class MovedOn(Conflict):
 
 @dataclasses.dataclass(frozen=True)
 class Told:
-    """Who takes a step, when and why; see :mod:`gridmgr.services.handling`."""
+    """Who takes a step, when and why; see :mod:`gridmgr.services.handling`. ``once`` names it, for one that may come twice."""
 
     by: str
     at: dt.datetime
@@ -48,6 +50,7 @@ class Told:
     reason: str = ""
     seen: int | None = None
     recorded_at: dt.datetime | None = None
+    once: repeating.Once | None = None
 
     @property
     def happened_at(self):
@@ -148,7 +151,14 @@ def step_report(engine, number, action, told, data=None):
 
 
 def take(of, action, told, data):
-    """Take one step of a Subject in its transaction; return the Event."""
+    """Take one step of a Subject in its transaction; return the Event.
+
+    Raises
+    ------
+    Repeated
+        It was taken before under the same key.
+    """
+    repeating.stop_twin(of.session, told.by, told.once)
     refuse_moved_on(of, told)
     refuse_impossible_time(of, told)
     asked = asked_of(of, action, told, data)
@@ -167,6 +177,7 @@ def take(of, action, told, data):
         **of.key,
     )
     keep(of, made)
+    repeating.remember(of.session, made, told.once)
     return made
 
 
@@ -180,6 +191,7 @@ def asked_of(of, action, told, data):
 
 def keep(of, made):
     """Write a step, and to the row what follows from the history with it."""
+    naming.use(of.session, named_in(made.action, made.data), made.recorded_at)
     rows.add(of.session, made)
     of.history.append(made)
     of.standing = after(of.standing, made)

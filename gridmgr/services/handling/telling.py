@@ -5,10 +5,9 @@ A key is a kind of notice, the code of a department, or that of an area; what co
 of kind and department, an escalation also to those of the areas whose chiefs it names.
 """
 
-from gridmgr.domain import notices, times
+from gridmgr.domain import times
 from gridmgr.domain.casework.steps import CASE
-from gridmgr.errors import Invalid
-from gridmgr.services import facts, notifications
+from gridmgr.services import facts, notifications, receipts
 from gridmgr.store import casework as rows
 from gridmgr.store import cities
 
@@ -30,7 +29,7 @@ TO_REPORTERS = {
 
 def tell(of, made):
     """Put the notices of a step into the outbox, in its own transaction."""
-    action = "rework" if made.to_state == "rework" and made.action == "check" else made.action
+    action = amounts_to(made)
     if action == "escalate":
         kind = f"case_{made.data['rungs'][-1]}"
         areas = [one["area"] for one in made.data["told"]]
@@ -40,7 +39,7 @@ def tell(of, made):
         send(of, made, TO_OFFICES[action], receivers, lambda: of_case(of, made))
     elif action in TO_REPORTERS:
         for told in reporters(of):
-            receiver = mail_of(told)
+            receiver = receipts.mail_of(told.reporter)
             send(
                 of,
                 made,
@@ -48,6 +47,15 @@ def tell(of, made):
                 [receiver] if receiver else [],
                 lambda told=told: of_report(of, made, told),
             )
+
+
+def amounts_to(made):
+    """Return the step that a step amounts to for those who hear of it: a failed check is rework, and so on."""
+    if made.action == "check" and made.to_state == "rework":
+        return "rework"
+    if made.action in ("move", "recategorise") and made.to_state != made.from_state:
+        return "return"
+    return made.action
 
 
 def send(of, made, kind, receivers, payload):
@@ -66,15 +74,6 @@ def of_offices(of, kind, areas=()):
 def reporters(of):
     """Return the report and all that were merged into it."""
     return [of.report, *rows.duplicates_of(of.session, of.report.id)]
-
-
-def mail_of(told):
-    """Return the receiver of a reporter who left a mail address, None for others."""
-    try:
-        notices.receiver(f"mail:{told.reporter.strip()}")
-    except Invalid:
-        return None
-    return f"mail:{told.reporter.strip()}"
 
 
 def of_case(of, made):

@@ -4,6 +4,7 @@ import { element } from "../element.js";
 import { t } from "../i18n.js";
 import { icon } from "../icon.js";
 import { page } from "../pageData.js";
+import { formDialog } from "../plan/panels/formDialog.js";
 import { toast } from "../toast.js";
 import { accountDialog } from "./accountDialog.js";
 
@@ -16,8 +17,8 @@ import { accountDialog } from "./accountDialog.js";
 export function accountsTable(place, accounts, again) {
   place.setAttribute("aria-busy", "false");
   if (!accounts.length) return place.replaceChildren(element("div.empty", icon("people"), element("p", t("No account is called so."))));
-  const head = [t("Who"), t("Role"), t("Area of responsibility"), t("Department"), t("State"), ""].map((words) => element("th", { scope: "col" }, words));
-  const rows = accounts.map((one) => element(`tr${one.is_closed ? ".closed" : ""}`, ...facts(one).map((fact) => element("td", fact)), element("td.wide", element("span.acts", change(one, again), turn(one, again)))));
+  const head = [t("Who"), t("Role"), t("Area of responsibility"), t("Department"), t("Second factor"), t("State"), ""].map((words) => element("th", { scope: "col" }, words));
+  const rows = accounts.map((one) => element(`tr${one.is_closed ? ".closed" : ""}`, ...facts(one).map((fact) => element("td", fact)), element("td.wide", element("span.acts", change(one, again), one.second_factor ? reset(one, again) : null, turn(one, again)))));
   place.replaceChildren(element("div.scrollx", element("table.table", element("thead", element("tr", ...head)), element("tbody", ...rows))));
   return null;
 }
@@ -25,10 +26,22 @@ export function accountsTable(place, accounts, again) {
 function facts(one) {
   const state = one.is_closed ? element("span.row", icon("lock"), t("closed {when}", { when: cityTime.short(new Date(one.closed_at)) })) : t("may sign in");
   const who = element("span.who", element("b", { lang: "zh-CN" }, one.name), element("span.faint", one.login));
-  return [who, page.roles[one.role] ?? one.role, one.area_code || t("whole city"), page.departments[one.department_code] ?? one.department_code, state];
+  return [who, page.roles[one.role] ?? one.role, one.area_code || t("whole city"), page.departments[one.department_code] ?? one.department_code, one.second_factor ? element("span.row", icon("lock"), t("with a phone")) : "", state];
 }
 
 const change = (one, again) => element("button.btn.sm", { type: "button", "aria-label": t("Change {name}", { name: one.login }), click: () => accountDialog(one, again) }, t("Change"));
+
+function reset({ login }, again) {
+  const taken = { fields: [], button: t("Take it away"), lead: t("For an account whose phone and recovery codes are lost: its sessions end, and its password alone signs in again."), send };
+  return element("button.btn.sm", { type: "button", "aria-label": t("Take the second factor of {name} away", { name: login }), click: () => formDialog(t("Take the second factor of {name} away", { name: login }), taken) }, t("Second factor lost"));
+
+  async function send() {
+    await api.accounts.resetSecond(login);
+    toast(t("{name} has no second factor any more.", { name: login }));
+    await again();
+    return true;
+  }
+}
 
 function turn({ login, is_closed }, again) {
   const words = is_closed ? t("Open again") : t("Close the account");

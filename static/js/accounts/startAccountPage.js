@@ -10,6 +10,7 @@ const KEYS = () => [["/", t("search")], ["G M", t("to the map")], ["?", t("this 
 /** Wake what the pages of accounts have around them: drawings, search, keys. */
 export function startAccountPage() {
   startShell(undefined, KEYS);
+  document.querySelector(".admintabs [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
   const search = searchBox(() => null, goToHit);
   keys.listen({ "/": search.focus, "?": () => keysDialog(KEYS()), "g m": () => location.assign("/map") });
 }

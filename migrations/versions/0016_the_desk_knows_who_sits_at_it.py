@@ -8,8 +8,8 @@ from sqlalchemy import Column, Integer, String, Text, UniqueConstraint
 
 from gridmgr.store.types import Document, Instant
 
-revision = "0012"
-down_revision = "0011"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,30 @@
+"""People, posts, rosters and substitutions: in and out as a sheet."""
+
+import flask
+
+from gridmgr.services import staffing, workbooks
+from gridmgr.web import asker, uploads
+from gridmgr.web.reading import Query, door
+
+api = door("staff")
+
+
+@api.get("/staff/export")
+def get_export(query: Query):
+    """Give what holds now or later as the workbook that the import takes."""
+    return uploads.download(workbooks.staff(asker.engine(), at=asker.now()), "staff.xlsx", uploads.EXCEL)
+
+
+@api.get("/staff/template")
+def get_template(query: Query):
+    """Give a filled-in example of the workbook, with a page that explains each column."""
+    return uploads.download(workbooks.template(asker.engine(), "staff"), "staff-example.xlsx", uploads.EXCEL)
+
+
+@api.post("/staff/import")
+def post_import(form: uploads.SheetSent):
+    """Take a sheet in, or say what it would change; nothing is written unless every row can be used."""
+    acting = {"at": asker.now(), "by": asker.account().login}
+    with uploads.kept(form.file) as path:
+        done = staffing.import_staff(asker.engine(), path, dry_run=form.dry_run == "1", **acting)
+    return flask.jsonify(uploads.imported(done))

@@ -1,0 +1,3 @@
+import { paintIcons } from "./paintIcons.js";
+
+paintIcons();

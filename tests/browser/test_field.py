@@ -1,0 +1,199 @@
+"""The field phone: it works without a net, and what was done there arrives exactly once; over https it knows where it is."""
+
+import base64
+import hashlib
+import io
+
+import pytest
+import trustme
+from browser import browsing, looking
+from PIL import Image
+
+HANDLER, COLLECTOR = "zhengqiang", "liuyang"
+HAND = browsing.Look(*browsing.HAND)
+TASK = """async (action) => {
+    const { tasks } = await (await fetch("/api/v1/field/patch")).json();
+    return tasks.find(({ possible }) => possible.some((one) => one.action === action && !one.forbidden)).number;
+}"""
+WORKING = "() => navigator.serviceWorker.ready.then(({ active }) => Boolean(active))"
+CONTROLLED = "() => Boolean(navigator.serviceWorker.controller)"
+
+
+def photo(colour):
+    """Return a photo as a phone takes it, larger than it is sent."""
+    file = io.BytesIO()
+    Image.effect_noise((2400, 1800), 40).convert("RGB").point(lambda value: (value + colour) % 256).save(file, "JPEG")
+    return {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
+
+
+def sign_in(page, login, language="zh"):
+    """Sign in and wait until the field is there."""
+    page.goto(f"/signin?next=/field&lang={language}")
+    page.fill("[name=login]", login)
+    page.fill("[name=password]", login)
+    page.click("button[type=submit]")
+    ready(page)
+
+
+def ready(page):
+    page.wait_for_selector("#phone[aria-busy=false]")
+
+
+def keep(page):
+    """Wait until the worker has all that the page needs."""
+    page.wait_for_function(WORKING)
+    page.wait_for_function(CONTROLLED)
+    page.reload()
+    ready(page)
+
+
+def waiting(page):
+    """Return how many things wait to be sent."""
+    return page.evaluate(
+        """() => new Promise((done) => {
+            const opened = indexedDB.open("gridmgr-field");
+            opened.onsuccess = () => {
+                const asked = opened.result.transaction("queue").objectStore("queue").count();
+                asked.onsuccess = () => (opened.result.close(), done(asked.result));
+            };
+        })"""
+    )
+
+
+def report(page):
+    """Report rubbish with a photo."""
+    page.click("#report")
+    page.set_input_files("#photo-report", photo(30))
+    page.wait_for_selector(".shots .shot")
+    page.click(".cats [data-code='06010']")
+    page.wait_for_selector(".picker .note")
+    page.click("#send")
+    page.wait_for_selector(".patch .items")
+
+
+def hand_in(page, number):
+    """Hand a case in with a photo of the work done."""
+    page.evaluate("(number) => (location.hash = `#case/${number}`)", number)
+    page.set_input_files("#photo-after", photo(90))
+    page.wait_for_selector(".big .shot img")
+    for box in page.query_selector_all(".checklist input"):
+        box.check()
+    page.click("#handle")
+    page.wait_for_selector(".patch .items")
+
+
+@pytest.mark.parametrize("look", [HAND], ids=str)
+def test_what_was_done_without_a_net_arrives_exactly_once_though_the_page_was_closed_and_an_answer_was_lost(
+    page, context, watch
+):
+    watch.expect("ERR_INTERNET_DISCONNECTED")
+    watch.expect("Failed to load resource")
+    sign_in(page, HANDLER)
+    keep(page)
+    number = page.evaluate(TASK, "handle")
+
+    context.set_offline(True)
+    report(page)
+    hand_in(page, number)
+    assert waiting(page) == 2
+    assert page.locator(".offl").is_visible()
+    page.close()
+    again = context.new_page()
+    again.goto("/field")
+    ready(again)
+    assert waiting(again) == 2
+
+    made, lost = [], []
+
+    def lose_the_first_answer(route):
+        answer = route.fetch()
+        made.append(answer.json()["report"]["number"])
+        if len(made) == 1:
+            lost.append(route.request.headers["idempotency-key"])
+            route.abort("connectionreset")
+        else:
+            route.fulfill(response=answer)
+
+    again.route("**/api/v1/reports", lose_the_first_answer)
+    context.set_offline(False)
+    browsing.until(again, lambda: made)
+    again.wait_for_timeout(300)
+    again.evaluate("() => dispatchEvent(new Event('online'))")
+    browsing.until(again, lambda: waiting(again) == 0, within_s=30)
+
+    history = again.evaluate("(number) => fetch(`/api/v1/cases/${number}`).then((a) => a.json())", number)["history"]
+    handled = [one for one in history if one["action"] == "handle"]
+    assert waiting(again) == 0
+    assert (len(made), len(set(made)), len(lost)) == (2, 1, 1)
+    assert [one["by"] for one in handled] == [HANDLER]
+    assert handled[0]["at"] <= handled[0]["recorded_at"]
+    thumb = again.evaluate(
+        "(address) => fetch(address).then((a) => a.blob()).then(({ type, size }) => [type, size])",
+        handled[0]["photos"]["after"][0]["url"],
+    )
+    assert thumb[0] == "image/jpeg"
+    assert 0 < thumb[1] < len(photo(90)["buffer"])
+
+
+@pytest.mark.parametrize("look", browsing.LOOKS, ids=str)
+def test_the_field_reads_well_in_the_hand(page, look):
+    sign_in(page, HANDLER, look.language)
+    page.wait_for_selector(".items .it b")
+    found = {"patch": looking.blemishes(page, look.language)}
+    page.click(".items .it >> nth=0")
+    page.wait_for_selector(".view .chain")
+    found["case"] = looking.blemishes(page, look.language)
+    page.go_back()
+    page.click("#report")
+    page.wait_for_selector(".cats button")
+    found["report"] = looking.blemishes(page, look.language)
+
+    assert {name: those for name, those in found.items() if those} == {}
+
+
+@pytest.fixture(scope="module")
+def secured(browser, demo_city, demo_now, tmp_path_factory):
+    """The demo city over https, and a Chromium that trusts its key: (browser, address)."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    folder = tmp_path_factory.mktemp("secured")
+    made = trustme.CA().issue_cert("127.0.0.1")
+    cert, key = folder / "cert.pem", folder / "key.pem"
+    made.cert_chain_pems[0].write_to_path(cert)
+    made.private_key_pem.write_to_path(key)
+    public = x509.load_pem_x509_certificate(cert.read_bytes()).public_key()
+    digest = hashlib.sha256(public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).digest()
+    trusted = f"--ignore-certificate-errors-spki-list={base64.b64encode(digest).decode()}"
+    with browsing.served(demo_city, folder, at=demo_now, tls=(cert, key)) as address:
+        running = browser.browser_type.launch(
+            executable_path=browsing.executable(), headless=True, args=[*browsing.ARGUMENTS, trusted]
+        )
+        yield running, address
+        running.close()
+
+
+def test_over_https_the_phone_knows_where_it_is_and_the_worker_is_there(secured):
+    browser, address = secured
+    context = browsing.reader(browser, address, HAND)
+    context.grant_permissions(["geolocation"], origin=address)
+    context.set_geolocation({"longitude": 119.6, "latitude": 39.93, "accuracy": 9})
+    page = context.new_page()
+    try:
+        sign_in(page, COLLECTOR)
+        page.wait_for_function(WORKING)
+        page.wait_for_function(
+            "() => [...document.querySelectorAll('.dist b')].some((one) => / k?m$/.test(one.textContent))"
+        )
+        scope = page.evaluate("() => navigator.serviceWorker.ready.then(({ scope }) => scope)")
+        cookies = {one["name"]: one["secure"] for one in context.cookies()}
+        page.click("#report")
+        page.wait_for_function("() => document.querySelector('.step h3 span')?.isConnected")
+        said = page.locator(".step h3 span").nth(1).inner_text()
+    finally:
+        context.close()
+
+    assert address.startswith("https://")
+    assert scope == f"{address}/field"
+    assert cookies["gridmgr"] is True
+    assert "±9 m" in said
