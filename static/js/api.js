@@ -180,6 +180,7 @@ const desk = {
   handlers: (number) => ask(ofCase("case", number, "/handlers")).then(({ handlers }) => handlers),
   alike: (number) => ask(ofCase("report", number, "/alike")).then(({ alike }) => alike),
   proposal: (number, query) => ask(ofCase("report", number, "/proposal"), query),
+  rerouted: (number, query) => ask(ofCase("case", number, "/rerouted"), query),
   step: (kind, number, body) => tell(ofCase(kind, number, "/steps"), body),
   dispatch: (cases, reason = "") => tell("/api/v1/desk/dispatch", { cases, reason }),
   load: (cases) => tell("/api/v1/desk/load", { cases }).then(({ persons }) => persons),

@@ -15,6 +15,7 @@ import { presenceBar } from "./dispatch/presenceBar.js";
 import { narrowedBar } from "./dispatch/queue/narrowedBar.js";
 import { queueList } from "./dispatch/queue/queueList.js";
 import { tabsBar } from "./dispatch/queue/tabsBar.js";
+import { moveDialog } from "./dispatch/steps/moveDialog.js";
 import { stepDialog } from "./dispatch/steps/stepDialog.js";
 import { stepWords } from "./dispatch/steps/stepWords.js";
 import { tabs } from "./dispatch/tabs.js";
@@ -41,6 +42,7 @@ const wrap = document.getElementById("desk");
 const ground = createGround(map);
 const desk = createDesk(state);
 let undo = null;
+let giveUp = () => {};
 
 startShell(ground.repaint, deskKeyRows);
 const shapes = new Map();
@@ -59,7 +61,7 @@ const search = searchBox(() => ground.version, found);
 deskKeys({
   move, confirm, choose, select: () => state.get("row") && select(state.get("row")), dispatchChosen, undo: takeBack, compare, first, search: search.focus,
   lasso: () => (rope.isOn() ? rope.end() : rope.begin()), reload: () => desk.load({ keep: true }), tab: (by) => turn(by),
-  back: () => (rope.isOn() ? rope.end() : state.get("chosen").size ? state.set({ chosen: new Map() }) : wrap.classList.remove("open")),
+  back: () => (giveUp(), rope.isOn() ? rope.end() : state.get("chosen").size ? state.set({ chosen: new Map() }) : wrap.classList.remove("open")),
 });
 tools();
 
@@ -169,10 +171,20 @@ function take(action) {
   const step = found?.possible.find((one) => one.action === action);
   if (!step || step.forbidden) return step?.forbidden && toast(step.forbidden, { name: "alert" });
   if (action === "dispatch") return send(action, { department: nextOwner(found) }, state.get("candidates")?.candidates[0]?.person?.name);
+  if (action === "move") return beginMove();
   if (action === "merge" && state.get("alike")?.length) return compare();
   if (!step.needs.length) return send(action, {});
   const areas = state.get("candidates")?.areas ?? [];
   return told(() => stepDialog(found, step, { categories: state.get("categories"), areas, best: state.get("candidates")?.candidates[0]?.department?.code, send: (values) => done(action, values) }));
+}
+
+/** The next click on the map is the right spot; what it would change is shown before it is sent. */
+function beginMove() {
+  toast(t("Click the right spot on the map; Escape gives up."), { name: "pin" });
+  document.getElementById("mapwrap").classList.add("drawing");
+  const stop = () => document.getElementById("mapwrap").classList.remove("drawing");
+  map.once("click", ({ latlng }) => (stop(), told(() => moveDialog(state.get("found"), { lon: latlng.lng, lat: latlng.lat }, (values) => done("move", values)))));
+  giveUp = () => (map.off("click"), stop());
 }
 
 function first(actions) {

@@ -42,7 +42,7 @@ export function caseCard(state, act) {
     const look = one ? caseLook(one) : told.state;
     const rest = one && one.state !== "suspended" && !one.closed_at ? element(`span.badge.s-${one.urgency === "normal" ? look : one.urgency}`, icon("clock"), formatRest(new Date(one.due_at), now())) : null;
     const photos = reports.flatMap((report) => report.photos ?? []);
-    const stars = reports.map(({ rating }) => rating).filter(Boolean);
+    const stars = reports.map(({ rating }) => rating?.stars).filter(Boolean);
     return element("div.sec",
       element("div.row", element("span.code", found.number), element("span.grow"), rest, one ? stateBadge(one.state in { handled: 1 } ? "handled" : one.state) : stateBadge(told.state)),
       element("h2", title, " ", element("span.faint", [one?.category ?? told.category, one?.condition, one?.limit].filter(Boolean).join(" · "))),

@@ -19,7 +19,7 @@ export function historyList(history, people) {
 
 function line(event, people, isLast) {
   const words = stepWords(event.action);
-  const photos = [...(event.photos ?? [])];
+  const photos = Object.values(event.photos ?? {}).flat();
   return element(`li.${isLast ? "won" : "hit"}`, element("span.d", icon(words.icon, "s")), element("span",
     `${cityTime.short(new Date(event.at))} `, event.by ? element("b", people[event.by] ?? event.by) : "", ` ${roleWords(event.role)} `, element("b", words.said()),
     element("span.why", said(event)), photos.length ? photoStrip(photos) : null));

@@ -1,4 +1,5 @@
 import { api } from "../../api.js";
+import { cityTime } from "../../cityTime.js";
 import { element } from "../../element.js";
 import { t } from "../../i18n.js";
 import { page } from "../../pageData.js";
@@ -7,9 +8,10 @@ import { page } from "../../pageData.js";
  * The part of a form that files a report: category, condition, limit; what would follow is shown before it is sent.
  * @param {object} found the page of the report or case
  * @param {object[]} categories
+ * @param {string} action
  * @returns {{place: HTMLElement, values: () => object}}
  */
-export function filingFields(found, categories) {
+export function filingFields(found, categories, action) {
   const report = found.reports[0];
   const first = found.case?.category ?? report.category ?? "";
   const category = element("select.input", { id: "file-category", change: again }, element("option", { value: "" }, "—"), ...categories.map(({ code, title }) => element("option", { value: code, selected: code === first }, `${code} ${title}`)));
@@ -30,8 +32,8 @@ export function filingFields(found, categories) {
   async function preview() {
     const mine = ++asked;
     try {
-      const answer = await api.desk.proposal(report.number, given());
-      if (mine === asked) said.replaceChildren(element("dl.dl", ...line(t("Time limit"), answer.limit), ...line(t("Department"), page.departments[answer.department] ?? answer.department), ...line(t("Grid"), answer.grid)));
+      const answer = await (found.kind === "case" && action === "recategorise" ? api.desk.rerouted(found.number, given()).then(({ after }) => after) : api.desk.proposal(report.number, given()));
+      if (mine === asked) said.replaceChildren(element("dl.dl", ...line(t("Time limit"), answer.limit), ...line(t("Department"), page.departments[codeOf(answer.department)] ?? codeOf(answer.department)), ...line(t("Grid"), codeOf(answer.grid)), ...line(t("Due"), answer.due_at && cityTime.short(new Date(answer.due_at)))));
     } catch (problem) {
       if (!("status" in problem)) throw problem;
       if (mine !== asked) return;
@@ -45,4 +47,5 @@ export function filingFields(found, categories) {
   return { place, values: given };
 }
 
+const codeOf = (one) => one?.code ?? one;
 const line = (term, value) => (value ? [element("dt", term), element("dd", element("b", value))] : []);

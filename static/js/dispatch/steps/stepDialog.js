@@ -7,7 +7,7 @@ import { fields } from "./fields.js";
 import { filingFields } from "./filingFields.js";
 import { stepWords } from "./stepWords.js";
 
-const FILES = new Set(["file", "refile"]);
+const FILES = new Set(["file", "refile", "recategorise"]);
 const BY_FILING = new Set(["category", "condition", "limit", "department"]);
 const ALSO = { return: ["next_owner"], settle: ["area"] };
 
@@ -20,7 +20,7 @@ const ALSO = { return: ["next_owner"], settle: ["area"] };
 export async function stepDialog(found, { action, needs }, { categories, areas, best, send }) {
   const one = found.case ?? found.reports[0];
   const handlers = needs.includes("handler") ? await api.desk.handlers(found.number) : [];
-  const filing = FILES.has(action) ? filingFields(found, categories) : null;
+  const filing = FILES.has(action) ? filingFields(found, categories, action) : null;
   const wanted = [...needs.filter((name) => !(filing && BY_FILING.has(name))), ...(ALSO[action] ?? [])].filter((name) => fields[name]);
   const parts = wanted.map((name) => [name, fields[name]({ one, best, areas, handlers })]);
   const words = stepWords(action);

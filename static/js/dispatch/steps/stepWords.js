@@ -14,6 +14,8 @@ const WORDS = {
   adopt: { press: () => "", said: () => t("brought in"), icon: "download" },
   dispatch: { press: () => t("Dispatch"), said: () => t("dispatched"), icon: "sent" },
   recall: { press: () => t("Take back"), said: () => t("took the dispatch back"), icon: "undo", key: "z" },
+  move: { press: () => t("Correct the spot"), said: () => t("corrected the spot"), icon: "pin", key: "m" },
+  recategorise: { press: () => t("Another category"), said: () => t("chose another category"), icon: "copy", key: "c" },
   claim: { press: () => t("Claim"), said: () => t("claimed"), icon: "wrench" },
   assign: { press: () => t("Assign"), said: () => t("assigned"), icon: "person" },
   revoke: { press: () => t("Revoke assignment"), said: () => t("revoked the assignment"), icon: "undo" },
