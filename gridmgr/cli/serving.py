@@ -74,6 +74,7 @@ def demo(settings, file, no_serve, port, seed, now, grids, unit_grids):
         refuse_taken(port)
     with printing.steps() as step:
         shown = tour.prepare(url, at=anchor, seed=seed, grids=grids, unit_grids=unit_grids, step=step)
+        tour.photograph(shown.engine, path.absolute().parent / "data", at=anchor, step=step)
         job = tour.main_job(shown.engine, at=anchor, step=step)
     printing.table(
         printing.words("The main job"),

@@ -127,6 +127,14 @@ def remove(part):
         part.with_name(name).unlink(missing_ok=True)
 
 
+def photograph(engine, data, *, at, step):
+    """Give the newest reports of the demo city their drawn photos; return how many have one."""
+    from gridmgr.services.demo import photographing
+
+    step(N_("Drawing what reporters saw"))
+    return photographing.photograph(engine, data, by="demo", at=at)
+
+
 def main_job(engine, *, at, step):
     """Audit the city and route its reports; return the Job."""
     step(N_("Auditing land, people and departments"))

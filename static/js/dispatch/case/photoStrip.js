@@ -11,7 +11,7 @@ export function photoStrip(photos) {
 export function photo(one, caption = "") {
   const token = one.token ?? one;
   const address = `/photos/${encodeURIComponent(token)}`;
-  const large = () => openDialog(t("Photo"), element("img", { src: address, alt: caption || t("Photo of the spot"), style: null }), { wide: true }).classList.add("photo");
+  const large = () => openDialog(t("Photo"), element("img", { src: address, alt: caption || t("Photo of the spot") }), { wide: true }).classList.add("photo");
   return element("button.pho", { type: "button", "aria-label": t("Enlarge the photo"), click: large },
-    element("img", { src: `${address}?size=thumb`, alt: caption || t("Photo of the spot"), loading: "lazy" }), caption ? element("span.cap", caption) : null);
+    element("img", { src: `${address}?size=thumb`, alt: caption || t("Photo of the spot"), loading: "lazy", error: ({ target }) => target.closest("button").remove() }), caption ? element("span.cap", caption) : null);
 }
