@@ -14,6 +14,7 @@ import tempfile
 import admin_scenes
 import field_scenes
 import planner_scenes
+import public_scenes
 from browser import browsing
 from PIL import Image
 
@@ -65,6 +66,9 @@ SCENES = {
     "field-case": field_scenes.case,
     "field-report": field_scenes.report,
     "field-queue": field_scenes.queue,
+    "report": public_scenes.report,
+    "report-follow": public_scenes.follow,
+    "report-who": public_scenes.who,
 }
 FEW_LOOKS = {
     "admin-calendar",
@@ -84,8 +88,18 @@ IN_THE_HAND = {"field", "field-case", "field-report", "field-queue"}
 """Pages that only a phone shows."""
 
 
+PUBLIC = {
+    "report": [browsing.Look(*browsing.DESK, "light", "zh"), browsing.Look(*browsing.HAND, "light", "zh")],
+    "report-follow": [browsing.Look(*browsing.HAND, "dark", "en")],
+    "report-who": [browsing.Look(*browsing.HAND, "light", "zh")],
+}
+"""Pages that citizens see, each as its document shows it."""
+
+
 def looks_of(name):
     """Return the looks in which a page is taken."""
+    if name in PUBLIC:
+        return PUBLIC[name]
     if name in IN_THE_HAND:
         return [browsing.Look(*browsing.HAND, theme) for theme in ("light", "dark")]
     return planner_scenes.STEPS if name in FEW_LOOKS else browsing.EVERY_LOOK

@@ -2,7 +2,7 @@
 
 import pathlib
 
-from gridmgr.domain.access import ACCOUNT_ROLES, IN_PERSON, PLACED, RIGHTS, may
+from gridmgr.domain.access import ACCOUNT_ROLES, IN_PERSON, PLACED, RIGHTS, WHOLE_CITY, may
 from gridmgr.domain.access_words import RIGHTS as MEANINGS
 from gridmgr.domain.access_words import ROLES
 
@@ -30,6 +30,7 @@ def who(right):
 def notes(right):
     """Return what else holds for a right."""
     told = {"in one's area and department": right in PLACED, "not by a token": right in IN_PERSON}
+    told["not for one area or department"] = right in WHOLE_CITY
     return "; ".join(note for note, holds in told.items() if holds)
 
 

@@ -89,7 +89,17 @@ RIGHTS: dict[str, frozenset[str]] = {
 PLACED = frozenset({*ON_CASES, "manage_accounts"})
 IN_PERSON = frozenset({"keep_account", "manage_accounts", "manage_security"})
 """Rights that lead to a password or a token: whoever finds a token must not be able to make another."""
-WHOLE_CITY = frozenset({"manage_security", "manage_calendar", "see_trail", "keep_running"})
+WHOLE_CITY = frozenset(
+    {
+        "import_layers",
+        "import_staff",
+        "import_matrix",
+        "manage_security",
+        "manage_calendar",
+        "see_trail",
+        "keep_running",
+    }
+)
 """Rights that an account has only where neither an area nor a department bounds it."""
 
 

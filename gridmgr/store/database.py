@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from gridmgr.errors import Conflict, NotFound, Unavailable
 from gridmgr.i18n import N_
 from gridmgr.resources import directory
-from gridmgr.store import geopackage, mapping, revisions  # noqa: F401  the mapping must stand before the first query
+from gridmgr.store import geopackage, mapping, revisions, trouble  # noqa: F401  the mapping must stand before the first query
 
 PATIENCE = {"connect_timeout": 10, "tcp_user_timeout": 30_000}
 """How long a server that does not answer is waited for, where its address says nothing else; s, ms."""
@@ -173,9 +173,11 @@ def session(engine, write=False):
     ------
     Busy
         Another writer did not finish within 30 seconds.
+    DatabaseAway, DiskFull
     """
     bind = engine.execution_options(**purpose(engine, write))
-    with turn(engine) if write else contextlib.nullcontext(), Session(bind, expire_on_commit=False) as work:
+    waiting = turn(engine) if write else contextlib.nullcontext()
+    with trouble.told(), waiting, Session(bind, expire_on_commit=False) as work:
         if write:
             begin_writing(work)
         yield work

@@ -22,6 +22,7 @@ LAYER_KINDS = {
     "overlay": N_("overlay"),
     "object": N_("objects"),
 }
+DAILY = N_("daily")
 EVER = 1970
 """What began in this year was always so."""
 WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
@@ -57,7 +58,7 @@ def worker(one):
 def hours(duty):
     """Return the days and hours of a roster line."""
     days = " ".join(word(WEEKDAYS[number]) for number in sorted(duty.weekdays))
-    days = word("daily") if len(set(duty.weekdays)) == len(WEEKDAYS) else days
+    days = word(DAILY) if len(set(duty.weekdays)) == len(WEEKDAYS) else days
     return f"{days} {clock(duty.starts_minute)}–{clock(duty.ends_minute)}"
 
 

@@ -84,6 +84,7 @@ OF_HTTP = {
     413: (TooLarge, N_("Send less at once: at most 10,000 points or 16 MB.")),
     415: (WrongForm, N_("Send JSON with Content-Type: application/json.")),
 }
+RETRY = (("Retry-After", "5"),)
 OTHERWISE = (Unreadable, N_("Correct the request and send it again."))
 FAULT = N_("The fault is written to the log under {mark}. Try again; if it stays, tell the administrator this mark.")
 
@@ -109,6 +110,11 @@ def of_error(error, language):
     """Return the problem that a GridmgrError is, in ``language``."""
     more = getattr(error, "more", {})
     return problem(status_of(error), error.slug, error.title(language), error.say(language), **more)
+
+
+def headers_of(error):
+    """Return the headers of an answer that an error is; what is not there now says when to ask again."""
+    return getattr(error, "headers", RETRY if isinstance(error, errors.Unavailable) else ())
 
 
 def of_http(error):
@@ -153,7 +159,7 @@ def register(app, language):
     def say_error(error):
         if status_of(error) >= 500:
             log.error("%s", error, exc_info=error)
-        return answer(of_error(error, language()), getattr(error, "headers", ()))
+        return answer(of_error(error, language()), headers_of(error))
 
     @app.errorhandler(CSRFError)
     def say_expired(error):

@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 from gridmgr.domain.categories import Category
 from gridmgr.domain.clocks import as_microseconds
 from gridmgr.domain.department_table import DepartmentTable
-from gridmgr.domain.responsibility import OWNER_FIRST, TERRITORY_FIRST, NobodysLand, Responsibility, Unit, matrix
+from gridmgr.domain.responsibility import (
+    OWNER_FIRST,
+    SETTLED,
+    TERRITORY_FIRST,
+    NobodysLand,
+    Responsibility,
+    Unit,
+    matrix,
+)
 from gridmgr.domain.routing import owner_of
 
 # The area E holds subdistrict S with communities C1 and C2, and T, which has no community; X lies in the city alone.
@@ -37,7 +45,7 @@ entries = st.builds(
     departments,
     days,
     fallback_chain=st.lists(departments, max_size=3),
-    routing_rule=st.sampled_from([OWNER_FIRST, TERRITORY_FIRST]),
+    routing_rule=st.sampled_from([OWNER_FIRST, TERRITORY_FIRST, SETTLED]),
     to_confirm=st.booleans(),
     valid_to=st.none() | days,
 )

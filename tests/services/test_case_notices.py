@@ -6,10 +6,11 @@ from services import handled
 from small_cities import NOON
 
 from gridmgr.domain.notices import Notice
+from gridmgr.domain.responsibility import Responsibility
 from gridmgr.errors import GridmgrError
-from gridmgr.services.handling import dispatching, filing, waiting, working
+from gridmgr.services.handling import dispatching, filing, rerouting, waiting, working
 from gridmgr.services.transactions import reading, writing
-from gridmgr.store import cities
+from gridmgr.store import bulk, cities, responsibility, revisions
 
 RECEIVERS = {
     "case_dispatched": ["channel:desk"],
@@ -86,3 +87,24 @@ def test_a_refused_step_tells_nobody(city):
         dispatching.dispatch(city, number, department="XYZ", by="d", at=NOON)
 
     assert told(city) == []
+
+
+@pytest.mark.parametrize(("condition", "heard"), [("dirty", []), ("blocked", ["san@offices.example"])])
+def test_a_department_hears_that_a_case_leaves_it_because_it_is_anothers(city, condition, heard):
+    number = handled.dispatched(city)
+    before = len(told(city))
+    if heard:
+        pass_roads_on(city)
+
+    who = {"reason": "wrong", "by": "leader", "at": NOON + handled.HOUR}
+    rerouting.recategorise(city, number, category="06012", condition=condition, **who)
+
+    assert [(kind, address) for kind, address, _ in told(city)[before:]] == [("case_returned", one) for one in heard]
+
+
+def pass_roads_on(engine):
+    """Let city management clean the roads from now on."""
+    with writing(engine) as session:
+        responsibility.end_entries(session, "06012", "", NOON)
+        bulk.insert(session, [Responsibility("06012", "", "UME", NOON)])
+        revisions.raise_(session, "responsibility")

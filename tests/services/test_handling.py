@@ -321,6 +321,18 @@ def test_an_unknown_department_or_number_is_named(city):
         working.close(city, "77", by="d", at=NOON)
 
 
+def test_a_report_is_filed_for_a_department_that_there_is(city):
+    number = handled.reported(city)
+    filing.accept(city, number, by="acceptor", at=NOON)
+
+    with pytest.raises(Invalid, match="no department XYZ"):
+        filing.file(city, number, condition="fallen", department="XYZ", by="leader", at=NOON)
+
+    assert filing.file(city, number, condition="fallen", department="UME", by="leader", at=NOON).number.endswith(
+        "00001"
+    )
+
+
 def test_what_may_be_done_next_is_told_with_what_forbids_it(city):
     number = handled.at_work(city)
     waiting.urge(city, number, reason="now", by="su", at=NOON)

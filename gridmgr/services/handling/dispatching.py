@@ -6,6 +6,7 @@ from gridmgr.errors import Invalid
 from gridmgr.services import homes, routing, standing
 from gridmgr.services.catalogue import answering_level
 from gridmgr.services.handling import filing
+from gridmgr.services.handling.filing import refuse_unknown
 from gridmgr.services.handling.stepping import Told, step_case, take, the_case
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import bulk, revisions
@@ -60,13 +61,6 @@ def to_department(engine, number, action, department, told):
         refuse_unknown(session, department)
         take(of, action, told, {"department": department})
         return of.case
-
-
-def refuse_unknown(session, code):
-    """Raise Invalid where there is no department of that code."""
-    known = [one.code for one in responsibility_rows.departments(session)]
-    if code not in known:
-        raise Invalid("There is no department {code}: choose one of {known}.", code=code, known=", ".join(known))
 
 
 def claim(engine, number, *, department, by, at, **telling):
@@ -124,6 +118,8 @@ def refile(engine, number, *, by, at, category=None, condition="", limit=None, *
     )
     with writing(engine) as session:
         of = the_case(session, number)
+        if proposed:
+            refuse_unknown(session, proposed.department)
         names = ("category", "condition", "limit", "department")
         take(of, "refile", told, {name: getattr(proposed, name) for name in names})
         return of.case

@@ -10,6 +10,7 @@ from gridmgr.domain.casework.numbers import case_number, division_of
 from gridmgr.domain.casework.row import row_of
 from gridmgr.domain.casework.standing import state_of
 from gridmgr.domain.casework.steps import CASE
+from gridmgr.errors import Invalid
 from gridmgr.services import facts, routing
 from gridmgr.services.handling.stepping import (
     NoSuchReport,
@@ -23,6 +24,7 @@ from gridmgr.services.handling.stepping import (
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import casework as rows
 from gridmgr.store import reports as report_rows
+from gridmgr.store import responsibility as responsibility_rows
 
 
 @dataclasses.dataclass(frozen=True)
@@ -114,6 +116,7 @@ def file(engine, number, *, by, at, category=None, condition="", limit=None, dep
         proposed = dataclasses.replace(proposed, department=department)
     with writing(engine) as session:
         of = the_report(session, number)
+        refuse_unknown(session, proposed.department)
         made = place_of_case(of, proposed, told.happened_at)
         said = {"category": proposed.category, "condition": condition, "case": made}
         take(of, "file", told, said)
@@ -143,6 +146,13 @@ def placed(engine, told, category, condition, limit, at):
     bounds, code = known.ground.boundaries, decision.grid["code"]
     division = division_of(code, [code, *bounds.ancestors(code)], known.facts.city.code)
     return Proposed(category, condition, limit, code, bounds.grids[code].grid_id, decision.department["code"], division)
+
+
+def refuse_unknown(session, code):
+    """Raise Invalid where there is no department of that code."""
+    known = [one.code for one in responsibility_rows.departments(session)]
+    if code not in known:
+        raise Invalid("There is no department {code}: choose one of {known}.", code=code, known=", ".join(known))
 
 
 def place_of_case(of, proposed, at):

@@ -15,6 +15,7 @@ from gridmgr.domain.casework.steps import REPORT
 from gridmgr.domain.deadlines import Calendar
 from gridmgr.domain.routing import Decision
 from gridmgr.services import asking, calendars, homes, reporting, routing
+from gridmgr.services.handling.filing import refuse_unknown
 from gridmgr.services.handling.stepping import NoSuchCase, NoSuchReport, Told, take, the_case, the_report
 from gridmgr.services.standing import Knowledge
 from gridmgr.services.transactions import reading, writing
@@ -102,6 +103,7 @@ def move(engine, number, *, lon, lat, by, at, accuracy_m=None, **telling):
     passes = later_homes(engine, now, found)
     with writing(engine) as session:
         of = the_case(session, number)
+        refuse_unknown(session, found.department)
         take(of, "move", as_read(now, told), moved(now, found, accuracy_m))
         put(session, of.report, found, accuracy_m)
         if now.grid != found.grid or passes:
@@ -139,6 +141,7 @@ def recategorise(engine, number, *, category, by, at, condition="", limit=None, 
     data = recategorised(now, found_again(engine, now, category), condition, limit)
     with writing(engine) as session:
         of = the_case(session, number)
+        refuse_unknown(session, data["department"])
         take(of, "recategorise", as_read(now, told), data)
         return of.case
 

@@ -55,7 +55,7 @@ function showPicture({ secret, picture }, again) {
     fields: [
       element("img.qr", { src: picture, alt: t("Picture for the authenticator app") }),
       element("p.faint", t("Without a camera, type this secret into the app:"), " ", element("code.qrsecret", secret)),
-      labelled(t("Code"), code, t("the six digits that the app shows now")),
+      labelled(t("Verification code"), code, t("the six digits that the app shows now")),
     ],
     button: t("Take it into use"),
     send: async () => {
@@ -69,7 +69,7 @@ function showPicture({ secret, picture }, again) {
 function withCode(step, title, again) {
   const code = codeField();
   formDialog(title, {
-    fields: [labelled(t("Code"), code, t("six digits of the app, or a recovery code"))],
+    fields: [labelled(t("Verification code"), code, t("six digits of the app, or a recovery code"))],
     button: title,
     send: async () => {
       const { recovery } = await api.accounts.withCode(step, code.value);

@@ -13,6 +13,7 @@ import { rememberReport } from "./rememberReport.js";
 import { spotLine } from "./spotLine.js";
 
 const LONGEST = 2000;
+const TICKET_AFTER_MS = 3500;
 
 /**
  * The form: where, photos, what, words. Whatever the server says, what was filled in stays until the report has arrived.
@@ -20,7 +21,8 @@ const LONGEST = 2000;
  * @param {object} place
  */
 export function reportView(state, place) {
-  let key = newKey(), ticket = "";
+  let key = newKey();
+  const ticket = askForTicket();
   const kinds = kindChoice(state);
   const photos = photoList((position) => state.get("spotBy") !== "hand" && place.choose(position));
   const contact = contactField();
@@ -34,17 +36,12 @@ export function reportView(state, place) {
     element("section.q", element("h2", t("Where"), element("small", t("click on the map or drag the pin"))), element("div.mini"), ...spotLine(state, place)),
     element("section.q", element("h2", t("Photos"), element("small", t("may be left out, at most {count}", { count: page.public.most_photos }))), ...photos.box),
     element("section.q", element("h2", t("What is it"), element("button.link", { type: "button", click: kinds.openSearch }, t("Search all kinds"))), ...kinds.box),
+    nearHint(state),
     element("section.q", element("h2", element("label", { for: "words" }, t("A few words")), element("small", t("may be left out"))), words),
-    contact.box,
-    nearHint(state)),
+    contact.box),
     element("div.send", problem, button),
   );
   const box = element("div.report", form);
-  askForTicket();
-
-  function askForTicket() {
-    api.reportForm().then((found) => (ticket = found.ticket), () => {});
-  }
 
   function refuse(text, at) {
     problem.replaceChildren(icon("alert", "s"), element("span", text));
@@ -83,7 +80,7 @@ export function reportView(state, place) {
     const accuracy = state.get("accuracy");
     const also = state.get("alsoSeen");
     return {
-      lon, lat, category: state.get("kind")?.code ?? null, description: words.value.trim(), reporter: contact.input.value.trim(), photos: await photos.tokens(), ticket,
+      lon, lat, category: state.get("kind")?.code ?? null, description: words.value.trim(), reporter: contact.input.value.trim(), photos: await photos.tokens(), ticket: await ticket,
       ...(accuracy ? { accuracy_m: accuracy } : {}), ...(also ? { also_seen: also } : {}),
     };
   }
@@ -102,10 +99,20 @@ export function reportView(state, place) {
     photos.clear();
     kinds.clear();
     state.set({ near: [], alsoSeen: "" });
-    askForTicket();
     box.replaceChildren(form);
     dispatchEvent(new HashChangeEvent("hashchange"));
   }
 
   return { box };
+}
+
+/** Return the ticket of this form once it is old enough to be taken; "" where there is none. */
+async function askForTicket() {
+  try {
+    const { ticket } = await api.reportForm();
+    await new Promise((done) => setTimeout(done, TICKET_AFTER_MS));
+    return ticket;
+  } catch {
+    return "";
+  }
 }
