@@ -1,10 +1,11 @@
-"""Photos of the demo city: a drawn scene for each of the newest reports, kept as any other photo."""
+"""Photos of the demo city: a drawn scene for each report that somebody works on, kept as any other photo."""
 
 from gridmgr.services.demo import scenes
 from gridmgr.services.photos import keeping
 from gridmgr.services.transactions import writing
+from gridmgr.store import cases as case_rows
+from gridmgr.store import intake
 from gridmgr.store import photos as photo_rows
-from gridmgr.store import reports as report_rows
 
 MOST, TURNS = 600, 2
 KINDS = {"01": "manhole", "02": "pothole", "03": "tree", "04": "tree", "06": "rubbish", "09": "stall"}
@@ -13,7 +14,7 @@ OWN = {"02017": "railing", "02018": "railing", "06008": "stall"}
 
 
 def photograph(engine, data, *, by, at):
-    """Give the newest reports of the demo city their photos; return how many have one.
+    """Give the reports that wait and those of open cases their photos; return how many have one.
 
     Parameters
     ----------
@@ -26,11 +27,13 @@ def photograph(engine, data, *, by, at):
         for turn in range(TURNS)
     }
     with writing(engine) as session:
-        newest = [one for one in report_rows.newest(session, MOST) if scene_of(one)]
-        for place, one in enumerate(newest):
+        waiting = intake.page(session, "", None, None, MOST)
+        told = [*(report for _, report in case_rows.open_places(session, at)), *waiting]
+        shown = [one for one in told if scene_of(one)]
+        for place, one in enumerate(shown):
             one.photos = [tokens[scene_of(one), place % TURNS]]
         photo_rows.use(session, list(tokens.values()), at)
-        return len(newest)
+        return len(shown)
 
 
 def scene_of(report):

@@ -78,7 +78,7 @@ export function caseCard(state, act) {
     if (!steps.length) return [];
     const main = best(steps);
     const others = steps.filter((step) => step !== main && step.action !== "recall");
-    return [element("div.acts", main ? element("button.btn.primary.lg.block", { type: "button", id: "main-step", click: () => act.take(main.action), disabled: Boolean(main.forbidden), title: main.forbidden }, element("span.clip", mainWords(main)), element("kbd", "↵")) : null,
+    return [element("div.acts", main ? element("button.btn.primary.lg.block", { type: "button", id: "main-step", "data-step": main.action, click: () => act.take(main.action), disabled: Boolean(main.forbidden), title: main.forbidden }, element("span.clip", mainWords(main)), element("kbd", "↵")) : null,
       element("div.mini", ...others.map((step) => button(step))))];
   }
 
@@ -91,7 +91,7 @@ export function caseCard(state, act) {
 
   function button({ action, forbidden }) {
     const { press, key } = stepWords(action);
-    return element("button.btn.sm", { type: "button", disabled: Boolean(forbidden), title: forbidden, click: () => act.take(action) }, press(), key ? element("kbd", key.toUpperCase()) : null);
+    return element("button.btn.sm", { type: "button", "data-step": action, disabled: Boolean(forbidden), title: forbidden, click: () => act.take(action) }, press(), key ? element("kbd", key.toUpperCase()) : null);
   }
 
   state.on(["open", "found", "candidates", "alike"], show);
