@@ -43,8 +43,7 @@ def keep(page):
     """Wait until the worker has all that the page needs."""
     page.wait_for_function(WORKING)
     page.wait_for_function(CONTROLLED)
-    page.reload()
-    ready(page)
+    page.wait_for_load_state("networkidle")
 
 
 def waiting(page):
