@@ -58,6 +58,7 @@ def of_json(body, basemap=None, *, tagged):
 
 def protect(app, basemap=None):
     """Make every answer of ``app`` carry the security headers."""
+
     @app.after_request
     def add_headers(response):
         for name, text in fixed(basemap):
