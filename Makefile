@@ -36,7 +36,7 @@ format: ## Lay the code out as lint wants it
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-BENCH ?= locating index verify auditing editing drafting impact deadlines cases decisions files serving intake work killing map boston
+BENCH ?= locating index verify auditing editing drafting impact deadlines cases loop decisions files serving intake work killing map boston
 
 bench: ## Measure speed on cities of real size, print it and write it to bench/results
 	@sh setup/start.sh test

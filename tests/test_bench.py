@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import shapely
 
-from bench import borders, measure, ours, partitions, points, table, verify
+from bench import borders, intake, loop, measure, ours, partitions, points, table, verify
 from bench.reference import Reference, lowest
 
 CITY = partitions.City(90, 4_500, seed=4)
@@ -165,3 +165,20 @@ def run_guard(*arguments):
     """Run the guard as continuous integration does."""
     command = [sys.executable, "-m", "bench.guard", *map(str, arguments)]
     return subprocess.run(command, cwd=partitions.ROOT, capture_output=True, text=True, check=False, timeout=120)
+
+
+def test_a_report_that_is_sent_is_one_whole_request_under_its_own_key():
+    sent = intake.request({"lon": 119.6, "lat": 39.9}, "k7", "gridmgr_x")
+
+    head, body = sent.split(b"\r\n\r\n")
+    assert b"Idempotency-Key: k7" in head.split(b"\r\n")
+    assert f"Content-Length: {len(body)}".encode() in head.split(b"\r\n")
+
+
+def test_bare_rows_are_written_under_other_keys_and_are_else_the_same():
+    assert intake.changed(["number", "lon", "idempotency_key"], ["R1", 119.6, "k"], "new") == ["new", 119.6, "new"]
+
+
+def test_a_page_of_the_queue_is_asked_for_by_what_is_wanted_only():
+    assert loop.queue() == "/api/v1/cases/queue"
+    assert loop.queue(state="filed", area="A 1") == "/api/v1/cases/queue?state=filed&area=A+1"

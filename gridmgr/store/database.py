@@ -3,10 +3,13 @@
 import contextlib
 import functools
 import json
+import math
 import pathlib
+import time
 
 import sqlalchemy
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy import event
+from sqlalchemy.exc import DatabaseError, DisconnectionError, OperationalError
 from sqlalchemy.orm import Session
 
 from gridmgr.errors import Conflict, NotFound, Unavailable
@@ -16,6 +19,9 @@ from gridmgr.store import geopackage, mapping, revisions, trouble  # noqa: F401 
 
 PATIENCE = {"connect_timeout": 10, "tcp_user_timeout": 30_000}
 """How long a server that does not answer is waited for, where its address says nothing else; s, ms."""
+
+RESTS, FRESH_S = "rests since", 0.1
+"""A connection that was used less than so many seconds ago is not tried before it is used again."""
 
 BUSY = N_("Another program has been writing to the city file for {seconds} s. Try again when it is done.")
 
@@ -64,11 +70,30 @@ def connect(url):
     in_chinese_too = functools.partial(json.dumps, ensure_ascii=False)
     if not url.startswith("gpkg:"):
         patience = {name: value for name, value in PATIENCE.items() if name not in sqlalchemy.make_url(url).query}
-        return sqlalchemy.create_engine(url, json_serializer=in_chinese_too, pool_pre_ping=True, connect_args=patience)
+        return rested(sqlalchemy.create_engine(url, json_serializer=in_chinese_too, connect_args=patience))
     engine = sqlalchemy.create_engine(
         url, json_serializer=in_chinese_too, connect_args={"timeout": geopackage.BUSY_SECONDS}
     )
     geopackage.listen(engine)
+    return engine
+
+
+def rested(engine):
+    """Let a connection that has rested for a while be tried before it is used; one just used is taken as it is."""
+
+    def rests(_, record):
+        record.info[RESTS] = time.monotonic()
+
+    def tried(connection, record, _):
+        if time.monotonic() - record.info.get(RESTS, -math.inf) < FRESH_S:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.dbapi.Error as error:
+            raise DisconnectionError from error
+
+    event.listen(engine, "checkin", rests)
+    event.listen(engine, "checkout", tried)
     return engine
 
 

@@ -89,7 +89,7 @@ def post_shifts(body: Shifts):
 
 
 @api.post("/calendar/import")
-def post_import(form: DaysSent):
+def post_calendar_import(form: DaysSent):
     """Let the years that a sheet names be as it says, or say what would change; deadlines of open cases follow."""
     is_tried, is_kept = form.dry_run == "1", form.keep == "1"
     with uploads.kept(form.file) as path:

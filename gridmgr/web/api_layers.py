@@ -73,7 +73,7 @@ def get_items(path: LayerPath, query: Items):
 
 
 @api.get("/layers/<id>/export")
-def get_export(path: LayerPath, query: Out):
+def get_layer_export(path: LayerPath, query: Out):
     """Give a layer as it is now, as a file."""
     layer = showing.the_layer(path.id)
     with tempfile.TemporaryDirectory(prefix="gridmgr-") as folder:
@@ -83,7 +83,7 @@ def get_export(path: LayerPath, query: Out):
 
 
 @api.post("/layers/<id>/import")
-def post_import(path: LayerPath, form: FileSent):
+def post_layer_import(path: LayerPath, form: FileSent):
     """Take a file into a layer, or report what it would do; grids land in a draft, nothing published changes."""
     said = {name: getattr(form, name) or None for name in ("crs", "code", "name", "parent", "draft")}
     options = {"repair": form.repair == "1", "dry_run": form.dry_run == "1", **said}

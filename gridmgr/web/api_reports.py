@@ -1,5 +1,6 @@
 """Reports: somebody tells of a problem, and hears at once who owns it."""
 
+import functools
 from typing import Annotated, Literal
 
 import flask
@@ -65,6 +66,12 @@ class Headers(BaseModel):
     idempotency_key: Words | None = Field(
         None, alias="Idempotency-Key", description="The same key gives the same answer."
     )
+
+    @classmethod
+    @functools.cache
+    def model_json_schema(cls, *given, **named):
+        """Return the schema; each request asks for it, and to make it takes long."""
+        return super().model_json_schema(*given, **named)
 
 
 class KeyUsed(Conflict):

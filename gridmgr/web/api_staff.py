@@ -10,19 +10,19 @@ api = door("staff")
 
 
 @api.get("/staff/export")
-def get_export(query: Query):
+def get_staff_export(query: Query):
     """Give what holds now or later as the workbook that the import takes."""
     return uploads.download(workbooks.staff(asker.engine(), at=asker.now()), "staff.xlsx", uploads.EXCEL)
 
 
 @api.get("/staff/template")
-def get_template(query: Query):
+def get_staff_template(query: Query):
     """Give a filled-in example of the workbook, with a page that explains each column."""
     return uploads.download(workbooks.template(asker.engine(), "staff"), "staff-example.xlsx", uploads.EXCEL)
 
 
 @api.post("/staff/import")
-def post_import(form: uploads.SheetSent):
+def post_staff_import(form: uploads.SheetSent):
     """Take a sheet in, or say what it would change; nothing is written unless every row can be used."""
     acting = {"at": asker.now(), "by": asker.account().login}
     with uploads.kept(form.file) as path:

@@ -16,7 +16,13 @@ FARTHEST = 1e9
 LONGEST_FIELD = 1000
 LARGEST_FORM = 64 * 2**10
 OF_FILES = frozenset(
-    {"photos.post_photo", "staff.post_import", "matrix.post_import", "calendar.post_import", "layers.post_import"}
+    {
+        "photos.post_photo",
+        "staff.post_staff_import",
+        "matrix.post_matrix_import",
+        "calendar.post_calendar_import",
+        "layers.post_layer_import",
+    }
 )
 """Endpoints that a file is sent to, as a form of several parts."""
 SENTENCES = {

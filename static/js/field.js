@@ -21,7 +21,7 @@ const RELOAD_MS = 60_000;
 const { login } = page.me;
 const PATCH = `patch:${login}`;
 const phone = document.getElementById("phone");
-const state = createState({ patch: null, items: [], sending: null, isOnline: navigator.onLine, signedOut: false, position: null, order: "due", offset: 0 });
+const state = createState({ patch: null, items: [], sending: null, isOnline: navigator.onLine, signedOut: false, position: null, order: null, offset: 0 });
 const store = await openStore().catch(noStore);
 const queue = createQueue(store, state, login, arrived);
 const drafts = new Map();
@@ -33,7 +33,7 @@ const now = () => new Date(Date.now() + state.get("offset"));
 const go = (hash) => (location.hash === hash ? route() : (location.hash = hash));
 const back = () => go("");
 
-startWorker();
+startWorker(() => Promise.all([loadPatch(), api.layers().catch(() => {})]));
 await forgetOthers();
 followPosition(state);
 state.set({ patch: await store.kept(PATCH) });
@@ -41,7 +41,7 @@ if (state.get("patch")) state.set({ offset: state.get("patch").offset ?? 0 });
 await queue.refresh();
 addEventListener("hashchange", route);
 state.on(["patch", "items", "isOnline", "signedOut"], () => shown?.paint?.());
-state.on("position", ({ position }) => position && state.get("patch") && shown?.located !== true && ((shown.located = true), state.set({ order: "near" }), shown?.paint?.()));
+state.on("position", ({ order }) => order || shown?.paint?.());
 if (state.get("patch")) route();
 await Promise.all([loadPatch(), loadCategories()]);
 if (!shown) route();
@@ -82,7 +82,7 @@ async function loadPatch() {
 
 /** Have the map of one's area kept, once. */
 function warm(patch) {
-  if (warmed || !patch.area) return;
+  if (warmed || !patch.area || !navigator.serviceWorker?.controller) return;
   warmed = true;
   warmTiles(page.account?.area?.bounds);
 }

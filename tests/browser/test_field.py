@@ -9,7 +9,7 @@ import trustme
 from browser import browsing, looking
 from PIL import Image
 
-HANDLER, COLLECTOR = "zhengqiang", "liuyang"
+HANDLER, COLLECTOR, SUPERVISOR = "zhengqiang", "liuyang", "zhaofengying"
 HAND = browsing.Look(*browsing.HAND)
 TASK = """async (action) => {
     const { tasks } = await (await fetch("/api/v1/field/patch")).json();
@@ -43,8 +43,7 @@ def keep(page):
     """Wait until the worker has all that the page needs."""
     page.wait_for_function(WORKING)
     page.wait_for_function(CONTROLLED)
-    page.reload()
-    ready(page)
+    page.wait_for_load_state("networkidle")
 
 
 def waiting(page):
@@ -133,6 +132,56 @@ def test_what_was_done_without_a_net_arrives_exactly_once_though_the_page_was_cl
     )
     assert thumb[0] == "image/jpeg"
     assert 0 < thumb[1] < len(photo(90)["buffer"])
+
+
+URGE = """async (number) => {
+    const get = async (path) => (await fetch(path)).json();
+    const { csrf_token } = await get("/api/v1/me");
+    const { history } = await get(`/api/v1/cases/${number}`);
+    const seen = history.filter(({ subject }) => subject === "case").at(-1).number;
+    const headers = { "Content-Type": "application/json", "X-CSRFToken": csrf_token };
+    const body = JSON.stringify({ action: "urge", seen, reason: "now" });
+    return (await fetch(`/api/v1/cases/${number}/steps`, { method: "POST", headers, body })).status;
+}"""
+
+
+@pytest.mark.parametrize("look", [HAND], ids=str)
+def test_what_the_server_refuses_stays_with_its_reason_and_what_a_lost_sign_in_holds_up_is_sent_after_the_next(
+    page, context, watch, browser, address
+):
+    watch.expect("Failed to load resource")
+    sign_in(page, HANDLER)
+    number = page.evaluate(TASK, "handle")
+
+    context.set_offline(True)
+    hand_in(page, number)
+    other = browsing.reader(browser, address, HAND)
+    desk = other.new_page()
+    desk.goto("/signin?next=/account")
+    desk.fill("[name=login]", SUPERVISOR)
+    desk.fill("[name=password]", SUPERVISOR)
+    desk.click("button[type=submit]")
+    desk.wait_for_url("**/account")
+    urged = desk.evaluate(URGE, number)
+    other.close()
+    context.set_offline(False)
+    page.click("#queue")
+    page.wait_for_selector(".queuelist [data-status=refused]")
+    reason = page.locator(".refusal p").first.inner_text()
+    page.click(".refusal .danger")
+    page.wait_for_selector(".queuelist .empty")
+    page.keyboard.press("Escape")
+
+    context.clear_cookies()
+    report(page)
+    page.wait_for_function("() => document.querySelector('.offl').textContent.includes('登录')")
+    held = waiting(page)
+    sign_in(page, HANDLER)
+    browsing.until(page, lambda: waiting(page) == 0, within_s=30)
+
+    assert urged == 200
+    assert SUPERVISOR in reason
+    assert (held, waiting(page)) == (1, 0)
 
 
 @pytest.mark.parametrize("look", browsing.LOOKS, ids=str)

@@ -125,7 +125,7 @@ def test_who_sees_the_same_joins_it_and_rates_what_became_of_it(page, city):
     page.click("text=发送评价")
     expect(page.locator("#main")).to_contain_text("你评了 4 分")
     page.fill("#reopen-words", "还在")
-    page.click("text=重新打开")
+    page.get_by_role("button", name="重新打开").click()
 
     assert first != second
     expect(page.locator(".steps li").last).to_contain_text("已重新打开")

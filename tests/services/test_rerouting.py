@@ -12,14 +12,17 @@ from services.handled import DAY, HOUR
 from small_cities import BEFORE, NOON, square
 
 from gridmgr.domain.casework.guards import StepRefused
+from gridmgr.domain.casework.steps import CASE
 from gridmgr.domain.responsibility import Responsibility
 from gridmgr.services import homes, routing
 from gridmgr.services.handling import (
+    actions,
     dispatching,
     duplicates,
     filing,
     places,
     reading,
+    repeating,
     rerouted,
     rerouting,
     stepping,
@@ -286,6 +289,19 @@ def test_of_two_who_move_a_case_at_once_one_is_told_of_the_other(city):
 
     assert "move" in outcomes
     assert page(city, number).report.grid_code in outcomes
+
+
+def test_a_move_sent_twice_under_one_key_is_taken_once(city):
+    number = handled.dispatched(city)
+    told = {"by": "d", "at": NOON + HOUR, "role": "dispatcher", "reason": "misplaced"}
+    once = repeating.once("k1", number, IN["C"])
+
+    both = [actions.take(city, CASE, number, "move", IN["C"], once=once, **told) for _ in range(2)]
+    with pytest.raises(repeating.Repeated):
+        rerouting.move(city, number, **IN["C"], once=once, **told)
+
+    assert [one.state for one in both] == ["dispatched", "dispatched"]
+    assert [one.action for one in page(city, number).history].count("move") == 1
 
 
 @settings(

@@ -3,7 +3,7 @@
 import itertools
 
 NUMBERS = dict.fromkeys(("number", "other", "draft", "checkpoint", "comment"), "1")
-GOOD = {"lon": "119.605", "lat": "39.905", "code": "A", "id": "area", "q": "A", **NUMBERS}
+GOOD = {"lon": "119.605", "lat": "39.905", "code": "A", "id": "area", "q": "A", "category": "06010", **NUMBERS}
 NASTY = (
     "", " ", "0", "-1", "1e999", "NaN", "-inf", "9" * 400, "2147483648", "1,2,3,4", "4,3,2,1", "-180,-90,180,90", "nan,nan,nan,nan",
     "x" * 3000, "\x00", "😀", "%", "'; DROP TABLE city; --", "../../etc/passwd", "<script>alert(1)</script>", "{}", "[]",

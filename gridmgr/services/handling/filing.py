@@ -16,6 +16,7 @@ from gridmgr.services.handling.stepping import (
     NoSuchReport,
     Subject,
     Told,
+    in_order,
     keep,
     step_report,
     take,
@@ -117,6 +118,7 @@ def file(engine, number, *, by, at, category=None, condition="", limit=None, dep
     with writing(engine) as session:
         of = the_report(session, number)
         refuse_unknown(session, proposed.department)
+        told = in_order(of, told)
         made = place_of_case(of, proposed, told.happened_at)
         said = {"category": proposed.category, "condition": condition, "case": made}
         take(of, "file", told, said)

@@ -98,13 +98,13 @@ def move(engine, number, *, lon, lat, by, at, accuracy_m=None, **telling):
     """
     told = Told(by, at, **telling)
     now = of_case(engine, number, at)
-    refuse_unmoved(now, lon, lat)
     found = found_at(engine, now, lon, lat, now.category, accuracy_m)
     passes = later_homes(engine, now, found)
     with writing(engine) as session:
         of = the_case(session, number)
         refuse_unknown(session, found.department)
         take(of, "move", as_read(now, told), moved(now, found, accuracy_m))
+        refuse_unmoved(of.report, lon, lat)
         put(session, of.report, found, accuracy_m)
         if now.grid != found.grid or passes:
             pass_on(session, of.case, found, passes, told)
@@ -120,11 +120,11 @@ def move_report(engine, number, *, lon, lat, by, at, accuracy_m=None, **telling)
     """
     told = Told(by, at, **telling)
     now = of_report(engine, number, at)
-    refuse_unmoved(now, lon, lat)
     found = found_at(engine, now, lon, lat, now.category, accuracy_m)
     with writing(engine) as session:
         of = the_report(session, number)
         take(of, "move", as_read(now, told), moved(now, found, accuracy_m))
+        refuse_unmoved(of.report, lon, lat)
         put(session, of.report, found, accuracy_m)
         return of.report
 
@@ -228,9 +228,9 @@ def recategorised(now, found, condition, limit):
     return {**values, "was": {name: getattr(now.standing, name) for name in AS_FILED}}
 
 
-def refuse_unmoved(now, lon, lat):
-    """Raise StepRefused where the spot would be the one it is."""
-    if (lon, lat) == (now.report.lon, now.report.lat):
+def refuse_unmoved(report, lon, lat):
+    """Raise StepRefused where the spot would be the one it is; asked after who sends a step twice was stopped."""
+    if (lon, lat) == (report.lon, report.lat):
         raise guards.StepRefused("It lies there already: choose another spot.")
 
 

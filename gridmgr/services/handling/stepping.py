@@ -160,6 +160,7 @@ def take(of, action, told, data):
     """
     repeating.stop_twin(of.session, told.by, told.once)
     refuse_moved_on(of, told)
+    told = in_order(of, told)
     refuse_impossible_time(of, told)
     asked = asked_of(of, action, told, data)
     step = guards.refuse(of.standing, asked)
@@ -237,6 +238,15 @@ def what_happened(event, timezone):
         "at": times.show(event.at, timezone),
         "state": event.to_state,
     }
+
+
+def in_order(of, told):
+    """Return what was told, heard of no earlier than the last step: the clock that says so may have been put back since."""
+    last = max([clock.to_the_millisecond(of.report.received_at), *(event.recorded_at for event in of.history)])
+    if told.heard_at >= last:
+        return told
+    is_of_that_clock = told.happened_at == told.heard_at
+    return dataclasses.replace(told, at=last if is_of_that_clock else told.at, recorded_at=last)
 
 
 def refuse_impossible_time(of, told):

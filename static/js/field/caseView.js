@@ -61,8 +61,8 @@ export function caseView(task, patch, actions) {
     const mine = (field) => draft.photos.filter((one) => one.field === field).map((one) => photoView(one.blob, word(field), can("handle") ? () => remove(one) : null));
     const sent = task.waiting.flatMap(({ photos = [] }) => photos).map(({ blob, field }) => photoView(blob, word(field)));
     const add = (field) => (can("handle") && !can("handle").forbidden ? [photoSlot(field === "after" ? t("Photo of the work done") : t("Photo before the work"), (blobs) => keep(field, blobs), `photo-${field}`)] : []);
-    const shown = [...before.slice(0, 3).map(({ url, thumb }) => photoView(thumb ?? url, t("Before"))), ...mine("before"), ...(before.length ? [] : add("before")),
-      ...after.slice(-3).map(({ url, thumb }) => photoView(thumb ?? url, t("After"))), ...mine("after"), ...sent, ...add("after")];
+    const shown = [...before.slice(0, 3).map(({ url, thumb }) => photoView(thumb ?? url, t("Before the work"))), ...mine("before"), ...(before.length ? [] : add("before")),
+      ...after.slice(-3).map(({ url, thumb }) => photoView(thumb ?? url, t("After the work"))), ...mine("after"), ...sent, ...add("after")];
     pair.replaceChildren(...shown);
     pair.hidden = !shown.length;
   }
@@ -166,6 +166,6 @@ export function caseView(task, patch, actions) {
   }
 }
 
-const word = (field) => (field === "after" ? t("After") : t("Before"));
+const word = (field) => (field === "after" ? t("After the work") : t("Before the work"));
 const side = (id, words, click) => element("button.btn.lg.side", { type: "button", id, click }, words);
 const tell = (words) => openSheet(t("Not possible now"), words);

@@ -11,6 +11,10 @@ import { page } from "../pageData.js";
 const HIDDEN = new Set(["administrative_district", "component", "point_of_interest", "evaluated_area"]);
 const NEAREST_ZOOM = 19;
 const store = createTileStore();
+const drawn = new Set();
+const repaintAll = () => drawn.forEach((tiles) => tiles.repaint());
+let layers = [];
+const features = createFeatureStore((zoom) => layers.filter(({ id, zoom_min: from }) => zoom >= from && !HIDDEN.has(id)), repaintAll);
 
 /**
  * Draw the city's grids in a box of the page: the phone's own map, which works from what it has kept.
@@ -22,16 +26,17 @@ export function createFieldMap(container) {
   map.fitBounds(toLatLngs(page.account?.area?.bounds ?? page.bounds ?? [119, 39, 120, 40]), { animate: false });
   createPanes(map);
   let palette = createPalette();
-  let layers = [];
   const scene = () => ({
     version: { version: page.boundaries?.version }, levels: page.boundaries?.levels ?? [], hidden: HIDDEN, unattended: new Set(),
     colour: () => null, palette, isPicture: false, hasLand: true,
   });
-  const features = createFeatureStore((zoom) => layers.filter(({ id, zoom_min: from }) => zoom >= from && !HIDDEN.has(id)), () => tiles.repaint());
   const tiles = new CityTiles(scene, store, features);
   if (page.boundaries?.version) map.addLayer(tiles).addLayer(new CityLabels(tiles, scene));
-  api.layers().then((found) => ((layers = found.filter(({ kind }) => kind !== "level")), tiles.repaint()), () => {});
+  drawn.add(tiles);
+  map.on("unload", () => drawn.delete(tiles));
+  if (!layers.length) api.layers().then((found) => ((layers = found.filter(({ kind }) => kind !== "level")), repaintAll()), () => {});
   const renderer = L.svg({ pane: "spot" });
+  const above = L.svg({ pane: "pin" });
   const area = L.layerGroup().addTo(map);
   const cases = L.layerGroup().addTo(map);
   const here = L.layerGroup().addTo(map);
@@ -61,8 +66,8 @@ export function createFieldMap(container) {
     here.clearLayers();
     if (!position) return;
     const at = [position.lat, position.lon];
-    L.circle(at, { pane: "spot", renderer, interactive: false, radius: position.accuracy, stroke: false, fillColor: "var(--focus)", fillOpacity: 0.16 }).addTo(here);
-    L.circleMarker(at, { pane: "spot", renderer, interactive: false, radius: 8, color: "#fff", weight: 3, fillColor: "var(--focus)", fillOpacity: 1 }).addTo(here);
+    L.circle(at, { pane: "pin", renderer: above, interactive: false, radius: position.accuracy, stroke: false, fillColor: "var(--focus)", fillOpacity: 0.16 }).addTo(here);
+    L.circleMarker(at, { pane: "pin", renderer: above, interactive: false, radius: 8, color: "#fff", weight: 3, fillColor: "var(--focus)", fillOpacity: 1 }).addTo(here);
   }
 
   return { map, tiles, outline, marks, me, repaint: () => ((palette = createPalette()), tiles.repaint()) };

@@ -57,7 +57,7 @@ export function patchView(state, actions) {
   }
 
   function paintList() {
-    const by = state.get("order");
+    const by = state.get("order") ?? (state.get("position") ? "near" : "due");
     const distance = ({ away }) => away ?? Infinity;
     const due = ({ case: one, reports: [told] }) => new Date(one?.due_at ?? told.received_at).getTime();
     const tasks = [...actions.tasks()].sort((one, other) => (by === "near" ? distance(one) - distance(other) : 0) || due(one) - due(other));

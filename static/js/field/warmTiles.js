@@ -1,9 +1,10 @@
 import { api } from "../api.js";
+import { levelsAt } from "../map/scene/levelsAt.js";
 import { page } from "../pageData.js";
 
-const ZOOMS = [13, 14, 15, 16];
-const MOST = 120;
-const SHOWN = { 13: "community", 14: "responsibility_grid", 15: "responsibility_grid", 16: "responsibility_grid" };
+const ZOOMS = [13, 14, 15, 16, 17];
+const MOST_OF_A_ZOOM = 60;
+const MOST = 240;
 
 /**
  * Ask once for the tiles of an area, so that the worker has them when the net is gone; those farther in only where they are few.
@@ -12,10 +13,10 @@ const SHOWN = { 13: "community", 14: "responsibility_grid", 15: "responsibility_
 export async function warmTiles(bounds) {
   const version = page.boundaries?.version;
   if (!bounds || !version || !navigator.serviceWorker?.controller) return;
-  const levels = new Set(page.boundaries.levels.map(({ id }) => id));
   const wanted = ZOOMS.flatMap((zoom) => {
     const found = tilesIn(bounds, zoom);
-    return found.length > MOST / 2 ? [] : found.map((place) => [levels.has(SHOWN[zoom]) ? SHOWN[zoom] : [...levels].at(-1), place]);
+    const { main, overlay } = levelsAt(page.boundaries.levels, zoom, new Set());
+    return found.length > MOST_OF_A_ZOOM ? [] : [main, overlay].filter(Boolean).flatMap((level) => found.map((place) => [level, place]));
   });
   for (const [level, place] of wanted.slice(0, MOST)) await api.tile(level, place, { version }).catch(() => {});
 }

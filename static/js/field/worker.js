@@ -19,6 +19,7 @@ self.addEventListener("fetch", (event) => {
 async function install() {
   const cache = await caches.open(SHELL_CACHE);
   await cache.addAll(SHELL);
+  await tried(keepPage);
   await self.skipWaiting();
 }
 
@@ -70,6 +71,12 @@ async function soon(asking, arrived, last) {
   } catch {
     return (await last()) ?? answer;
   }
+}
+
+/** Keep the page itself; the one that is open came before there was a worker. */
+async function keepPage() {
+  const answer = await fetch(PAGE);
+  if (answer.ok && !answer.redirected) await (await caches.open(FACTS)).put(PAGE, answer);
 }
 
 /** A phone without room keeps less; it still shows what came. */

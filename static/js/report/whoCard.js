@@ -19,7 +19,7 @@ function inside(who, kind) {
     element("small", t("Who is responsible here (today)")),
     element("div.row", { style: "gap:12px;margin-top:6px" }, element("span.avatar.xl", { "aria-hidden": "true" }, who.person?.surname[0] ?? "?"), element("div", element("b", name), element("div.muted", area))),
     element("div.row", { style: "margin-top:8px;font-size:14px;gap:6px;flex-wrap:wrap" },
-      who.department && kind ? element("span", icon(kind.icon, "s"), " ", t("{kind}: {department}", { kind: kind.title, department: who.department.name })) : null,
+      who.department && kind ? element("span", icon(kind.icon, "s"), " ", t("{kind} goes to {department}", { kind: kind.title, department: who.department.name })) : null,
       until ? element("span.green", until) : null),
   ];
 }
