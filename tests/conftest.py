@@ -21,8 +21,13 @@ SRID = 4490
 DEMO_NOW = dt.datetime(2026, 5, 4, 4, tzinfo=dt.UTC)
 RUN = "GRIDMGR_TEST_RUN"
 LONGEST = (
+    "browser/test_loop.py",
+    "browser/test_field.py",
+    "browser/test_dispatch.py",
     "browser/test_map.py",
     "test_packaging.py",
+    "browser/test_admin.py",
+    "browser/test_public.py",
     "browser/test_plan.py",
     "test_setup_offline.py",
     "browser/test_doors.py",

@@ -202,7 +202,7 @@ def session(engine, write=False):
     """
     bind = engine.execution_options(**purpose(engine, write))
     waiting = turn(engine) if write else contextlib.nullcontext()
-    with trouble.told(), waiting, Session(bind, expire_on_commit=False) as work:
+    with trouble.told(may_write=write), waiting, Session(bind, expire_on_commit=False) as work:
         if write:
             begin_writing(work)
         yield work

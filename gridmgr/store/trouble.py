@@ -8,10 +8,12 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from gridmgr.errors import Unavailable
 
 FULL_STATES = ("53100",)
-AWAY_STATES = ("08", "57P01", "57P02", "57P03", "53300", "25006")
+READS_ONLY_STATES = ("25006",)
+AWAY_STATES = ("08", "57P01", "57P02", "57P03", "53300", *READS_ONLY_STATES)
 """Of SQLSTATE: no connection, shut down, too many connections, and a standby that only reads. Source: PostgreSQL, Appendix A."""
 FULL_FILE = ("database or disk is full", "disk i/o error")
-AWAY_FILE = ("unable to open database file", "readonly database")
+READS_ONLY_FILE = ("readonly database",)
+AWAY_FILE = ("unable to open database file", *READS_ONLY_FILE)
 
 
 class DatabaseAway(Unavailable):
@@ -29,8 +31,10 @@ class DiskFull(Unavailable):
 
 
 @contextlib.contextmanager
-def told():
+def told(may_write=True):
     """Raise, for what the driver says of a database that is away or full, the sentence of ours.
+
+    Whoever writes where he only reads hears the driver's own words: that is a fault of the program.
 
     Raises
     ------
@@ -41,15 +45,17 @@ def told():
     except NoConnection as error:
         raise DatabaseAway("All connections to the database are in use: send it again in some seconds.") from error
     except DBAPIError as error:
-        found = meaning(error)
+        found = meaning(error, may_write)
         if found is None:
             raise
         raise found from error
 
 
-def meaning(error):
+def meaning(error, may_write=True):
     """Return the error of ours that an error of the driver means, None for any other."""
     reason = first_line(error.orig)
+    if not may_write and is_one_of(error.orig, READS_ONLY_STATES, READS_ONLY_FILE):
+        return None
     if is_one_of(error.orig, FULL_STATES, FULL_FILE):
         return DiskFull(
             "The disk of the database is full, nothing was written: make room, then send it again ({reason}).",

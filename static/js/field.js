@@ -44,7 +44,8 @@ state.on(["patch", "items", "isOnline", "signedOut"], () => shown?.paint?.());
 state.on("position", ({ order }) => order || shown?.paint?.());
 if (state.get("patch")) route();
 await Promise.all([loadPatch(), loadCategories()]);
-if (!shown) route();
+// What the address names may have come only now.
+if (!shown || (shown.name === "patch" && location.hash)) route();
 queue.send();
 setInterval(() => document.hidden || shown?.name !== "patch" || loadPatch(), RELOAD_MS);
 

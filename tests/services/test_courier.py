@@ -72,7 +72,7 @@ def test_a_notice_of_something_undone_is_never_sent(engine):
         with pytest.raises(Invalid), writing(engine) as session:
             notifications.put(session, "case_closed", "nowhere", {}, at=NOON)
 
-        assert once(engine, settings(heard.port)) == {"sealed": 0}
+        assert once(engine, settings(heard.port)) == {"sealed": 0, "watched": 0}
 
     assert heard.requests == []
 
@@ -96,7 +96,7 @@ def test_a_try_in_vain_is_repeated_after_pauses_that_grow_with_the_same_key(engi
             once(engine, settings(heard.port), clock)
             [row] = rows(engine)
             pauses.append((row.due_at - clock.at).total_seconds())
-            assert once(engine, settings(heard.port), clock) == {"sealed": 0}
+            assert once(engine, settings(heard.port), clock) == {"sealed": 0, "watched": 0}
             clock.at = row.due_at
 
     assert 7.5 <= pauses[0] <= 15 <= pauses[1] <= 30
@@ -289,8 +289,8 @@ def test_a_long_trail_to_seal_holds_up_neither_notices_nor_the_end(engine, monke
         first = working.run(engine, settings(heard.port), now=Clock(), stop=lambda: next(turns))
         rest = once(engine, settings(heard.port))
 
-    assert first == {"delivered": 1, "sealed": 2}
-    assert rest == {"sealed": 5}
+    assert first == {"delivered": 1, "sealed": 2, "watched": 0}
+    assert rest == {"sealed": 5, "watched": 0}
     assert trail.verify(engine).seals == 4
 
 
