@@ -12,6 +12,7 @@ import pathlib
 import tempfile
 
 import admin_scenes
+import desk_scenes
 import field_scenes
 import planner_scenes
 import public_scenes
@@ -62,6 +63,10 @@ SCENES = {
     "admin-calendar": admin_scenes.calendar,
     "admin-matrix": admin_scenes.matrix,
     "admin-second-factor": admin_scenes.second_factor,
+    "dispatch": desk_scenes.queue,
+    "dispatch-bulk": desk_scenes.bulk,
+    "dispatch-dispute": desk_scenes.dispute,
+    "dispatch-filing": desk_scenes.filing,
     "field": field_scenes.patch,
     "field-case": field_scenes.case,
     "field-report": field_scenes.report,
@@ -84,6 +89,15 @@ FEW_LOOKS = {
 """Steps of the documents: taken at a desk by day only."""
 
 
+AT_THE_DESK = {
+    "dispatch": [browsing.Look(), browsing.Look(*browsing.DESK, "dark", "en")],
+    "dispatch-bulk": [browsing.Look()],
+    "dispatch-dispute": [browsing.Look()],
+    "dispatch-filing": [browsing.Look(*browsing.DESK, "light", "en")],
+}
+"""Pages of the dispatchers' desk, each as its document shows it."""
+
+
 IN_THE_HAND = {"field", "field-case", "field-report", "field-queue"}
 """Pages that only a phone shows."""
 
@@ -100,6 +114,8 @@ def looks_of(name):
     """Return the looks in which a page is taken."""
     if name in PUBLIC:
         return PUBLIC[name]
+    if name in AT_THE_DESK:
+        return AT_THE_DESK[name]
     if name in IN_THE_HAND:
         return [browsing.Look(*browsing.HAND, theme) for theme in ("light", "dark")]
     return planner_scenes.STEPS if name in FEW_LOOKS else browsing.EVERY_LOOK
@@ -110,7 +126,7 @@ def main():
     options = arguments()
     with contextlib.ExitStack() as stack:
         folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        city = options.city or build(folder / "demo" / "city.gpkg")
+        city = options.city or build(folder / "demo" / "city.gpkg", folder / "data")
         address = stack.enter_context(browsing.served(city, folder, at=NOON))
         browser = stack.enter_context(browsing.chromium(browsing.executable()))
         for name in options.pages or SCENES:
@@ -128,12 +144,16 @@ def arguments():
     return parser.parse_args()
 
 
-def build(path):
-    """Build the demo city; return its file."""
+def build(path, data):
+    """Build the demo city with its photos in the data folder that it will be served with; return its file."""
     from gridmgr.services import tour
+    from gridmgr.store import database
 
     print("Building the demo city", flush=True)
     tour.build(f"gpkg:///{path}", at=NOON, step=lambda *_, **__: None, seed=1, grids=None, unit_grids=None)
+    engine = database.connect(f"gpkg:///{path}")
+    tour.photograph(engine, data, at=NOON, step=lambda *_, **__: None)
+    engine.dispose()
     return path
 
 
