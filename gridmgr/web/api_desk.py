@@ -145,7 +145,8 @@ def post_dispatch(body: Dispatched):
 @api.post("/desk/load", **REFUSED)
 def post_load(body: Numbers):
     """Tell who would have these cases, and his load before and after; nothing is written."""
-    return flask.jsonify(desk_representations.burdens(bulk.burdens(asker.engine(), body.cases, at=asker.now())))
+    found = bulk.burdens(asker.engine(), body.cases, at=asker.now(), refuse=refuse_elsewhere)
+    return flask.jsonify(desk_representations.burdens(found))
 
 
 @api.post("/desk/select", **REFUSED)
@@ -185,7 +186,8 @@ def delete_filter(path: FilterPath):
 def get_handover(query: Since):
     """Tell what came, was returned, is disputed since one's last note, and the notes that were left."""
     since = asker.instant(query.since) if query.since else None
-    found = shifts.news(asker.engine(), asker.account().login, at=asker.now(), since=since)
+    own = {"areas": areas(), "department": asker.account().department_code}
+    found = shifts.news(asker.engine(), asker.account().login, at=asker.now(), since=since, **own)
     return flask.jsonify(desk_representations.news(found, asker.now()))
 
 

@@ -228,6 +228,8 @@ def test_the_next_shift_reads_the_note_and_what_happened(engine):
     assert [note.note for note in found.notes] == ["the north gate is closed"]
     assert ("came", came) in [(kind, case.number) for kind, case in found.news]
     assert found.news[0][0] == "returned" and found.since == NOON
+    assert shifts.news(engine, "ma", at=NOON + 3 * HOUR, areas=("B",)).news == []
+    assert shifts.news(engine, "ma", at=NOON + 3 * HOUR, department="UME").news == []
 
 
 def test_filters_are_kept_by_name_and_by_person(engine):

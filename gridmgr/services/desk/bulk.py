@@ -75,8 +75,11 @@ def proposed(engine, number):
     return standing.next_owner or found[0].department_code
 
 
-def burdens(engine, numbers, *, at):
-    """Return the Burdens of those who would have the cases, whoever would have most first."""
+def burdens(engine, numbers, *, at, refuse=lambda grid, department: None):
+    """Return the Burdens of those who would have the cases, whoever would have most first; ``refuse`` as above."""
+    for place in (places.of_case(engine, number, at=at) for number in numbers):
+        if place is not None:
+            refuse(*place)
     known = routing.knowledge(engine, at=at)
     with reading(engine) as session:
         found = [pair for pair in (rows.case_of_number(session, number) for number in numbers) if pair]

@@ -9,7 +9,8 @@ import zoneinfo
 from gridmgr.domain.cases import Case
 from gridmgr.domain.desk import Filter, Handover
 from gridmgr.errors import Invalid
-from gridmgr.services import calendars
+from gridmgr.services import calendars, standing
+from gridmgr.services.handling.reading import area_of
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import cities
 from gridmgr.store import desk as rows
@@ -60,14 +61,30 @@ def begin(session, at):
     return (midnight + dt.timedelta(minutes=first if minutes >= first else 0)).astimezone(dt.UTC)
 
 
-def news(engine, login, *, at, since=None):
-    """Return the News since somebody left his last note, or since an instant; a day at most by default."""
+def news(engine, login, *, at, since=None, areas=(), department=""):
+    """Return the News since somebody left his last note, or since an instant; a day at most by default.
+
+    Parameters
+    ----------
+    areas : sequence of str
+        Codes of areas, each of which a case must lie in.
+    department : str
+        The department that must have it; "" for any.
+    """
+    known = standing.in_force(engine, at)
     with reading(engine) as session:
+        land = area_of(session, known, areas, at) if areas else None
         notes = rows.handovers(session, MOST_NOTES)
         mine = next((note.at for note in notes if note.by == login), None)
         begins = since or max(mine or at - dt.timedelta(days=1), at - dt.timedelta(days=7))
         steps = rows.steps_since(session, list(NEWS), begins, MOST_NEWS)
-        return News(begins, [(NEWS[action], case) for action, case in steps], notes)
+        told = [(NEWS[action], case) for action, case in steps if is_of(case, land, department)]
+        return News(begins, told, notes)
+
+
+def is_of(case, land, department):
+    """Return whether a case lies in an area (None for everywhere) and is a department's ("" for any)."""
+    return (land is None or case.grid_id in land.grids) and department in ("", case.department_code)
 
 
 def hand_over(engine, login, name, note, *, at):
