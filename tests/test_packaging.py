@@ -189,7 +189,7 @@ def test_every_package_that_is_imported_is_declared():
         "werkzeug": "flask",
         "wtforms": "flask_wtf",
     }
-    names = {"argon2": "argon2_cffi"}
+    names = {"argon2": "argon2_cffi", "PIL": "pillow"}
 
     used = {names.get(top, top) for top in imported() if top not in sys.stdlib_module_names} - {"gridmgr"}
 

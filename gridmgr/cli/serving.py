@@ -73,8 +73,7 @@ def demo(settings, file, no_serve, port, seed, now, grids, unit_grids):
     if port and not no_serve:
         refuse_taken(port)
     with printing.steps() as step:
-        shown = tour.prepare(url, at=anchor, seed=seed, grids=grids, unit_grids=unit_grids, step=step)
-        tour.photograph(shown.engine, path.absolute().parent / "data", at=anchor, step=step)
+        shown = tour.prepare(url, data_of(path), at=anchor, seed=seed, grids=grids, unit_grids=unit_grids, step=step)
         job = tour.main_job(shown.engine, at=anchor, step=step)
     printing.table(
         printing.words("The main job"),
@@ -85,6 +84,11 @@ def demo(settings, file, no_serve, port, seed, now, grids, unit_grids):
         leave_word(path, url, shown, address=None)
     else:
         serve_demo(settings, path, url, shown, port)
+
+
+def data_of(path):
+    """Return the data folder of a demo city, beside its file."""
+    return path.absolute().parent / "data"
 
 
 def refuse_taken(port):
@@ -100,7 +104,7 @@ def serve_demo(settings, path, url, shown, port):
 
     from gridmgr.web import server
 
-    settings = dataclasses.replace(settings.config, database_url=url, data=path.absolute().parent / "data")
+    settings = dataclasses.replace(settings.config, database_url=url, data=data_of(path))
     server.serve(settings, host=HOST, port=port, workers=1, ready=lambda address: leave_word(path, url, shown, address))
 
 

@@ -61,8 +61,8 @@ def said(text, fields, language):
     return translate(text, language, **{name: translate(word, language) for name, word in fields.items()})
 
 
-def prepare(url, *, at, seed=1, grids=None, unit_grids=None, step):
-    """Return the demo city at ``url``, built if it is not there yet.
+def prepare(url, data, *, at, seed=1, grids=None, unit_grids=None, step):
+    """Return the demo city at ``url``, built if it is not there yet, with its photos in the folder ``data``.
 
     Raises
     ------
@@ -70,9 +70,12 @@ def prepare(url, *, at, seed=1, grids=None, unit_grids=None, step):
     """
     refuse_unwritable(database.file_of(url))
     wanted = {"seed": seed, "grids": grids, "unit_grids": unit_grids}
-    if database.is_missing(url):
+    is_new = database.is_missing(url)
+    if is_new:
         build(url, at=at, step=step, **wanted)
     engine = database.connect(url)
+    if is_new:
+        photograph(engine, data, at=at, step=step)
     with reading(engine) as session:
         city = city_rows.the_city(session)
         refuse_other(city, wanted, url)

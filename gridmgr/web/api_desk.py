@@ -6,12 +6,12 @@ import flask
 from pydantic import Field
 
 from gridmgr.domain.desk import TABS
-from gridmgr.errors import Invalid, NotFound
+from gridmgr.errors import Invalid
 from gridmgr.services import permitting
 from gridmgr.services.desk import assigning, bulk, candidates, lasso, presence, queue, shifts
 from gridmgr.web import asker, desk_representations
 from gridmgr.web.api_cases import REFUSED, CasePath, ReportPath
-from gridmgr.web.reading import Body, Code, Instant, Number, Place, Prose, Query, Words, door
+from gridmgr.web.reading import ANSWERED, Body, Code, Instant, Number, Prose, Query, Words, door
 
 api = door("desk")
 
@@ -70,6 +70,7 @@ class Drawn(Body):
 class Kept(Body):
     """A filter to keep."""
 
+    name: Words = Field(description="Its name.")
     query: dict[str, Any] = Field(description="What the queue is asked for.")
 
 
@@ -85,10 +86,10 @@ class Since(Query):
     since: Instant | None = Field(None, description="News since then; since one's last note without it.")
 
 
-class FilterPath(Place):
+class Named(Query):
     """Which filter."""
 
-    name: Words = Field(description="Its name.")
+    name: Words = Field("", description="Its name.")
 
 
 @api.get("/desk", **REFUSED)
@@ -102,7 +103,7 @@ def get_desk():
 
 
 @api.get("/desk/queue", **REFUSED)
-def get_queue(query: Queued):
+def get_desk_queue(query: Queued):
     """List a page of the desk's queue, group by group; what is due first comes first."""
     at = asker.now()
     asked = queue.Asked(
@@ -167,18 +168,17 @@ def post_pulse(body: Beat):
     return flask.jsonify(desk_representations.pulse(found))
 
 
-@api.put("/desk/filters/<name>", **REFUSED)
-def put_filter(path: FilterPath, body: Kept):
+@api.put("/desk/filters", responses={200: ANSWERED, **REFUSED["responses"]})
+def put_filter(body: Kept):
     """Keep a filter under a name."""
-    shifts.keep_filter(asker.engine(), asker.account().login, path.name, body.query)
+    shifts.keep_filter(asker.engine(), asker.account().login, body.name, body.query)
     return flask.jsonify(filters=kept_filters())
 
 
-@api.delete("/desk/filters/<name>", **REFUSED)
-def delete_filter(path: FilterPath):
-    """Forget a filter."""
-    if not shifts.drop_filter(asker.engine(), asker.account().login, path.name):
-        raise NotFound("There is no filter {name}.", name=path.name)
+@api.delete("/desk/filters", **REFUSED)
+def delete_filter(query: Named):
+    """Forget a filter; one that is not there is forgotten already."""
+    shifts.drop_filter(asker.engine(), asker.account().login, query.name)
     return flask.jsonify(filters=kept_filters())
 
 

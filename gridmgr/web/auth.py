@@ -119,7 +119,7 @@ ROUTES = {
     "cases.get_proposal": "see_cases",
     "cases.post_report_step": "see_cases",
     "desk.get_desk": "see_cases",
-    "desk.get_queue": "see_cases",
+    "desk.get_desk_queue": "see_cases",
     "desk.get_candidates": "see_cases",
     "desk.get_report_candidates": "see_cases",
     "desk.get_handlers": "handle_case",
@@ -182,8 +182,6 @@ PLACES = {
     "desk.get_candidates": case_places.case,
     "desk.get_handlers": case_places.case,
     "desk.get_report_candidates": case_places.report,
-    "desk.put_filter": case_places.anywhere,
-    "desk.delete_filter": case_places.anywhere,
     "accounts.patch_account": account_changes.place,
     "second_factor.delete_of_account": account_changes.place,
 }

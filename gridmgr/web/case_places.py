@@ -12,8 +12,3 @@ def case(engine, number):
 def report(engine, number):
     """Return (grid, department) of a report, None where there is none."""
     return places.of_report(engine, number)
-
-
-def anywhere(engine, name):
-    """Return no place: what the address names is the account's own, wherever it works."""
-    return None

@@ -186,8 +186,8 @@ const desk = {
   load: (cases) => tell("/api/v1/desk/load", { cases }).then(({ persons }) => persons),
   select: (polygon, tab) => tell("/api/v1/desk/select", { polygon, tab }).then(({ cases }) => cases),
   pulse: (body) => tell("/api/v1/desk/pulse", body),
-  keepFilter: (name, query) => tell(`/api/v1/desk/filters/${encodeURIComponent(name)}`, { query }, {}, "PUT"),
-  dropFilter: (name) => tell(`/api/v1/desk/filters/${encodeURIComponent(name)}`, {}, {}, "DELETE"),
+  keepFilter: (name, query) => tell("/api/v1/desk/filters", { name, query }, {}, "PUT"),
+  dropFilter: (name) => tell(address("/api/v1/desk/filters", { name }), {}, {}, "DELETE"),
   handover: () => ask("/api/v1/desk/handover"),
   leaveNote: (note) => tell("/api/v1/desk/handover", { note }),
 };

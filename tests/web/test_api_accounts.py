@@ -202,9 +202,9 @@ def test_phones_are_shown_to_a_token_that_names_them_alone(program, app):
 
 
 def test_reports_by_a_token_that_is_not_for_them_count_as_a_strangers(program, monkeypatch):
-    from gridmgr.web import api_reports
+    from gridmgr.web import floods
 
-    monkeypatch.setattr(api_reports, "ANONYMOUS_REPORTS", 1)
+    monkeypatch.setattr(floods, "WITHOUT_TICKET", 1)
     named, _ = program("dispatcher", "post_report")
     nothing, _ = program("supervisor")
 

@@ -41,6 +41,7 @@ OWN_VALUES = {
     "layers.get_items": {"id": "road"},
     "cases.get_report": {"number": "R-7"},
     "cases.get_alike": {"number": "R-7"},
+    "desk.get_report_candidates": {"number": "R-7"},
     "cases.get_proposal": {"number": "R-7"},
     "cases.post_report_step": {"number": "R-7"},
 }

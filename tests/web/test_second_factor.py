@@ -118,4 +118,4 @@ def test_an_administrator_of_one_area_says_nothing_for_the_whole_city(sign_in):
     answer = browser.post("/api/v1/second-factor/roles", json={"roles": []}, headers={"X-CSRFToken": token})
 
     assert answer.status_code == 403
-    assert "whole city" in answer.json["detail"]
+    assert "面向全市" in answer.json["detail"]
