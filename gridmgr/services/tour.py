@@ -76,6 +76,7 @@ def prepare(url, data, *, at, seed=1, grids=None, unit_grids=None, step):
     engine = database.connect(url)
     if is_new:
         photograph(engine, data, at=at, step=step)
+        engine.dispose()  # What was written goes into the file itself: the next run finds it as it was left.
     with reading(engine) as session:
         city = city_rows.the_city(session)
         refuse_other(city, wanted, url)
