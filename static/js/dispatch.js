@@ -107,6 +107,7 @@ function look(row) {
 
 function openRow(row) {
   wrap.classList.add("open");
+  map.invalidateSize({ animate: false });
   return desk.show(row).then(() => list.reveal(row.number));
 }
 
