@@ -23,10 +23,11 @@ from gridmgr import __version__
 from gridmgr.errors import Conflict, GridmgrError, Unavailable
 from gridmgr.services import bulk_parts
 from gridmgr.services.streams import delimited, sources
+from gridmgr.store import revisions
 
 RUN = "run.json"
 LOCK = "lock"
-OTHERS = frozenset({"calendar", "reports"})
+OTHERS = frozenset({revisions.ACCOUNTS, "calendar", "reports"})
 """Kinds of revisions that no answer hangs on."""
 
 

@@ -23,7 +23,7 @@ from gridmgr.store import responsibility as responsibility_rows
 from gridmgr.store import staff as staff_rows
 from gridmgr.store import versions as version_rows
 
-OTHERS = frozenset({"boundaries", "calendar", "drafts", "reports"})
+OTHERS = frozenset({revisions.ACCOUNTS, "boundaries", "calendar", "drafts", "reports"})
 """Kinds of revisions that no fact hangs on."""
 
 CELLS, MOST_CELLS = 100, 100_000

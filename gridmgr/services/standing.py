@@ -138,6 +138,11 @@ def now(engine):
     return state
 
 
+def numbers(engine):
+    """Return kind → number of changes, with all that was committed before this call."""
+    return (_watches.get(engine.pool) or begin(engine)).numbers()
+
+
 def begin(engine):
     """Return the one Watch of this process over the database, begun at the first question."""
     with _beginning:

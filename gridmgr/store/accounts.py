@@ -1,9 +1,17 @@
 """Accounts, their open sessions, and counted tries."""
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete, event, func, or_, select
+from sqlalchemy.orm import object_session
 
 from gridmgr.domain.access import Account, Attempt, SignIn
+from gridmgr.store import revisions
 from gridmgr.store.mapping import account, attempt, sign_in
+
+
+@event.listens_for(Account, "before_update")
+def told(_, connection, changed):
+    """Count each change of an account, whoever makes it: what is remembered of accounts is over then."""
+    revisions.raise_on(connection, object_session(changed), revisions.ACCOUNTS)
 
 
 def all_accounts(session):

@@ -7,7 +7,7 @@ from sqlalchemy import select, text
 
 from gridmgr.store.mapping import revision
 
-RESTORED = "restored"
+RESTORED, ACCOUNTS = "restored", "accounts"
 HOLDS_S = 0.005
 """For so long may somebody go by the numbers of a server after asking for them."""
 CHANGED = "revisions changed"
@@ -22,8 +22,13 @@ ON CONFLICT (kind) DO UPDATE SET number = revision.number + 1
 
 
 def raise_(session, kind):
-    """Count one more change of ``kind`` (boundaries, drafts, staff, responsibility, features, …)."""
-    session.execute(RAISE, {"kind": kind})
+    """Count one more change of ``kind`` (boundaries, drafts, staff, responsibility, features, accounts, …)."""
+    raise_on(session.connection(), session, kind)
+
+
+def raise_on(connection, session, kind):
+    """Count one more change of ``kind`` while a session is being flushed to its connection."""
+    connection.execute(RAISE, {"kind": kind})
     session.info[CHANGED] = True
 
 

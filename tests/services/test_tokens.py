@@ -7,9 +7,10 @@ from web import small_city
 
 from gridmgr.domain.access import Token, rights_for_tokens
 from gridmgr.errors import Invalid
-from gridmgr.services import accounts, tokens
+from gridmgr.services import account_changes, accounts, tokens
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import accounts as account_rows
+from gridmgr.store import database
 
 NOW = small_city.NOW
 DAY = dt.timedelta(days=1)
@@ -128,10 +129,48 @@ def test_wrong_tokens_of_one_address_are_counted_and_a_right_one_still_works(cit
         tokens.owner(city, "guess", at=NOW + accounts.PAUSE, address="192.0.2.1")
 
 
-def test_a_token_of_a_closed_account_is_refused(city, account):
+@pytest.fixture
+def elsewhere(city):
+    """The same city, as another process has it open."""
+    other = database.connect(city.url.render_as_string(hide_password=False))
+    yield other
+    other.dispose()
+
+
+def test_a_token_of_a_closed_account_is_refused(city, account, elsewhere):
     _, secret = make(city, account)
+    assert tokens.owner(elsewhere, secret, at=NOW)
     with writing(city) as session:
         session.merge(account).disabled_at = NOW
 
+    for engine in (city, elsewhere):
+        with pytest.raises(tokens.WrongToken):
+            tokens.owner(engine, secret, at=NOW)
+
+
+def test_a_token_is_of_the_account_as_it_is_by_now(city, account, elsewhere):
+    _, secret = make(city, account)
+    assert tokens.owner(elsewhere, secret, at=NOW)[0].role == "dispatcher"
+
+    account_changes.change(city, "dispatcher", by="root", at=NOW, role="acceptor", name="Li Ming")
+
+    mine, _ = tokens.owner(elsewhere, secret, at=NOW)
+    assert (mine.role, mine.name) == ("acceptor", "Li Ming")
+
+
+def test_a_token_revoked_elsewhere_is_over_at_once(city, account, elsewhere):
+    made, secret = make(city, account)
+    assert tokens.owner(elsewhere, secret, at=NOW)
+
+    tokens.revoke(city, account, made.id, by="dispatcher", at=NOW)
+
     with pytest.raises(tokens.WrongToken):
-        tokens.owner(city, secret, at=NOW)
+        tokens.owner(elsewhere, secret, at=NOW)
+
+
+def test_a_token_that_was_shown_is_not_read_again(city, account, monkeypatch):
+    _, secret = make(city, account)
+    tokens.owner(city, secret, at=NOW)
+    monkeypatch.setattr(tokens.token_rows, "by_hash", lambda *_: pytest.fail("The token was read again."))
+
+    assert tokens.owner(city, secret, at=NOW)
