@@ -3,27 +3,31 @@
 from gridmgr.domain import notices, times
 from gridmgr.errors import Invalid
 from gridmgr.services import notifications
-from gridmgr.store import cities
+from gridmgr.store import cities, outbox
 
 KIND = "report_received"
 
 
-def tell(session, made, known):
-    """Put the receipts of a new report into the outbox.
+def tell(session, taken_in):
+    """Put the receipts of new reports into the outbox.
 
-    Its reporter gets one where he left a mail address, and so does whoever the city names for
+    A reporter gets one where he left a mail address, and so does whoever the city names for
     ``report_received`` under ``notices`` in its settings.
 
     Parameters
     ----------
-    made : Report
-    known : gridmgr.services.standing.Knowledge
-        By which it was routed.
+    taken_in : list of (Report, gridmgr.services.standing.Knowledge)
+        Each with that by which it was routed.
     """
-    own = mail_of(made.reporter)
     desks = cities.settings(session).get("notices", {}).get(KIND, ())
-    for receiver in dict.fromkeys([*([own] if own else []), *desks]):
-        notifications.put(session, KIND, receiver, said(made, known), at=made.received_at)
+    outbox.add(session, [receipt for made, known in taken_in for receipt in receipts(made, known, desks)])
+
+
+def receipts(made, known, desks):
+    """Return the receipts of one report, to its reporter and to the desks."""
+    own = mail_of(made.reporter)
+    receivers = dict.fromkeys([*([own] if own else []), *desks])
+    return [notifications.written(KIND, to, said(made, known), at=made.received_at) for to in receivers]
 
 
 def mail_of(reporter):

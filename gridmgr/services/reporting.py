@@ -2,6 +2,8 @@
 
 import datetime as dt
 import secrets
+import threading
+import weakref
 
 from gridmgr.domain import followed
 from gridmgr.domain.cases import Report
@@ -11,10 +13,13 @@ from gridmgr.services import asking, receipts
 from gridmgr.services.photos import naming
 from gridmgr.services.routing import where
 from gridmgr.services.standing import Knowledge
+from gridmgr.services.together import Together
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import reports as report_rows
 
 LATEST = dt.timedelta(hours=72)
+_doors: "weakref.WeakKeyDictionary" = weakref.WeakKeyDictionary()
+_beginning = threading.Lock()
 
 
 def report(
@@ -140,12 +145,36 @@ def store(engine, made, known, signing_key=""):
         if signing_key:
             secret = followed.secret_of(signing_key, made.number, made.idempotency_key)
             made.secret_hash = followed.hashed(made.number, secret)
-        with writing(engine) as session:
-            if report_rows.add_once(session, made):
-                naming.use(session, made.photos, made.received_at)
-                receipts.tell(session, made, known)
-                return made, True
-            twin = report_rows.by_key(session, made.source, made.idempotency_key)
-            if twin is not None:
-                return twin, False
+        if taking_in(engine).keep((engine, made, known)):
+            return made, True
+        twin = filed(engine, made.source, made.idempotency_key) if made.idempotency_key else None
+        if twin is not None:
+            return twin, False
         made.number = report_number(made.received_at)  # Another report has this number by chance.
+
+
+def taking_in(engine):
+    """Return the one door of this process through which reports come into a database."""
+    with _beginning:
+        return _doors.setdefault(engine.pool, Together(take_in))
+
+
+def take_in(brought):
+    """Keep reports with their receipts in one transaction; return of each whether it is new.
+
+    Parameters
+    ----------
+    brought : list of (Engine, Report, Knowledge)
+        Of one database.
+
+    Raises
+    ------
+    UnknownPhoto
+    """
+    with writing(brought[0][0]) as session:
+        kept = report_rows.add_new(session, [made for _, made, _ in brought])
+        for made in kept:
+            naming.use(session, made.photos, made.received_at)
+        new = set(map(id, kept))
+        receipts.tell(session, [(made, known) for _, made, known in brought if id(made) in new])
+    return [id(made) in new for _, made, _ in brought]

@@ -16,9 +16,11 @@ FARTHEST = dt.timedelta(hours=3)
 """No notice waits longer for its next try: one that seems to was put off by a clock that ran ahead."""
 
 
-def add(session, new):
-    """Keep a notice with what else the session writes; the session does not follow it."""
-    session.connection().execute(insert(notice).inline(), {name: getattr(new, name) for name in NAMES})
+def add(session, notices):
+    """Keep notices with what else the session writes; the session does not follow them."""
+    if notices:
+        rows = [{name: getattr(new, name) for name in NAMES} for new in notices]
+        session.connection().execute(insert(notice).inline(), rows)
 
 
 def due(at):

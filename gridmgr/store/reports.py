@@ -28,20 +28,28 @@ def move_place(session, moved):
     session.flush()
 
 
-def add_once(session, new):
-    """Keep a report and its position at once; return whether it is kept: not where its number or its key is taken.
+def add_new(session, reports):
+    """Keep reports and their positions at once; return those kept: not one whose number or key is taken.
 
-    Whoever else is filing under the same key is waited for. The session does not follow the report.
+    Whoever else is filing under the same key is waited for. Ids are filled in; the session does not follow the reports.
     """
-    connection, values = session.connection(), {name: getattr(new, name) for name in NAMES}
+    connection = session.connection()
     insert = sqlite.insert if connection.dialect.name == "geopackage" else postgresql.insert
-    adding = insert(report).on_conflict_do_nothing().returning(report.c.id)
-    new.id = connection.execute(adding, values).scalar_one_or_none()
-    if new.id is None:
-        return False
-    place = {"report_id": new.id, "shape": shapely.Point(new.lon, new.lat)}
-    connection.execute(insert_into(report_place).inline(), place)
-    return True
+    adding = insert(report).on_conflict_do_nothing().returning(report.c.number, report.c.id)
+    in_one_order = sorted(reports, key=key_of)  # Two who bring the same keys must not wait for each other.
+    ids = dict(connection.execute(adding, [{name: getattr(one, name) for name in NAMES} for one in in_one_order]).all())
+    for one in in_one_order:
+        one.id = ids.pop(one.number, None)
+    kept = [one for one in reports if one.id is not None]
+    places = [{"report_id": one.id, "shape": shapely.Point(one.lon, one.lat)} for one in kept]
+    if places:
+        connection.execute(insert_into(report_place).inline(), places)
+    return kept
+
+
+def key_of(made):
+    """Return what a report is ordered by among those that are kept at once."""
+    return made.source, made.idempotency_key or ""
 
 
 def add_many(session, reports):

@@ -7,8 +7,15 @@ from gridmgr.domain.trail import plain
 from gridmgr.store import outbox
 
 
-def put(session, kind, to, payload, *, at, language="zh", until=None):
-    """Put a notice into the outbox, in the transaction of what it tells of; return its key.
+def put(session, kind, to, payload, **when):
+    """Put a notice into the outbox, in the transaction of what it tells of; return its key. Arguments as of :func:`written`."""
+    new = written(kind, to, payload, **when)
+    outbox.add(session, [new])
+    return new.key
+
+
+def written(kind, to, payload, *, at, language="zh", until=None):
+    """Return a notice for the outbox.
 
     Parameters
     ----------
@@ -30,5 +37,4 @@ def put(session, kind, to, payload, *, at, language="zh", until=None):
     """
     channel, address = notices.receiver(to)
     key, give_up_at = secrets.token_hex(16), until or at + notices.PATIENCE
-    outbox.add(session, notices.Notice(key, kind, channel, address, language, plain(payload), at, at, give_up_at))
-    return key
+    return notices.Notice(key, kind, channel, address, language, plain(payload), at, at, give_up_at)

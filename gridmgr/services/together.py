@@ -1,0 +1,55 @@
+"""Together: what threads want kept at the same moment is kept in one transaction, at hardly more than the price of one."""
+
+import collections
+import threading
+from concurrent.futures import Future
+
+from gridmgr.errors import Unavailable
+
+MOST = 64
+"""So many at most go into one transaction."""
+
+
+class Together:
+    """Keeps what threads bring, one transaction at a time; what comes during one goes into the next.
+
+    Parameters
+    ----------
+    write : callable
+        Takes a list of things and keeps them in one transaction, all or none; returns the answer to each.
+    """
+
+    def __init__(self, write):
+        self._write, self._turn, self._brought = write, threading.Lock(), collections.deque()
+
+    def keep(self, thing):
+        """Return the answer to ``thing`` once it is kept; raise what it would raise if it came alone."""
+        answer = Future()
+        self._brought.append((thing, answer))
+        with self._turn:
+            while not answer.done():
+                self._keep([self._brought.popleft() for _ in range(min(len(self._brought), MOST))])
+        return answer.result()
+
+    def _keep(self, batch):
+        """Keep a batch; where that fails because of one of them, each alone."""
+        try:
+            answers = self._write([thing for thing, _ in batch])
+        except Exception as error:
+            if len(batch) > 1 and not isinstance(error, Unavailable):
+                for one in batch:
+                    self._keep([one])
+                return
+            fail(batch, error)
+        except BaseException as error:
+            fail(batch, error)
+            raise
+        else:
+            for (_, answer), found in zip(batch, answers, strict=True):
+                answer.set_result(found)
+
+
+def fail(batch, error):
+    """Give everybody of a batch the error."""
+    for _, answer in batch:
+        answer.set_exception(error)
