@@ -48,7 +48,7 @@ class Decision:
     def to_dict(self) -> dict[str, Any]:
         """Return the decision as plain values for JSON; instants with their offset."""
         values = {name: getattr(self, name) for name in NAMES}
-        values["trace"] = [dataclasses.asdict(entry) for entry in self.trace]
+        values["trace"] = [entry.to_dict() for entry in self.trace]
         return values | {"at": self.at.isoformat(), "received_at": self.received_at.isoformat()}
 
     def say(self, language: str) -> list[str]:

@@ -26,6 +26,10 @@ class Entry:
     fields: dict[str, Any]
     won: bool
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the entry as plain values for JSON."""
+        return {"step": self.step, "rule": self.rule, "text": self.text, "fields": dict(self.fields), "won": self.won}
+
     def say(self, language: str) -> str:
         """Return the sentence in ``"zh"`` or ``"en"``."""
         return say(self.text, self.fields, language)

@@ -1,12 +1,11 @@
 """Opening the city's database, and one transaction at a time."""
 
 import contextlib
-import functools
-import json
 import math
 import pathlib
 import time
 
+import orjson
 import sqlalchemy
 from sqlalchemy import event
 from sqlalchemy.exc import DatabaseError, DisconnectionError, OperationalError
@@ -22,6 +21,8 @@ PATIENCE = {"connect_timeout": 10, "tcp_user_timeout": 30_000}
 
 RESTS, FRESH_S = "rests since", 0.1
 """A connection that was used less than so many seconds ago is not tried before it is used again."""
+
+JSON = orjson.OPT_NON_STR_KEYS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 
 BUSY = N_("Another program has been writing to the city file for {seconds} s. Try again when it is done.")
 
@@ -67,15 +68,17 @@ def connect(url):
     url : str
         ``gpkg:////folder/city.gpkg`` or ``postgresql+psycopg://…``.
     """
-    in_chinese_too = functools.partial(json.dumps, ensure_ascii=False)
     if not url.startswith("gpkg:"):
         patience = {name: value for name, value in PATIENCE.items() if name not in sqlalchemy.make_url(url).query}
-        return rested(sqlalchemy.create_engine(url, json_serializer=in_chinese_too, connect_args=patience))
-    engine = sqlalchemy.create_engine(
-        url, json_serializer=in_chinese_too, connect_args={"timeout": geopackage.BUSY_SECONDS}
-    )
+        return rested(sqlalchemy.create_engine(url, json_serializer=as_json, connect_args=patience))
+    engine = sqlalchemy.create_engine(url, json_serializer=as_json, connect_args={"timeout": geopackage.BUSY_SECONDS})
     geopackage.listen(engine)
     return engine
+
+
+def as_json(value):
+    """Return a value as the text that a JSON column keeps, Chinese as it is written."""
+    return orjson.dumps(value, option=JSON).decode()
 
 
 def rested(engine):

@@ -1,7 +1,5 @@
 """Cases as JSON: a line of the queue, the page of one, and what may be done next."""
 
-import dataclasses
-
 from gridmgr.domain.photos import of_step
 from gridmgr.i18n import translate
 from gridmgr.web import asker, representations
@@ -144,7 +142,7 @@ def rerouted(found):
         "after": side(found.after),
         "near_border": decision.near_border,
         "border_distance_m": decision.border_distance_m,
-        "trace": [representations.sentence(dataclasses.asdict(entry)) for entry in decision.trace],
+        "trace": [representations.sentence(entry.to_dict()) for entry in decision.trace],
     }
 
 

@@ -1,5 +1,7 @@
 """Things of the domain as JSON: in the reader's language, in the city's time, without what is not his to see."""
 
+import functools
+
 from gridmgr.domain import times
 from gridmgr.domain.access import RIGHTS
 from gridmgr.domain.layers import levels as levels_of
@@ -87,8 +89,14 @@ def in_order(value):
         return [in_order(part) for part in value]
     if not isinstance(value, dict):
         return value
-    depth = {name: number for number, name in enumerate(levels_of(catalogue()))}
-    return {name: in_order(value[name]) for name in sorted(value, key=lambda name: (depth.get(name, -1), name))}
+    return {name: in_order(value[name]) for name in sorted(value, key=place_of_name)}
+
+
+@functools.lru_cache(maxsize=1000)
+def place_of_name(name):
+    """Return what a name is ordered by: the levels after all others."""
+    levels = levels_of(catalogue())
+    return (levels.index(name) if name in levels else -1, name)
 
 
 def owners(spot, street, grids):
