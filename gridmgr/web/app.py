@@ -101,6 +101,12 @@ MEDIA_TYPES = {
 class Sessions(SecureCookieSessionInterface):
     """Session cookies that are marked secure wherever the request came over TLS."""
 
+    def open_session(self, app, request):
+        """Return the session of a request; to ready the signature's check takes long, and programs show no cookie."""
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
+
     def get_cookie_secure(self, app):
         """Return whether the cookie may travel over TLS only."""
         return flask.request.is_secure

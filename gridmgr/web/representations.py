@@ -10,6 +10,7 @@ from gridmgr.services.catalogue import catalogue
 from gridmgr.web import asker
 
 PRIVATE = frozenset({"phone"})
+PARTED = (dict, list, tuple)
 INSTANTS = frozenset({"at", "received_at"})
 DAY_MINUTES = 24 * 60
 
@@ -21,7 +22,8 @@ def decision(found):
 
 def answer(values):
     """Return a decision's plain values in the reader's language and the city's time, phones only for staff."""
-    trace = [{**entry, "text": sentence(entry)} for entry in values["trace"]]
+    language = asker.language()
+    trace = [{**entry, "text": say(entry["text"], entry["fields"], language)} for entry in values["trace"]]
     times = {name: in_city(values[name]) for name in INSTANTS if values.get(name)}
     return for_reader({**values, **times, "trace": trace})
 
@@ -44,8 +46,12 @@ def for_reader(value):
 def without(value, names):
     """Return ``value`` with no field of ``names`` at any depth."""
     if isinstance(value, dict):
-        return {name: without(part, names) for name, part in value.items() if name not in names}
-    return [without(part, names) for part in value] if isinstance(value, (list, tuple)) else value
+        return {
+            name: without(part, names) if isinstance(part, PARTED) else part
+            for name, part in value.items()
+            if name not in names
+        }
+    return [without(part, names) for part in value] if isinstance(value, PARTED) else value
 
 
 def report(made):
@@ -85,11 +91,10 @@ def photos(tokens):
 
 def in_order(value):
     """Return plain values in one order of names, which not every database keeps: levels top down, others by name."""
-    if isinstance(value, list):
-        return [in_order(part) for part in value]
-    if not isinstance(value, dict):
-        return value
-    return {name: in_order(value[name]) for name in sorted(value, key=place_of_name)}
+    if isinstance(value, dict):
+        in_place = {name: value[name] for name in sorted(value, key=place_of_name)}
+        return {name: in_order(part) if isinstance(part, PARTED) else part for name, part in in_place.items()}
+    return [in_order(part) for part in value] if isinstance(value, PARTED) else value
 
 
 @functools.lru_cache(maxsize=1000)
