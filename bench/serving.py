@@ -34,7 +34,8 @@ import shapely
 
 from bench import table
 from bench.table import Figure
-from gridmgr.services import routing, tour
+from gridmgr.services import routing
+from gridmgr.services.demo import tour
 from gridmgr.store import database
 
 POINTS = 1000

@@ -65,7 +65,7 @@ def warn_of_end(ends_at, cert):
 def demo(settings, file, no_serve, port, seed, now, grids, unit_grids):
     """Build the demo city, run the main job on it and serve its map."""
     from gridmgr import config
-    from gridmgr.services import tour
+    from gridmgr.services.demo import tour
 
     path = pathlib.Path(file)
     url = (settings.database and settings.config.database_url) or config.address(str(path))

@@ -4,9 +4,10 @@ from gridmgr.domain import lineage, reviewing
 from gridmgr.domain.grids import Acceptance, Lineage, Version
 from gridmgr.domain.reviewing import DraftChanged
 from gridmgr.errors import Conflict, Invalid
-from gridmgr.services import assigning, auditing, drafts, facts, reposting, trail
+from gridmgr.services import auditing, drafts, trail
+from gridmgr.services.standing import facts
 from gridmgr.services.transactions import reading, writing
-from gridmgr.services.versions import comparing
+from gridmgr.services.versions import assigning, comparing, reposting
 from gridmgr.store import bulk, revisions
 from gridmgr.store import drafts as draft_rows
 from gridmgr.store import edits as edit_rows

@@ -4,7 +4,7 @@ import flask
 
 from gridmgr.domain import access_words
 from gridmgr.i18n import translate
-from gridmgr.services import account_changes
+from gridmgr.services.accounts import changes
 from gridmgr.web import asker, pages
 
 account_pages = flask.Blueprint("account_pages", __name__)
@@ -21,7 +21,7 @@ def mine():
 @account_pages.get("/admin/accounts")
 def accounts():
     """Show the accounts of the administrator's area, and change them."""
-    departments = account_changes.departments(asker.engine())
+    departments = changes.departments(asker.engine())
     english = asker.language() == "en"
     named = {one.code: one.name_en if english and one.name_en else one.name for one in departments}
     return flask.render_template("accounts.html", page=page() | {"departments": named})

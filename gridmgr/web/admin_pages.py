@@ -9,9 +9,9 @@ from gridmgr.domain.working_time import show_shifts
 from gridmgr.errors import NotFound
 from gridmgr.services import advising, calendars, staffing
 from gridmgr.services import layers as layer_services
-from gridmgr.services import matrix as matrices
 from gridmgr.services import trail as trails
 from gridmgr.services.notifications import letters
+from gridmgr.services.sheets import matrix as matrices
 from gridmgr.web import admin_views, asker, pages, reading
 
 SHOWN = 100

@@ -6,7 +6,7 @@ from gridmgr.domain import times
 from gridmgr.domain.responsibility import OWNER_FIRST, SETTLED, TERRITORY_FIRST
 from gridmgr.i18n import N_, translate
 from gridmgr.services.notifications import letters
-from gridmgr.services.workbooks import clock
+from gridmgr.services.sheets.workbooks import clock
 from gridmgr.web import asker, representations
 
 POSTS = {"chief": N_("chief"), "deputy": N_("deputy"), "officer": N_("officer")}

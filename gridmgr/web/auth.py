@@ -12,7 +12,8 @@ import flask
 
 from gridmgr.domain import access
 from gridmgr.errors import Forbidden, GridmgrError, NotSignedIn
-from gridmgr.services import account_changes, accounts, permitting, signing_in, tokens
+from gridmgr.services import accounts, tokens
+from gridmgr.services.accounts import changes, permitting, signing_in
 from gridmgr.web import asker, case_places, field_pages, pages, problems, qr_codes, reading
 
 ROUTES = {
@@ -182,8 +183,8 @@ PLACES = {
     "desk.get_candidates": case_places.case,
     "desk.get_handlers": case_places.case,
     "desk.get_report_candidates": case_places.report,
-    "accounts.patch_account": account_changes.place,
-    "second_factor.delete_of_account": account_changes.place,
+    "accounts.patch_account": changes.place,
+    "second_factor.delete_of_account": changes.place,
 }
 """Endpoint → function of the engine and the parts of the address: (grid or area, department), None for no such thing."""
 TOKEN = "token"

@@ -6,7 +6,8 @@ import functools
 import orjson
 
 from gridmgr.errors import GridmgrError
-from gridmgr.services import asking, looking, routing
+from gridmgr.services import routing
+from gridmgr.services.routing import asking, looking
 from gridmgr.web import asker, fragments, problems
 
 

@@ -16,7 +16,7 @@ from gridmgr.domain import answers, times
 from gridmgr.domain.clocks import as_microseconds
 from gridmgr.errors import Invalid
 from gridmgr.geometry.locator import NONE
-from gridmgr.services import asking
+from gridmgr.services.routing import asking
 from gridmgr.web.reading import Body, ExactPosition, Instant, Metres, Query, storable
 
 MOST = 10_000

@@ -3,7 +3,7 @@
 import flask
 
 from gridmgr.domain import access
-from gridmgr.services import account_changes
+from gridmgr.services.accounts import changes
 from gridmgr.web import asker, map_representations, maps, pages
 
 desk_pages = flask.Blueprint("desk_pages", __name__)
@@ -25,5 +25,5 @@ def dispatch():
 def departments():
     """Return code → name of the departments, in the reader's language."""
     english = asker.language() == "en"
-    found = account_changes.departments(asker.engine())
+    found = changes.departments(asker.engine())
     return {one.code: one.name_en if english and one.name_en else one.name for one in found}

@@ -7,7 +7,8 @@ import flask
 from flask_wtf.csrf import generate_csrf
 
 from gridmgr.errors import NotFound
-from gridmgr.services import accounts, viewing
+from gridmgr.services import accounts
+from gridmgr.services.maps import viewing
 from gridmgr.web import asker, map_representations, maps, words
 
 FIRST_DOORS = ("supervisor", "dispatcher", "planner")

@@ -7,7 +7,7 @@ import flask
 
 from gridmgr import resources
 from gridmgr.domain.photos import MOST_OF_REPORT
-from gridmgr.services import searching
+from gridmgr.services.maps import searching
 from gridmgr.services.photos import pictures
 from gridmgr.web import api_who, asker, map_representations, maps, pages
 

@@ -10,8 +10,9 @@ from small_cities import NOON
 
 from gridmgr.domain.answering import answering
 from gridmgr.geometry.archives import UnreadableFile
-from gridmgr.services import auditing, facts, staffing
+from gridmgr.services import auditing, staffing
 from gridmgr.services.sheets import SheetRefused
+from gridmgr.services.standing import facts
 from gridmgr.services.transactions import reading
 from gridmgr.store import identities, revisions
 from gridmgr.store import staff as staff_rows

@@ -6,7 +6,8 @@ from gridmgr.domain.casework import numbers
 from gridmgr.domain.drafts import Draft
 from gridmgr.domain.grids import Grid
 from gridmgr.i18n import N_
-from gridmgr.services import accounts, furnishing
+from gridmgr.services import accounts
+from gridmgr.services.cities import furnishing
 from gridmgr.services.demo.city import BY, generate
 from gridmgr.store import bulk, casework, cities, drafts, features, reports, revisions
 

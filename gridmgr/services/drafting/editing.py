@@ -9,11 +9,12 @@ import dataclasses
 from gridmgr.domain import edits
 from gridmgr.domain.drafts import DraftEdit
 from gridmgr.errors import GridmgrError
-from gridmgr.services import drafts, facts
+from gridmgr.services import drafts
 from gridmgr.services.drafting import desk as desks
 from gridmgr.services.drafting import numbering, workbench
 from gridmgr.services.drafting.changing import Change, change
 from gridmgr.services.drafting.refusing import DraftMovedOn, EditRefused, refuse_moved_on
+from gridmgr.services.standing import facts
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import edits as edit_rows
 from gridmgr.store import revisions

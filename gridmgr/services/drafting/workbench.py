@@ -10,8 +10,8 @@ import weakref
 
 from gridmgr.domain import draft_rows
 from gridmgr.domain.grids import Boundaries
-from gridmgr.services import ground
 from gridmgr.services.drafting import desk as desks
+from gridmgr.services.standing import ground
 from gridmgr.services.transactions import reading
 from gridmgr.store import cities as city_rows
 from gridmgr.store import drafts as draft_tables

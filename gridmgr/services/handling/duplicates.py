@@ -8,8 +8,9 @@ import shapely
 
 from gridmgr import resources
 from gridmgr.domain.casework.duplicates import Alike, nearness, ranked, read_nearness
-from gridmgr.services import facts, routing
+from gridmgr.services import routing
 from gridmgr.services.handling.stepping import NoSuchReport
+from gridmgr.services.standing import facts
 from gridmgr.services.transactions import reading
 from gridmgr.store import casework as rows
 from gridmgr.store import features

@@ -12,9 +12,10 @@ from gridmgr.domain.casework.steps import BY_ITSELF, CASE, REPORT, Step, begun_i
 from gridmgr.domain.categories import Category
 from gridmgr.domain.ratings import Rating
 from gridmgr.errors import NotFound
-from gridmgr.services import calendars, facts, homes, standing
+from gridmgr.services import calendars, homes, standing
 from gridmgr.services.catalogue import answering_level
 from gridmgr.services.handling.stepping import NoSuchCase, NoSuchReport
+from gridmgr.services.standing import facts
 from gridmgr.services.transactions import reading
 from gridmgr.store import accounts as account_rows
 from gridmgr.store import casework as rows

@@ -7,7 +7,8 @@ of kind and department, an escalation also to those of the areas whose chiefs it
 
 from gridmgr.domain import times
 from gridmgr.domain.casework.steps import CASE
-from gridmgr.services import facts, notifications, receipts
+from gridmgr.services import notifications, receipts
+from gridmgr.services.standing import facts
 from gridmgr.store import casework as rows
 from gridmgr.store import cities
 

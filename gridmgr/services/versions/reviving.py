@@ -5,8 +5,9 @@ import dataclasses
 from gridmgr.domain import differences, draft_rows, reviewing
 from gridmgr.domain.drafts import Draft
 from gridmgr.errors import Conflict, Invalid
-from gridmgr.services import publishing, viewing
+from gridmgr.services import publishing
 from gridmgr.services import reviewing as review
+from gridmgr.services.maps import viewing
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import differences as difference_rows
 from gridmgr.store import drafts as draft_tables
