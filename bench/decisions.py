@@ -16,7 +16,7 @@ import shapely
 
 from bench import table
 from bench.table import Figure
-from gridmgr.domain.clocks import as_instant, as_microseconds
+from gridmgr.domain.times.clocks import as_instant, as_microseconds
 from gridmgr.services import routing
 from gridmgr.services.demo import tour
 from gridmgr.services.routing import asking, deciding

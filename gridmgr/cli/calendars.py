@@ -22,7 +22,7 @@ def calendar():
 @click.pass_obj
 def list_days(settings, year):
     """List the days that are not like the others, and the shifts of a workday."""
-    from gridmgr.domain.working_time import show_shifts
+    from gridmgr.domain.times.working_time import show_shifts
     from gridmgr.services import calendars
 
     found, days = calendars.known(settings.engine, year)
@@ -95,7 +95,7 @@ def set_day(settings, date, kind, name, provisional):
 @click.pass_obj
 def shifts(settings, shifts):
     """Show the shifts of a workday, or set them: gridmgr calendar shifts 08:00-12:00,14:00-18:00."""
-    from gridmgr.domain.working_time import read_shifts, show_shifts
+    from gridmgr.domain.times.working_time import read_shifts, show_shifts
     from gridmgr.services import calendars
 
     if shifts is None:

@@ -118,9 +118,9 @@ def leave_word(path, url, shown, address):
 
 def last_lines(place, address, accounts):
     """Yield what a visitor needs to know: the file, the address, and who can sign in, the supervisor first."""
-    from gridmgr.domain import access_words
+    from gridmgr.domain.access import words
 
-    roles = list(dict.fromkeys((*FIRST, *access_words.ROLES)))
+    roles = list(dict.fromkeys((*FIRST, *words.ROLES)))
     yield printing.words("City file: {file}", file=place)
     if address:
         yield printing.words("Map: {address}", address=address)
@@ -129,6 +129,6 @@ def last_lines(place, address, accounts):
     for account in sorted(accounts, key=lambda one: roles.index(one.role)):
         yield printing.words(
             "Sign in as {role}: {login} (password the same)",
-            role=printing.words(access_words.ROLES[account.role]),
+            role=printing.words(words.ROLES[account.role]),
             login=account.login,
         )

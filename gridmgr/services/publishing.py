@@ -1,8 +1,9 @@
 """Publishing: a whole draft becomes the next version; what is not whole is refused."""
 
-from gridmgr.domain import lineage, reviewing
+from gridmgr.domain.drafts import reviewing
+from gridmgr.domain.drafts.reviewing import DraftChanged
 from gridmgr.domain.grids import Acceptance, Lineage, Version
-from gridmgr.domain.reviewing import DraftChanged
+from gridmgr.domain.versions import lineage
 from gridmgr.errors import Conflict, Invalid
 from gridmgr.services import auditing, drafts, trail
 from gridmgr.services.standing import facts

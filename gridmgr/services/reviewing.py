@@ -1,7 +1,6 @@
 """Reviewing: a draft is handed in, approved by another person or returned with comments on places of the map."""
 
-from gridmgr.domain import reviewing
-from gridmgr.domain.drafts import Comment
+from gridmgr.domain.drafts import Comment, reviewing
 from gridmgr.errors import Invalid
 from gridmgr.services import auditing, drafts, publishing, trail
 from gridmgr.services.transactions import reading, writing

@@ -2,8 +2,7 @@
 
 from sqlalchemy import bindparam, delete, func, select, type_coerce, update
 
-from gridmgr.domain import draft_rows
-from gridmgr.domain.drafts import LIVING, Draft, DraftGrid, DraftShape
+from gridmgr.domain.drafts import LIVING, Draft, DraftGrid, DraftShape, draft_rows
 from gridmgr.domain.grids import Boundaries
 from gridmgr.store import bulk, cities, grids, identities
 from gridmgr.store.mapping import draft, draft_grid, draft_shape

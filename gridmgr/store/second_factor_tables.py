@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Index, Integer, String
 
-from gridmgr.domain import second_factor as domain
+from gridmgr.domain.access import second_factor as domain
 from gridmgr.store.columns import document, instant, row_of, table
 
 second_factor = table(

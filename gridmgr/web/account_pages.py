@@ -2,7 +2,7 @@
 
 import flask
 
-from gridmgr.domain import access_words
+from gridmgr.domain.access import words as access_words
 from gridmgr.i18n import translate
 from gridmgr.services.accounts import changes
 from gridmgr.web import asker, pages

@@ -5,7 +5,7 @@ They show what there is; what changes it goes by the interface.
 
 import flask
 
-from gridmgr.domain.working_time import show_shifts
+from gridmgr.domain.times.working_time import show_shifts
 from gridmgr.errors import NotFound
 from gridmgr.services import advising, calendars, staffing
 from gridmgr.services import layers as layer_services

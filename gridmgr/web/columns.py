@@ -12,8 +12,9 @@ import numpy as np
 import orjson
 from pydantic import AfterValidator, Field, model_validator
 
-from gridmgr.domain import answers, times
-from gridmgr.domain.clocks import as_microseconds
+from gridmgr.domain import times
+from gridmgr.domain.routing import answers
+from gridmgr.domain.times.clocks import as_microseconds
 from gridmgr.errors import Invalid
 from gridmgr.geometry.locator import NONE
 from gridmgr.services.routing import asking

@@ -8,7 +8,8 @@ import re
 import flask
 
 from gridmgr import resources
-from gridmgr.domain import access, access_words
+from gridmgr.domain import access
+from gridmgr.domain.access import words
 from gridmgr.i18n import translate
 from gridmgr.web import asker, assets, map_representations, maps, pages
 
@@ -28,7 +29,7 @@ def field():
     mine = asker.account()
     shown = {
         "boundaries": map_representations.levels(view) if view else None,
-        "me": {"login": mine.login, "role_name": translate(access_words.ROLES[mine.role], asker.language())},
+        "me": {"login": mine.login, "role_name": translate(words.ROLES[mine.role], asker.language())},
     }
     return flask.render_template("field.html", page=pages.page() | shown, map=leaflet())
 

@@ -11,7 +11,7 @@ import orjson
 
 from gridmgr.domain import times
 from gridmgr.domain.routing import NAMES, OWN
-from gridmgr.domain.trace import say
+from gridmgr.domain.routing.trace import say
 from gridmgr.web import representations
 
 _written: "dict[Reader, weakref.WeakKeyDictionary]" = {}

@@ -9,9 +9,9 @@ from services import drafted
 from services.drafted import begin, chief, grid, post
 from small_cities import FOUR, NOON, SIDE, SOUTH, WEST, square
 
-from gridmgr.domain import lineage
-from gridmgr.domain.differences import Move
 from gridmgr.domain.grids import GridState
+from gridmgr.domain.versions import lineage
+from gridmgr.domain.versions.differences import Move
 from gridmgr.services import auditing, reporting
 from gridmgr.services.publishing import PublishRefused
 from gridmgr.services.transactions import reading

@@ -8,7 +8,7 @@ import pytest
 import small_cities
 from small_cities import NOON
 
-from gridmgr.domain.answering import answering
+from gridmgr.domain.staff.answering import answering
 from gridmgr.geometry.archives import UnreadableFile
 from gridmgr.services import auditing, staffing
 from gridmgr.services.sheets import SheetRefused

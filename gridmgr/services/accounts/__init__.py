@@ -8,8 +8,7 @@ import unicodedata
 
 import argon2
 
-from gridmgr.domain import passwords
-from gridmgr.domain.access import ACCOUNT_ROLES, OF_A_DEPARTMENT, Account
+from gridmgr.domain.access import ACCOUNT_ROLES, OF_A_DEPARTMENT, Account, passwords
 from gridmgr.errors import Conflict, Invalid, NotSignedIn, TooManyRequests
 from gridmgr.services import trail
 from gridmgr.services.transactions import reading, writing

@@ -1,8 +1,8 @@
 """The second factor of accounts: taken into use, asked for, renewed and taken away; which roles must have one."""
 
-from gridmgr.domain import second_factor as rules
 from gridmgr.domain.access import ACCOUNT_ROLES
-from gridmgr.domain.second_factor import CODE, ENROL, SecondFactor
+from gridmgr.domain.access import second_factor as rules
+from gridmgr.domain.access.second_factor import CODE, ENROL, SecondFactor
 from gridmgr.errors import Conflict, Invalid, NotSignedIn
 from gridmgr.services import accounts, trail
 from gridmgr.services.accounts import changes

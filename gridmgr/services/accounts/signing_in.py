@@ -3,7 +3,7 @@
 import datetime as dt
 import secrets
 
-from gridmgr.domain.second_factor import ENROL
+from gridmgr.domain.access.second_factor import ENROL
 from gridmgr.errors import NotSignedIn
 from gridmgr.services import accounts
 from gridmgr.services.accounts import second_factor

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gridmgr.domain import times
-from gridmgr.domain.clocks import DAY, as_microseconds
+from gridmgr.domain.times.clocks import DAY, as_microseconds
 from gridmgr.errors import GridmgrError, Invalid
 
 NUMBER = r"^-?\d+(\.\d+)?([eE][+-]?\d\d?)?$"

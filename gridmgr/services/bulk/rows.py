@@ -8,7 +8,7 @@ import pyarrow as pa
 import shapely
 
 from gridmgr.domain import times
-from gridmgr.domain.clocks import Clocks, as_microseconds
+from gridmgr.domain.times.clocks import Clocks, as_microseconds
 from gridmgr.errors import Invalid
 from gridmgr.geometry.crs import to_wgs84
 from gridmgr.geometry.locator import NONE

@@ -4,8 +4,8 @@ import dataclasses
 import threading
 import weakref
 
-from gridmgr.domain import working_time
 from gridmgr.domain.deadlines import KINDS, Calendar, CalendarDay
+from gridmgr.domain.times import working_time
 from gridmgr.errors import Invalid
 from gridmgr.services import trail
 from gridmgr.services.cities import NoCity

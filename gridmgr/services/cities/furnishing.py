@@ -5,8 +5,9 @@ import datetime as dt
 import io
 
 from gridmgr import resources
-from gridmgr.domain import categories, defaults
+from gridmgr.domain import categories
 from gridmgr.domain.deadlines import CalendarDay
+from gridmgr.domain.responsibility import defaults
 from gridmgr.store import bulk, revisions
 
 ALWAYS = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)

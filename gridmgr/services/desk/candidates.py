@@ -5,7 +5,7 @@ from typing import Any
 
 import shapely
 
-from gridmgr.domain.answering import answering
+from gridmgr.domain.staff.answering import answering
 from gridmgr.services import routing
 from gridmgr.services.desk import loads
 from gridmgr.services.desk.loads import Load

@@ -6,8 +6,7 @@ nothing is written and he is told who changed which grids.
 
 import dataclasses
 
-from gridmgr.domain import edits
-from gridmgr.domain.drafts import DraftEdit
+from gridmgr.domain.drafts import DraftEdit, edits
 from gridmgr.errors import GridmgrError
 from gridmgr.services import drafts
 from gridmgr.services.drafting import desk as desks
@@ -75,7 +74,7 @@ def make(engine, draft_id, given, *, revision=None, by, at):
     Parameters
     ----------
     given : list of (edit, reason)
-        Edits as JSON values; see :mod:`gridmgr.domain.edits`.
+        Edits as JSON values; see :mod:`gridmgr.domain.drafts.edits`.
     revision : int, optional
         The revision they were thought out on; whatever is there now where it is not said.
 

@@ -1,6 +1,6 @@
 """What the grids and people that edits name by their codes are called."""
 
-from gridmgr.domain import edits
+from gridmgr.domain.drafts import edits
 from gridmgr.services.standing import facts
 from gridmgr.services.transactions import reading
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gridmgr.domain import draft_rows
+from gridmgr.domain.drafts import draft_rows
 from gridmgr.errors import Conflict
 from gridmgr.services.drafting import desk as desks
 from gridmgr.services.drafting import editing, workbench

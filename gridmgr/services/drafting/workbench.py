@@ -8,7 +8,7 @@ import dataclasses
 import threading
 import weakref
 
-from gridmgr.domain import draft_rows
+from gridmgr.domain.drafts import draft_rows
 from gridmgr.domain.grids import Boundaries
 from gridmgr.services.drafting import desk as desks
 from gridmgr.services.standing import ground

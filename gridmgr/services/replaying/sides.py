@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pyarrow as pa
 
-from gridmgr.domain.numbered import Numbered
+from gridmgr.domain.tables.numbered import Numbered
 from gridmgr.geometry.locator import NONE
 from gridmgr.services import standing
 from gridmgr.services.bulk import cells as bulk_cells

@@ -4,9 +4,9 @@ import math
 
 import shapely
 
-from gridmgr.domain import spots, times
-from gridmgr.domain.routing import decide
-from gridmgr.domain.spots import LandHere, Neighbour, Spot
+from gridmgr.domain import times
+from gridmgr.domain.routing import decide, spots
+from gridmgr.domain.routing.spots import LandHere, Neighbour, Spot
 from gridmgr.errors import Invalid, NotFound
 from gridmgr.geometry.crs import to_wgs84
 from gridmgr.services import drafts, standing

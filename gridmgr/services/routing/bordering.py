@@ -3,7 +3,7 @@
 import numpy as np
 import pyarrow as pa
 
-from gridmgr.domain.spots import BORDER_M, MOST_NEIGHBOURS, REACH_M
+from gridmgr.domain.routing.spots import BORDER_M, MOST_NEIGHBOURS, REACH_M
 from gridmgr.geometry.locator import NONE
 
 ROUNDING = 1e-6

@@ -8,8 +8,8 @@ costs a look at the index of the grids and a few array look-ups.
 
 import numpy as np
 
-from gridmgr.domain.clocks import as_instant, as_microseconds
-from gridmgr.domain.spots import BORDER_M
+from gridmgr.domain.routing.spots import BORDER_M
+from gridmgr.domain.times.clocks import as_instant, as_microseconds
 from gridmgr.geometry.locator import NONE, asking
 from gridmgr.services import routing
 from gridmgr.services.routing.decided import Asked, Decided, Part

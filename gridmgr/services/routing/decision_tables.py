@@ -6,12 +6,12 @@ import threading
 import numpy as np
 import pyarrow as pa
 
-from gridmgr.domain.answers import name_of
-from gridmgr.domain.department_table import DepartmentTable
-from gridmgr.domain.numbered import Beside, Numbered
-from gridmgr.domain.ownership import chain as areas_of
-from gridmgr.domain.person_table import PersonTable
+from gridmgr.domain.responsibility.ownership import chain as areas_of
 from gridmgr.domain.routing import identities
+from gridmgr.domain.routing.answers import name_of
+from gridmgr.domain.tables.departments import DepartmentTable
+from gridmgr.domain.tables.numbered import Beside, Numbered
+from gridmgr.domain.tables.persons import PersonTable
 from gridmgr.geometry.locator import NONE
 from gridmgr.services.routing.columns import texts
 from gridmgr.services.routing.overlays import Overlays

@@ -7,7 +7,7 @@ from collections import defaultdict
 import numpy as np
 import shapely
 
-from gridmgr.domain.spots import MOST_NEIGHBOURS, LandHere, Neighbour, Spot, reach_m
+from gridmgr.domain.routing.spots import MOST_NEIGHBOURS, LandHere, Neighbour, Spot, reach_m
 from gridmgr.domain.staff import holds
 from gridmgr.geometry.locator import NONE
 

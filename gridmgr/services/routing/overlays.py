@@ -6,10 +6,10 @@ import itertools
 import numpy as np
 import shapely
 
-from gridmgr.domain.clocks import as_instant, as_microseconds
-from gridmgr.domain.lands import lands_here
-from gridmgr.domain.spots import LandHere, Spot
-from gridmgr.domain.vacancies import on_day
+from gridmgr.domain.routing.lands import lands_here
+from gridmgr.domain.routing.spots import LandHere, Spot
+from gridmgr.domain.staff.vacancies import on_day
+from gridmgr.domain.times.clocks import as_instant, as_microseconds
 from gridmgr.geometry.locator import NONE, Locator
 
 DAY = dt.timedelta(days=1)

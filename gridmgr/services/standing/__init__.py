@@ -11,7 +11,7 @@ import threading
 import weakref
 
 from gridmgr.domain.grids import Version
-from gridmgr.domain.parts import Parts
+from gridmgr.domain.routing.parts import Parts
 from gridmgr.services.standing import facts, ground, succeeding
 from gridmgr.services.standing.facts import Facts
 from gridmgr.services.standing.ground import Ground

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from gridmgr.domain import differences
-from gridmgr.domain.differences import Change, Move
+from gridmgr.domain.versions import differences
+from gridmgr.domain.versions.differences import Change, Move
 from gridmgr.errors import Invalid
 from gridmgr.geometry.crs import metric_of
 from gridmgr.services import drafts

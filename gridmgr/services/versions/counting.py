@@ -11,7 +11,7 @@ import dataclasses
 
 import numpy as np
 
-from gridmgr.domain.lineage import descendants
+from gridmgr.domain.versions.lineage import descendants
 from gridmgr.geometry.locator import NONE
 from gridmgr.services import routing
 from gridmgr.services.transactions import reading

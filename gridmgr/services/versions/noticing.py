@@ -9,8 +9,8 @@ import numpy as np
 import shapely
 
 from gridmgr.domain import staff
-from gridmgr.domain.differences import Change, Move
 from gridmgr.domain.grids import Boundaries, Version
+from gridmgr.domain.versions.differences import Change, Move
 from gridmgr.errors import NotFound
 from gridmgr.services import publishing
 from gridmgr.services.catalogue import answering_level

@@ -1,6 +1,7 @@
 """Rebasing: a draft goes on from the newest version, or is refused with the grids named that both changed."""
 
-from gridmgr.domain import differences, draft_rows, rebasing, reviewing
+from gridmgr.domain.drafts import draft_rows, reviewing
+from gridmgr.domain.versions import differences, rebasing
 from gridmgr.errors import Conflict
 from gridmgr.services import drafts, nesting
 from gridmgr.services.transactions import writing

@@ -2,8 +2,8 @@
 
 import dataclasses
 
-from gridmgr.domain import differences, draft_rows, reviewing
-from gridmgr.domain.drafts import Draft
+from gridmgr.domain.drafts import Draft, draft_rows, reviewing
+from gridmgr.domain.versions import differences
 from gridmgr.errors import Conflict, Invalid
 from gridmgr.services import publishing
 from gridmgr.services import reviewing as review

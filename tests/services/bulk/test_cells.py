@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridmgr.domain import times
-from gridmgr.domain.clocks import Clocks, as_microseconds
+from gridmgr.domain.times.clocks import Clocks, as_microseconds
 from gridmgr.errors import GridmgrError
 from gridmgr.services.bulk import cells, rows
 from gridmgr.services.streams.sources import GEOMETRY

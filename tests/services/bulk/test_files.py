@@ -13,8 +13,8 @@ import shapely
 import small_cities
 from small_cities import FOUR, NOON
 
-from gridmgr.domain.draft_rows import of_state
 from gridmgr.domain.drafts import Draft
+from gridmgr.domain.drafts.draft_rows import of_state
 from gridmgr.domain.staff import Person, Post
 from gridmgr.errors import Invalid
 from gridmgr.geometry.crs import from_wgs84

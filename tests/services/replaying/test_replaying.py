@@ -10,8 +10,8 @@ from small_cities import NOON
 
 from gridmgr.cli import main
 from gridmgr.domain.cases import Report
-from gridmgr.domain.draft_rows import of_state
 from gridmgr.domain.drafts import Draft
+from gridmgr.domain.drafts.draft_rows import of_state
 from gridmgr.errors import Invalid
 from gridmgr.services import replaying, reporting, routing
 from gridmgr.services.transactions import reading, writing

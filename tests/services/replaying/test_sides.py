@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from services import random_cities
 from services.random_cities import CODES, position
 
-from gridmgr.domain.clocks import as_microseconds
 from gridmgr.domain.grids import GridState
+from gridmgr.domain.times.clocks import as_microseconds
 from gridmgr.services import standing
 from gridmgr.services.replaying import sides as replayed_sides
 from gridmgr.services.replaying.sides import Beside, Numbers, answered

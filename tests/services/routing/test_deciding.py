@@ -13,8 +13,8 @@ from services import random_cities
 from services.random_cities import CODES, position
 from services.routed_rows import flat
 
-from gridmgr.domain.clocks import as_microseconds
 from gridmgr.domain.staff import Person, Post
+from gridmgr.domain.times.clocks import as_microseconds
 from gridmgr.services import routing
 from gridmgr.services.bulk import answers
 from gridmgr.services.routing import asking, deciding

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import small_cities
 
-from gridmgr.domain import spots
+from gridmgr.domain.routing import spots
 from gridmgr.services import routing
 from gridmgr.services.routing import looking
 

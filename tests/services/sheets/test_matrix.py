@@ -6,7 +6,7 @@ import pytest
 import small_cities
 from small_cities import NOON
 
-from gridmgr.domain.resolving import resolve
+from gridmgr.domain.responsibility.resolving import resolve
 from gridmgr.geometry.archives import UnreadableFile
 from gridmgr.services import staffing
 from gridmgr.services.sheets import SheetRefused, matrix, templates
