@@ -21,10 +21,10 @@ from gridmgr.services.handling import reading as casework
 from gridmgr.services.handling.reading import Page
 from gridmgr.services.standing import facts
 from gridmgr.services.transactions import reading
-from gridmgr.store import casework as rows
-from gridmgr.store import fieldwork as field_rows
-from gridmgr.store import queue as queue_rows
 from gridmgr.store import responsibility as responsibility_rows
+from gridmgr.store.cases import casework as rows
+from gridmgr.store.cases import fieldwork as field_rows
+from gridmgr.store.cases import queue as queue_rows
 
 MOST = 100
 """Most things to do in one parcel; those due first."""

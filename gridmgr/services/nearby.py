@@ -14,7 +14,7 @@ from gridmgr.services import routing
 from gridmgr.services.handling import duplicates, filing
 from gridmgr.services.standing import facts
 from gridmgr.services.transactions import reading
-from gridmgr.store import casework as rows
+from gridmgr.store.cases import casework as rows
 
 MOST = 5
 FARTHER = 2

@@ -11,10 +11,10 @@ from gridmgr.services.transactions import reading, writing
 from gridmgr.services.versions import assigning, comparing, reposting
 from gridmgr.store import bulk, revisions
 from gridmgr.store import drafts as draft_rows
-from gridmgr.store import edits as edit_rows
 from gridmgr.store import grids as grid_rows
-from gridmgr.store import reviewing as review_rows
 from gridmgr.store import versions as version_rows
+from gridmgr.store.drafts import edits as edit_rows
+from gridmgr.store.drafts import reviewing as review_rows
 
 ACCEPTABLE = ("no_person", "no_department")
 

@@ -9,8 +9,9 @@ from gridmgr.services import sheets, trail
 from gridmgr.services.sheets import staff_lines
 from gridmgr.services.sheets.registers import Absence, Held, Register, Shift
 from gridmgr.services.transactions import reading, writing
-from gridmgr.store import bulk, cities, identities, revisions
+from gridmgr.store import bulk, cities, revisions
 from gridmgr.store import staff as staff_rows
+from gridmgr.store.grids import identities
 
 
 class NoSuchPerson(NotFound):

@@ -14,7 +14,7 @@ from gridmgr.services.demo.city import generate
 from gridmgr.services.handling import filing
 from gridmgr.services.standing import facts
 from gridmgr.services.transactions import reading, writing
-from gridmgr.store import casework as rows
+from gridmgr.store.cases import casework as rows
 
 GRIDS = 400
 

@@ -16,7 +16,7 @@ from gridmgr.services import auditing, reporting
 from gridmgr.services.publishing import PublishRefused
 from gridmgr.services.transactions import reading
 from gridmgr.services.versions import comparing, counting, descending, reposting, withdrawing
-from gridmgr.store import lives
+from gridmgr.store.versions import lives
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 LATER = NOON + DAY

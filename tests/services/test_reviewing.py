@@ -13,7 +13,8 @@ from gridmgr.errors import Invalid
 from gridmgr.services import drafts, publishing, reviewing
 from gridmgr.services.drafts import DraftUnderReview
 from gridmgr.services.transactions import reading, writing
-from gridmgr.store import bulk, edits
+from gridmgr.store import bulk
+from gridmgr.store.drafts import edits
 
 RENAME = {"op": "rename", "grid": "A", "name": "Renamed"}
 

@@ -14,8 +14,9 @@ from gridmgr.services import auditing, staffing
 from gridmgr.services.sheets import SheetRefused
 from gridmgr.services.standing import facts
 from gridmgr.services.transactions import reading
-from gridmgr.store import identities, revisions
+from gridmgr.store import revisions
 from gridmgr.store import staff as staff_rows
+from gridmgr.store.grids import identities
 
 DAY = dt.timedelta(days=1)
 SHANGHAI = zoneinfo.ZoneInfo("Asia/Shanghai")

@@ -16,7 +16,7 @@ from gridmgr.store import accounts as account_rows
 from gridmgr.store import cities as city_rows
 from gridmgr.store import grids as grid_rows
 from gridmgr.store import responsibility as responsibility_rows
-from gridmgr.store import second_factors as second_factor_rows
+from gridmgr.store.accounts import second_factors as second_factor_rows
 
 TRIES = 5
 TRIES_PER_ADDRESS = 200

@@ -9,7 +9,7 @@ from gridmgr.services.accounts import changes
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import accounts as account_rows
 from gridmgr.store import cities as city_rows
-from gridmgr.store import second_factors as rows
+from gridmgr.store.accounts import second_factors as rows
 
 SETTING = "second_factor_roles"
 """Where the roles stand among the city's settings."""

@@ -9,7 +9,7 @@ from gridmgr.services import accounts
 from gridmgr.services.accounts import second_factor
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import accounts as account_rows
-from gridmgr.store import second_factors as rows
+from gridmgr.store.accounts import second_factors as rows
 
 PATIENCE = dt.timedelta(minutes=10)
 """For so long the second step may be taken after the first."""

@@ -6,8 +6,9 @@ from gridmgr.domain.casework.standing import state_of
 from gridmgr.domain.casework.steps import CASE
 from gridmgr.services import calendars, trail
 from gridmgr.services.transactions import reading, writing
-from gridmgr.store import casework, cities
-from gridmgr.store import deadlines as deadline_rows
+from gridmgr.store import cities
+from gridmgr.store.cases import casework
+from gridmgr.store.cases import deadlines as deadline_rows
 
 AT_ONCE = 500
 """So many cases are held in one transaction, so that others get their turn in between."""

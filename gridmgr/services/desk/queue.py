@@ -16,8 +16,9 @@ from gridmgr.services.desk.usual import usual
 from gridmgr.services.handling.reading import Wanted, area_of
 from gridmgr.services.standing import facts
 from gridmgr.services.transactions import reading
-from gridmgr.store import cities, intake
-from gridmgr.store import queue as queue_rows
+from gridmgr.store import cities
+from gridmgr.store.cases import intake
+from gridmgr.store.cases import queue as queue_rows
 
 MOST_COUNTED = 1000
 

@@ -15,8 +15,8 @@ from gridmgr.services.drafting.changing import Change, change
 from gridmgr.services.drafting.refusing import DraftMovedOn, EditRefused, refuse_moved_on
 from gridmgr.services.standing import facts
 from gridmgr.services.transactions import reading, writing
-from gridmgr.store import edits as edit_rows
 from gridmgr.store import revisions
+from gridmgr.store.drafts import edits as edit_rows
 
 TRIES = 5
 DONE, UNDONE, GONE = (True, True), (False, True), (False, False)

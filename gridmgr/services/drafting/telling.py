@@ -11,7 +11,7 @@ from gridmgr.services.drafting import editing, naming, workbench
 from gridmgr.services.standing import facts
 from gridmgr.services.transactions import reading
 from gridmgr.services.versions import assigning
-from gridmgr.store import edits as edit_rows
+from gridmgr.store.drafts import edits as edit_rows
 
 
 @dataclasses.dataclass(frozen=True)

@@ -8,7 +8,7 @@ from gridmgr.services.drafting import desk as desks
 from gridmgr.services.drafting import editing, workbench
 from gridmgr.services.drafting.changing import Change
 from gridmgr.services.transactions import reading, writing
-from gridmgr.store import edits as edit_rows
+from gridmgr.store.drafts import edits as edit_rows
 
 
 class NothingToUndo(Conflict):

@@ -12,9 +12,9 @@ from gridmgr.services import routing
 from gridmgr.services.handling.stepping import NoSuchReport
 from gridmgr.services.standing import facts
 from gridmgr.services.transactions import reading
-from gridmgr.store import casework as rows
 from gridmgr.store import features
 from gridmgr.store import reports as report_rows
+from gridmgr.store.cases import casework as rows
 
 COMPONENTS = "component"
 REACH_M = 10.0

@@ -24,9 +24,9 @@ from gridmgr.services.handling.stepping import (
 )
 from gridmgr.services.standing import facts
 from gridmgr.services.transactions import reading, writing
-from gridmgr.store import casework as rows
 from gridmgr.store import reports as report_rows
 from gridmgr.store import responsibility as responsibility_rows
+from gridmgr.store.cases import casework as rows
 
 
 @dataclasses.dataclass(frozen=True)

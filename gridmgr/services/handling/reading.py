@@ -18,12 +18,12 @@ from gridmgr.services.handling.stepping import NoSuchCase, NoSuchReport
 from gridmgr.services.standing import facts
 from gridmgr.services.transactions import reading
 from gridmgr.store import accounts as account_rows
-from gridmgr.store import casework as rows
 from gridmgr.store import cities
-from gridmgr.store import queue as queue_rows
-from gridmgr.store import ratings as rating_rows
 from gridmgr.store import reports as report_rows
-from gridmgr.store.queue import Wanted
+from gridmgr.store.cases import casework as rows
+from gridmgr.store.cases import queue as queue_rows
+from gridmgr.store.cases import ratings as rating_rows
+from gridmgr.store.cases.queue import Wanted
 
 __all__ = ["Page", "Possible", "Queue", "Wanted", "case_page", "queue", "report_page"]
 
@@ -147,7 +147,7 @@ def queue(engine, wanted, *, areas=(), at):
     Parameters
     ----------
     wanted : Wanted
-        See :class:`gridmgr.store.queue.Wanted`; it names the place that the page begins after.
+        See :class:`gridmgr.store.cases.queue.Wanted`; it names the place that the page begins after.
     areas : sequence of str
         Codes of grids or areas, each of which a case must lie in.
 

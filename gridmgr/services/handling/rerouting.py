@@ -22,8 +22,8 @@ from gridmgr.services.standing import Knowledge
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import bulk, revisions
 from gridmgr.store import cases as case_rows
-from gridmgr.store import casework as rows
 from gridmgr.store import reports as report_rows
+from gridmgr.store.cases import casework as rows
 
 OF_PLACE = (
     *("x", "y", "crs", "lon", "lat", "grid_id", "grid_code", "department_code", "person_id"),

@@ -6,7 +6,7 @@ from gridmgr.domain.staff.answering import answering
 from gridmgr.services import homes, standing
 from gridmgr.services.handling.stepping import Told, take, the_case
 from gridmgr.services.transactions import reading, writing
-from gridmgr.store import casework as rows
+from gridmgr.store.cases import casework as rows
 
 BY, ROLE = "", "clock"
 

@@ -9,8 +9,8 @@ from gridmgr.domain import times
 from gridmgr.domain.casework.steps import CASE
 from gridmgr.services import notifications, receipts
 from gridmgr.services.standing import facts
-from gridmgr.store import casework as rows
 from gridmgr.store import cities
+from gridmgr.store.cases import casework as rows
 
 TO_OFFICES = {
     "dispatch": "case_dispatched",

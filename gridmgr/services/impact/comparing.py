@@ -24,9 +24,9 @@ from gridmgr.services.standing import facts, ground, succeeding
 from gridmgr.services.standing.ground import Ground
 from gridmgr.store import cities as city_rows
 from gridmgr.store import drafts as draft_rows
-from gridmgr.store import edits as edit_rows
 from gridmgr.store import grids as grid_rows
 from gridmgr.store import revisions
+from gridmgr.store.drafts import edits as edit_rows
 
 _kept: "weakref.WeakKeyDictionary" = weakref.WeakKeyDictionary()
 _lock = threading.Lock()

@@ -13,9 +13,10 @@ from gridmgr.services.sheets import matrix_lines
 from gridmgr.services.sheets.matrix_lines import DepartmentLine, EntryLine, UnitLine
 from gridmgr.services.staffing import Imported
 from gridmgr.services.transactions import reading, writing
-from gridmgr.store import bulk, cities, identities, revisions
+from gridmgr.store import bulk, cities, revisions
 from gridmgr.store import categories as category_rows
 from gridmgr.store import responsibility as responsibility_rows
+from gridmgr.store.grids import identities
 
 ORDER = (DepartmentLine, UnitLine, EntryLine)
 NOTHING_NEW = N_("rows that say nothing new")

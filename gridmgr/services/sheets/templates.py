@@ -9,7 +9,7 @@ from gridmgr.errors import Invalid
 from gridmgr.services import cities
 from gridmgr.services.catalogue import catalogue, owner_level
 from gridmgr.services.transactions import reading
-from gridmgr.store import identities
+from gridmgr.store.grids import identities
 
 SAND, INK = "F3E7C8", "17272C"
 

@@ -6,9 +6,10 @@ from gridmgr.domain import times
 from gridmgr.services.sheets import templates
 from gridmgr.services.transactions import reading
 from gridmgr.store import categories as category_rows
-from gridmgr.store import cities, identities
+from gridmgr.store import cities
 from gridmgr.store import responsibility as responsibility_rows
 from gridmgr.store import staff as staff_rows
+from gridmgr.store.grids import identities
 
 NONE = "-"
 

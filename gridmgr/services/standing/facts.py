@@ -18,10 +18,11 @@ from gridmgr.domain.staff import Staffing, ended, holds, in_effect, staffing
 from gridmgr.services.catalogue import catalogue
 from gridmgr.store import categories as category_rows
 from gridmgr.store import cities as city_rows
-from gridmgr.store import lives, revisions
 from gridmgr.store import responsibility as responsibility_rows
+from gridmgr.store import revisions
 from gridmgr.store import staff as staff_rows
 from gridmgr.store import versions as version_rows
+from gridmgr.store.versions import lives
 
 OTHERS = frozenset({"boundaries", "calendar", "drafts", "reports"})
 """Kinds of revisions that no fact hangs on."""

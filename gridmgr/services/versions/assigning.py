@@ -4,8 +4,8 @@ import dataclasses
 
 from gridmgr.domain import staff
 from gridmgr.domain.staff import Post
-from gridmgr.store import reviewing as review_rows
 from gridmgr.store import staff as staff_rows
+from gridmgr.store.drafts import reviewing as review_rows
 
 OPS = ("assign", "recode")
 """The edits that say who is assigned where."""

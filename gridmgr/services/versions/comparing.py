@@ -12,7 +12,7 @@ from gridmgr.geometry.crs import metric_of
 from gridmgr.services import drafts
 from gridmgr.services.maps import viewing
 from gridmgr.services.transactions import reading
-from gridmgr.store import differences as difference_rows
+from gridmgr.store.versions import differences as difference_rows
 
 
 @dataclasses.dataclass(frozen=True)

@@ -15,8 +15,8 @@ from gridmgr.domain.versions.lineage import descendants
 from gridmgr.geometry.locator import NONE
 from gridmgr.services import routing
 from gridmgr.services.transactions import reading
-from gridmgr.store import lives
 from gridmgr.store import versions as version_rows
+from gridmgr.store.versions import lives
 
 
 @dataclasses.dataclass(frozen=True)

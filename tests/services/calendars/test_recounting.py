@@ -11,7 +11,7 @@ from gridmgr.services import calendars, trail
 from gridmgr.services.calendars import recounting
 from gridmgr.services.handling import reading, working
 from gridmgr.services.transactions import reading as reading_of
-from gridmgr.store import casework
+from gridmgr.store.cases import casework
 
 BY = {"at": NOON, "by": "li"}
 TUESDAY = dt.date(2026, 5, 5)

@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, Column, Index, Integer, String, UniqueConstraint
 
 from gridmgr.domain import cases
-from gridmgr.store.columns import document, instant, row_of, table, words
+from gridmgr.store.tables.columns import document, instant, row_of, table, words
 
 event = table(
     "case_event",

@@ -4,8 +4,8 @@ from sqlalchemy import func, select, text
 
 from gridmgr.domain.access import Account
 from gridmgr.domain.cases import Report
+from gridmgr.store.cases.queue import among_codes
 from gridmgr.store.mapping import account, report
-from gridmgr.store.queue import among_codes
 
 UNDECIDED = text("state IN ('reported', 'accepted', 'verifying', 'pending_filing')")
 """The very words of the index."""

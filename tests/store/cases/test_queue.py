@@ -5,8 +5,9 @@ import datetime as dt
 import pytest
 from sqlalchemy import event
 
-from gridmgr.store import database, queue
-from gridmgr.store.queue import Area, Wanted
+from gridmgr.store import database
+from gridmgr.store.cases import queue
+from gridmgr.store.cases.queue import Area, Wanted
 
 NOON = dt.datetime(2026, 5, 4, 4, tzinfo=dt.UTC)
 QUESTIONS = {

@@ -3,7 +3,7 @@
 from sqlalchemy import Column, Integer
 
 from gridmgr.domain import ratings
-from gridmgr.store.columns import instant, row_of, table, words
+from gridmgr.store.tables.columns import instant, row_of, table, words
 
 rating = table(
     "report_rating",

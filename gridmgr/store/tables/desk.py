@@ -3,7 +3,7 @@
 from sqlalchemy import Column, String, UniqueConstraint
 
 from gridmgr.domain import desk
-from gridmgr.store.columns import document, instant, table, words
+from gridmgr.store.tables.columns import document, instant, table, words
 
 presence = table(
     "desk_presence",

@@ -3,8 +3,8 @@
 from sqlalchemy import func, literal, select, text, tuple_
 
 from gridmgr.domain.cases import Report
+from gridmgr.store.cases.queue import among
 from gridmgr.store.mapping import report
-from gridmgr.store.queue import among
 from gridmgr.store.types import Instant
 
 UNDECIDED = "report.state IN ('reported', 'accepted', 'verifying', 'pending_filing')"
@@ -18,7 +18,7 @@ def page(session, category, area, after, limit):
     ----------
     category : str
         "" for any.
-    area : gridmgr.store.queue.Area or None
+    area : gridmgr.store.cases.queue.Area or None
     after : (datetime, int) or None
         Instant of receipt and id of the last one of the page before.
     """

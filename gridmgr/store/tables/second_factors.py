@@ -3,7 +3,7 @@
 from sqlalchemy import Column, Index, Integer, String
 
 from gridmgr.domain.access import second_factor as domain
-from gridmgr.store.columns import document, instant, row_of, table
+from gridmgr.store.tables.columns import document, instant, row_of, table
 
 second_factor = table(
     "second_factor",

@@ -3,7 +3,7 @@
 from sqlalchemy import Column, Index, Integer, String
 
 from gridmgr.domain import notices
-from gridmgr.store.columns import document, instant, table, words
+from gridmgr.store.tables.columns import document, instant, table, words
 
 notice = table(
     "notice",

@@ -3,7 +3,7 @@
 from sqlalchemy import Column, Index, Integer, String, Text
 
 from gridmgr.domain import trail
-from gridmgr.store.columns import document, instant, table, words
+from gridmgr.store.tables.columns import document, instant, table, words
 
 trail_entry = table(
     "trail_entry",

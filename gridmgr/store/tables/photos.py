@@ -3,7 +3,7 @@
 from sqlalchemy import Column, Double, Integer, String
 
 from gridmgr.domain import photos
-from gridmgr.store.columns import instant, only_where, table
+from gridmgr.store.tables.columns import instant, only_where, table
 
 photo = table(
     "photo",

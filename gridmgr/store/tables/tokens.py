@@ -3,7 +3,7 @@
 from sqlalchemy import Column, Index, String
 
 from gridmgr.domain import access
-from gridmgr.store.columns import document, instant, row_of, table, words
+from gridmgr.store.tables.columns import document, instant, row_of, table, words
 
 token = table(
     "api_token",

@@ -3,7 +3,7 @@
 from sqlalchemy import Column, String, UniqueConstraint
 
 from gridmgr.domain import cases
-from gridmgr.store.columns import row_of, table
+from gridmgr.store.tables.columns import row_of, table
 
 step_key = table(
     "step_key",

@@ -4,7 +4,8 @@ from sqlalchemy import bindparam, delete, func, select, type_coerce, update
 
 from gridmgr.domain.drafts import LIVING, Draft, DraftGrid, DraftShape, draft_rows
 from gridmgr.domain.grids import Boundaries
-from gridmgr.store import bulk, cities, grids, identities
+from gridmgr.store import bulk, cities, grids
+from gridmgr.store.grids import identities
 from gridmgr.store.mapping import draft, draft_grid, draft_shape
 from gridmgr.store.types import RawShape, shapes_of
 

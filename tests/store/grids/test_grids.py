@@ -7,7 +7,8 @@ import shapely
 
 from gridmgr.domain.drafts import Draft, DraftGrid
 from gridmgr.domain.grids import City, Version
-from gridmgr.store import cities, database, drafts, grids, identities, mapping, versions
+from gridmgr.store import cities, database, drafts, grids, mapping, versions
+from gridmgr.store.grids import identities
 
 NOW = dt.datetime(2026, 5, 3, 13, 0, tzinfo=dt.UTC)
 SQUARES = {code: shapely.box(column, 0, column + 1, 1) for column, code in enumerate(["A", "B", "C", "D"])}
