@@ -44,7 +44,7 @@ IDLE_S = 0.05
 SERVE = """
 import sys
 from gridmgr import config
-from gridmgr.web import server
+from gridmgr.web.serving import server
 
 server.THREADS = int(sys.argv[2]) or server.THREADS
 server.serve(config.load(), port=0, workers=int(sys.argv[1]))

@@ -26,7 +26,7 @@ FIRST = ("supervisor", "dispatcher", "planner")
 def serve(settings, host, port, workers, tls_cert, tls_key):
     """Serve the map and the API of the city; phones give their position, and work offline, over https only."""
     from gridmgr.services import routing
-    from gridmgr.web import certificates, server
+    from gridmgr.web.serving import certificates, server
 
     tls = certificates.read_tls(tls_cert, tls_key)
     if tls:
@@ -93,7 +93,7 @@ def data_of(path):
 
 def refuse_taken(port):
     """Say that the port is taken before minutes of work, not after."""
-    from gridmgr.web import server
+    from gridmgr.web.serving import server
 
     server.listen(HOST, port)[0].close()
 
@@ -102,7 +102,7 @@ def serve_demo(settings, path, url, shown, port):
     """Serve the demo city; the address is known, and written down, once the port is open."""
     import dataclasses
 
-    from gridmgr.web import server
+    from gridmgr.web.serving import server
 
     settings = dataclasses.replace(settings.config, database_url=url, data=data_of(path))
     server.serve(settings, host=HOST, port=port, workers=1, ready=lambda address: leave_word(path, url, shown, address))

@@ -14,7 +14,8 @@ from gridmgr.domain import access
 from gridmgr.errors import Forbidden, GridmgrError, NotSignedIn
 from gridmgr.services import accounts, tokens
 from gridmgr.services.accounts import changes, permitting, signing_in
-from gridmgr.web import asker, case_places, field_pages, pages, problems, qr_codes, reading
+from gridmgr.web import asker, case_places, pages, problems, qr_codes, reading
+from gridmgr.web.pages import field
 
 ROUTES = {
     "static": "see_landing",
@@ -311,7 +312,7 @@ def sign_in():
     except GridmgrError as error:
         return form(problems.of_error(error, asker.language()))
     open_in_browser(account, token)
-    return flask.redirect(field_pages.first_page(safe_path(values.get("next"))), 303)
+    return flask.redirect(field.first_page(safe_path(values.get("next"))), 303)
 
 
 def to_second_step(waiting, next_path):
@@ -348,12 +349,12 @@ def second():
         return second_form(problems.of_error(error, asker.language()))
     open_in_browser(account, token)
     if codes is None:
-        return flask.redirect(field_pages.first_page(safe_path(values.get("next"))), 303)
+        return flask.redirect(field.first_page(safe_path(values.get("next"))), 303)
     return uncached(
         flask.render_template(
             "signin_codes.html",
             codes=codes,
-            next=field_pages.first_page(safe_path(values.get("next"))),
+            next=field.first_page(safe_path(values.get("next"))),
             **pages.picture(),
         )
     )

@@ -12,7 +12,8 @@ from gridmgr.services import layers as layer_services
 from gridmgr.services import trail as trails
 from gridmgr.services.notifications import letters
 from gridmgr.services.sheets import matrix as matrices
-from gridmgr.web import admin_views, asker, pages, reading
+from gridmgr.web import asker, pages, reading
+from gridmgr.web.pages import admin_views
 
 SHOWN = 100
 MOST_ENTRIES = 300

@@ -8,7 +8,8 @@ import orjson
 from gridmgr.errors import GridmgrError
 from gridmgr.services import routing
 from gridmgr.services.routing import asking, looking
-from gridmgr.web import asker, fragments, problems
+from gridmgr.web import asker, problems
+from gridmgr.web.where import fragments
 
 
 def as_json(points, reader, *, draft=None, trace=True):

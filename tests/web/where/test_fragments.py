@@ -11,8 +11,9 @@ import shapely
 
 from gridmgr import config as settings
 from gridmgr.services import routing
-from gridmgr.web import fragments, representations
+from gridmgr.web import representations
 from gridmgr.web.app import create_app
+from gridmgr.web.where import fragments
 
 HOUR = dt.timedelta(hours=1)
 SYSTEMS = ("wgs84", "wgs84", "wgs84", "cgcs2000", "gcj02")

@@ -19,8 +19,9 @@ from granian.http import HTTP1Settings
 from gridmgr.errors import Conflict, Invalid, Unavailable
 from gridmgr.geometry.locator import asking
 from gridmgr.services import standing
-from gridmgr.web import access_log, api_audit, maps, metrics, observing, stalling, tiles
+from gridmgr.web import api_audit, maps, tiles
 from gridmgr.web.app import create_app
+from gridmgr.web.serving import access_log, metrics, observing, stalling
 
 THREADS = 4
 BACKLOG = 1024
@@ -69,7 +70,7 @@ def serve(config, *, host="127.0.0.1", port=8000, workers=1, ready=None, tls=Non
         Processes; more than one only on PostGIS, since the file has one writer.
     ready : callable, optional
         Called with the address, in the worker, right before it is printed.
-    tls : gridmgr.web.certificates.Tls, optional
+    tls : gridmgr.web.serving.certificates.Tls, optional
         Served over TLS, and over nothing else.
 
     Raises

@@ -14,8 +14,8 @@ from click.testing import CliRunner
 
 from gridmgr.cli import main
 from gridmgr.errors import Invalid
-from gridmgr.web import certificates
 from gridmgr.web.app import create_app
+from gridmgr.web.serving import certificates
 
 DAY = dt.timedelta(days=1)
 
@@ -85,7 +85,7 @@ def test_when_a_certificate_ends_is_read_from_it(files):
 )
 def test_an_end_is_warned_of(files, monkeypatch, days, words):
     from gridmgr.services import routing
-    from gridmgr.web import server
+    from gridmgr.web.serving import server
 
     now = dt.datetime.now(dt.UTC)
     cert, key = files(not_before=now - 9 * DAY, not_after=now + days * DAY)
@@ -124,7 +124,7 @@ def test_a_city_without_an_authority_says_so(client):
 SERVE = """
 import sys
 from gridmgr import config
-from gridmgr.web import certificates, server
+from gridmgr.web.serving import certificates, server
 server.serve(config.load(), port=0, tls=certificates.read_tls(*sys.argv[1:]))
 """
 

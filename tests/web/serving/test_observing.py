@@ -9,7 +9,7 @@ import threading
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from gridmgr.web import access_log, metrics, observing, stalling
+from gridmgr.web.serving import access_log, metrics, observing, stalling
 
 
 def lines(path):
@@ -103,7 +103,7 @@ def test_who_stalls_is_told_so_and_the_application_is_not_asked(app):
 
 
 def test_metrics_are_for_prometheus(client, monkeypatch, tmp_path):
-    count = "from gridmgr.web import metrics; metrics.counter()('where.get_where', 'GET', '200', 0.02)"
+    count = "from gridmgr.web.serving import metrics; metrics.counter()('where.get_where', 'GET', '200', 0.02)"
     for _ in range(2):
         subprocess.run([sys.executable, "-c", count], check=True, env=os.environ | {metrics.FOLDER: str(tmp_path)})
     monkeypatch.setenv(metrics.FOLDER, str(tmp_path))

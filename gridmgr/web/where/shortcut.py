@@ -12,8 +12,9 @@ import urllib.parse
 from gridmgr.domain import access, times
 from gridmgr.i18n import LANGUAGES
 from gridmgr.services import routing
-from gridmgr.web import api_where, auth, columns, fragments, headers
+from gridmgr.web import api_where, auth, headers
 from gridmgr.web.asker import preferred
+from gridmgr.web.where import columns, fragments
 
 UNDERSTOOD = frozenset(api_where.Question.model_fields) - {"draft"}
 LEFT_TO_FLASK = (

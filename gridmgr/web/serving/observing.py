@@ -2,7 +2,8 @@
 
 import time
 
-from gridmgr.web import auth, metrics
+from gridmgr.web import auth
+from gridmgr.web.serving import metrics
 
 UNKNOWN = "none"
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

@@ -3,7 +3,8 @@
 import flask
 
 from gridmgr.errors import NotFound
-from gridmgr.web import asker, certificates, pages
+from gridmgr.web import asker, pages
+from gridmgr.web.serving import certificates
 
 certificate_pages = flask.Blueprint("certificate_pages", __name__)
 

@@ -19,7 +19,7 @@ from gridmgr.cli import main
 from gridmgr.config import Config
 from gridmgr.errors import Invalid
 from gridmgr.store import database
-from gridmgr.web import server
+from gridmgr.web.serving import server
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def city(city_file):
 def start(city):
     """Start a process that serves ``city`` on a free port."""
     script = (
-        "from gridmgr import config; from gridmgr.web import server; "
+        "from gridmgr import config; from gridmgr.web.serving import server; "
         "server.STALLED_S = 1; server.serve(config.load(), port=0)"
     )
     environ = {**os.environ, "GRIDMGR_DATA": str(city.data), "GRIDMGR_DATABASE_URL": city.database_url}

@@ -14,14 +14,14 @@ maps = flask.Blueprint("maps", __name__)
 
 def workplace_map():
     """Return the Parts of the supervisor's map."""
-    from gridmgr.web import composing
+    from gridmgr.web.maps import composing
 
     return composing.workplace_map()
 
 
 def picture_map():
     """Return the Parts of a map that is only looked at: the landing and sign-in pages."""
-    from gridmgr.web import composing
+    from gridmgr.web.maps import composing
 
     return composing.picture_map()
 
