@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 import small_cities
 from services.drafted import begin, grid
+from services.sheets.test_matrix import DEPARTMENTS
 from services.test_layers import write as write_layer
-from services.test_matrix import DEPARTMENTS
 from services.test_staffing import FOUR_CHIEFS
 from small_cities import FOUR, NOON, square
 
