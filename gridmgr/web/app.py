@@ -52,7 +52,7 @@ from gridmgr.web import (
     tiles,
     turns,
 )
-from gridmgr.web.pages import accounts, admin, certificates, desk, field, public
+from gridmgr.web.pages import account, admin, certificates, desk, field, public
 from gridmgr.web.where import shortcut
 
 LARGEST_REQUEST = 16 * 2**20
@@ -194,7 +194,7 @@ def open_doors(app):
     app.register_blueprint(single_sign_on.single_sign_on)
     app.register_blueprint(pages.pages)
     app.register_blueprint(public.public_pages)
-    app.register_blueprint(accounts.account_pages)
+    app.register_blueprint(account.account_pages)
     app.register_blueprint(desk.desk_pages)
     app.register_blueprint(admin.admin_pages)
     app.register_blueprint(maps.maps)
