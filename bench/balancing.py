@@ -19,7 +19,8 @@ import numpy as np
 from bench import table
 from bench.decisions import NOW
 from gridmgr.domain import balancing, workload
-from gridmgr.services import drafts, tour
+from gridmgr.services import drafts
+from gridmgr.services.demo import tour
 from gridmgr.services.impact import proposing
 from gridmgr.services.transactions import reading
 from gridmgr.store import database

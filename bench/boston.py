@@ -22,7 +22,8 @@ import shapely
 
 from bench import table
 from gridmgr.geometry.crs import metric_of
-from gridmgr.services import auditing, bulk_routing, cities, layers, routing
+from gridmgr.services import auditing, cities, layers, routing
+from gridmgr.services.bulk import files
 
 FOLDER = pathlib.Path(__file__).parents[2] / "shared" / "data" / "boston"
 BBOX = "-71.2,42.2,-70.8,42.45"
@@ -74,9 +75,7 @@ def defects(engine, draft):
 def routed(engine, draft, source, target):
     """Route the reports by a draft; return the rows of the answer that have a position, as dicts."""
     known = routing.knowledge(engine, at=NOW, draft=draft)
-    bulk_routing.route_file(
-        engine, known, source, target, columns=bulk_routing.Columns(), at=NOW, is_draft=draft is not None
-    )
+    files.route_file(engine, known, source, target, columns=files.Columns(), at=NOW, is_draft=draft is not None)
     with pathlib.Path(target).open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 

@@ -16,8 +16,10 @@ import shapely
 
 from bench import table
 from bench.table import Figure
-from gridmgr.domain.clocks import as_instant, as_microseconds
-from gridmgr.services import asking, deciding, routing, tour
+from gridmgr.domain.times.clocks import as_instant, as_microseconds
+from gridmgr.services import routing
+from gridmgr.services.demo import tour
+from gridmgr.services.routing import asking, deciding
 from gridmgr.store import database
 
 NOW = dt.datetime(2026, 5, 4, 4, tzinfo=dt.UTC)

@@ -23,7 +23,8 @@ import pyarrow.parquet
 
 from bench import decisions, table
 from bench.table import Figure
-from gridmgr.services import routing, tour
+from gridmgr.services import routing
+from gridmgr.services.demo import tour
 from gridmgr.store import database
 
 NOW = dt.datetime(2026, 5, 4, 4, tzinfo=dt.UTC)

@@ -20,7 +20,8 @@ import sqlalchemy
 
 from bench import postgis, table
 from bench.table import Figure
-from gridmgr.services import drafts, replaying, tour
+from gridmgr.services import drafts, replaying
+from gridmgr.services.demo import tour
 from gridmgr.services.drafting import editing
 from gridmgr.services.impact import accounting, loading, proposing, replays
 from gridmgr.services.transactions import reading

@@ -17,7 +17,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "tests"))
 from browser import browsing
 
 from bench import table
-from gridmgr.services import tour
+from gridmgr.services.demo import tour
 
 LOADS = 7
 PANS = 3

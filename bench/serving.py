@@ -34,7 +34,8 @@ import shapely
 
 from bench import table
 from bench.table import Figure
-from gridmgr.services import routing, tour
+from gridmgr.services import routing
+from gridmgr.services.demo import tour
 from gridmgr.store import database
 
 POINTS = 1000
@@ -43,7 +44,7 @@ IDLE_S = 0.05
 SERVE = """
 import sys
 from gridmgr import config
-from gridmgr.web import server
+from gridmgr.web.serving import server
 
 server.THREADS = int(sys.argv[2]) or server.THREADS
 server.serve(config.load(), port=0, workers=int(sys.argv[1]))

@@ -146,7 +146,7 @@ def arguments():
 
 def build(path, data):
     """Build the demo city with its photos in the data folder that it will be served with; return its file."""
-    from gridmgr.services import tour
+    from gridmgr.services.demo import tour
     from gridmgr.store import database
 
     print("Building the demo city", flush=True)

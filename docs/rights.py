@@ -3,8 +3,8 @@
 import pathlib
 
 from gridmgr.domain.access import ACCOUNT_ROLES, IN_PERSON, PLACED, RIGHTS, WHOLE_CITY, may
-from gridmgr.domain.access_words import RIGHTS as MEANINGS
-from gridmgr.domain.access_words import ROLES
+from gridmgr.domain.access.words import RIGHTS as MEANINGS
+from gridmgr.domain.access.words import ROLES
 
 PAGE = pathlib.Path(__file__).with_name("rights.md")
 BEGIN, END = "<!-- begin: python docs/rights.py -->\n", "<!-- end -->"

@@ -31,7 +31,7 @@ LONGEST = (
     "browser/test_plan.py",
     "test_setup_offline.py",
     "browser/test_doors.py",
-    "services/test_bulk_routing.py",
+    "services/bulk/test_files.py",
     "services/test_demo.py",
     "browser/test_plan_looks.py",
     "browser/test_plan_publishing.py",
@@ -88,7 +88,7 @@ def demo_now():
 @pytest.fixture(scope="session")
 def demo_city():
     """The file of the whole demo city at ``demo_now``, built once a run: to be read; copy it to write."""
-    from gridmgr.services import tour
+    from gridmgr.services.demo import tour
 
     with once_a_run("demo") as folder:
         path = folder / "demo" / "city.gpkg"

@@ -10,7 +10,7 @@ import urllib.request
 
 import pytest
 
-from gridmgr.domain import access_words
+from gridmgr.domain.access import words
 
 PROGRAM = pathlib.Path(sys.executable).with_name("gridmgr")
 SMALL = ("--grids", "60", "--unit-grids", "200", "--now", "2026-05-04T12:00")
@@ -54,7 +54,7 @@ def test_its_last_lines_name_file_address_and_sign_ins_and_stand_in_demo_txt(mad
     assert lines[1] == "Map: not served; gridmgr demo serves it."
     roles = [line.split(":")[0].removeprefix("Sign in as ") for line in lines[2:]]
     assert roles[:3] == ["Supervisor", "Dispatcher", "Planner"]
-    assert sorted(roles) == sorted(access_words.ROLES.values())
+    assert sorted(roles) == sorted(words.ROLES.values())
 
 
 def test_the_second_time_the_city_stands_already(made):

@@ -71,7 +71,7 @@ def built(installed, demo_now):
 @pytest.fixture(scope="module")
 def of_checkout(demo_now, tmp_path_factory):
     """The file of the same demo city as this checkout builds it."""
-    from gridmgr.services import tour
+    from gridmgr.services.demo import tour
 
     path = tmp_path_factory.mktemp("checkout") / "city.gpkg"
     tour.build(f"gpkg:///{path}", at=demo_now, step=lambda *_, **__: None, seed=1, **SMALL)

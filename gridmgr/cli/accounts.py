@@ -42,7 +42,7 @@ def user():
 @click.pass_obj
 def add(settings, login, name, role, area, department, password):
     """Add an account that signs in as LOGIN."""
-    from gridmgr.services import account_changes
+    from gridmgr.services.accounts import changes as account_changes
 
     place = {"area_code": area, "department_code": department}
     account_changes.add(settings.engine, login=login, name=name, role=role, password=password, **place, **acting())
@@ -57,7 +57,8 @@ def show(settings, role, as_json):
     """List the accounts by login."""
     import json
 
-    from gridmgr.services import account_changes, routing
+    from gridmgr.services import routing
+    from gridmgr.services.accounts import changes as account_changes
 
     timezone = routing.city(settings.engine).timezone
     found, _ = account_changes.listed(settings.engine, printing.actor(), at=printing.now(), role=role, limit=MOST)
@@ -118,7 +119,7 @@ def password(settings, login, password):
 @click.pass_obj
 def reset_second_factor(settings, login):
     """Take the second factor of an account away that lost its phone and its recovery codes: its sessions end."""
-    from gridmgr.services import second_factor
+    from gridmgr.services.accounts import second_factor
 
     second_factor.reset(settings.engine, login, **acting())
     printing.say("{login} has no second factor any more; open sessions ended.", login=login)
@@ -130,7 +131,7 @@ def reset_second_factor(settings, login):
 @click.pass_obj
 def ask_second_factor(settings, roles, nobody):
     """Ask a second factor of every account of these ROLES, from its next sign-in on; without ROLES show of whom."""
-    from gridmgr.services import second_factor
+    from gridmgr.services.accounts import second_factor
 
     if roles or nobody:
         second_factor.set_roles(settings.engine, roles, **acting())
@@ -191,14 +192,14 @@ def acting():
 
 def changed(settings, login, **changes):
     """Change an account."""
-    from gridmgr.services import account_changes
+    from gridmgr.services.accounts import changes as account_changes
 
     account_changes.change(settings.engine, login, **acting(), **changes)
 
 
 def found(settings, login):
     """Return the account of a login."""
-    from gridmgr.services import account_changes
+    from gridmgr.services.accounts import changes as account_changes
     from gridmgr.services.transactions import reading
 
     with reading(settings.engine) as session:

@@ -98,7 +98,8 @@ def route(context, source, target, lon, lat, category, at, at_column, crs, draft
     Rows that cannot be routed go to a second file beside TARGET, with the reason.
     After an interruption the same command goes on where it stopped.
     """
-    from gridmgr.services import bulk_routing, routing
+    from gridmgr.services import routing
+    from gridmgr.services.bulk import files
 
     settings, run = context.obj, workers(scheduler)
     said = printing.instant(at, routing.city(settings.engine).timezone)
@@ -106,9 +107,9 @@ def route(context, source, target, lon, lat, category, at, at_column, crs, draft
     known = routing.knowledge(settings.engine, at=said or now, draft=draft)
     gc.freeze()  # The city stays to the end: nothing in it is garbage.
     options = {"at": said or now, "is_now": said is None, "is_draft": draft is not None, "crs": crs, "anew": anew}
-    columns = bulk_routing.Columns(lon=lon, lat=lat, category=category, at=at_column)
+    columns = files.Columns(lon=lon, lat=lat, category=category, at=at_column)
     with stopping(context, target), printing.progress("Routing") as moved:
-        outcome = bulk_routing.route_file(
+        outcome = files.route_file(
             settings.engine,
             known,
             source,
@@ -126,24 +127,24 @@ def route(context, source, target, lon, lat, category, at, at_column, crs, draft
 def workers(scheduler):
     """Return who answers the parts of a file: the threads of this process, or a cluster."""
     if scheduler is None:
-        from gridmgr.services import bulk_threads
+        from gridmgr.services.bulk import threads
 
-        return bulk_threads.run
-    from gridmgr.services import bulk_cluster
+        return threads.run
+    from gridmgr.services.bulk import cluster
 
-    return bulk_cluster.runner(scheduler)
+    return cluster.runner(scheduler)
 
 
 @contextlib.contextmanager
 def stopping(context, target):
     """Say what becomes of a run that is interrupted, and exit as shells expect."""
-    from gridmgr.services import bulk_folders
+    from gridmgr.services.bulk import folders
 
     try:
         with printing.interruptible():
             yield
     except KeyboardInterrupt:
-        folder = bulk_folders.folder_of(pathlib.Path(target))
+        folder = folders.folder_of(pathlib.Path(target))
         printing.say("Stopped; {file} is not written.", file=target)
         if folder.exists():
             printing.say("What is done is kept in {folder}: the same command goes on from there.", folder=folder)

@@ -22,7 +22,7 @@ def calendar():
 @click.pass_obj
 def list_days(settings, year):
     """List the days that are not like the others, and the shifts of a workday."""
-    from gridmgr.domain.working_time import show_shifts
+    from gridmgr.domain.times.working_time import show_shifts
     from gridmgr.services import calendars
 
     found, days = calendars.known(settings.engine, year)
@@ -51,7 +51,7 @@ def import_days(settings, file, keep, dry_run):
 
     Deadlines of open cases are counted anew.
     """
-    from gridmgr.services import calendar_sheets
+    from gridmgr.services.sheets import calendar_sheets
 
     options = {"at": printing.now(), "by": printing.actor(), "keep": keep, "dry_run": dry_run}
     done = calendar_sheets.import_days(settings.engine, file, **options)
@@ -66,7 +66,7 @@ def import_days(settings, file, keep, dry_run):
 @click.pass_obj
 def export_days(settings, file, year):
     """Write the days into FILE (.csv), to be mended and imported again."""
-    from gridmgr.services import calendar_sheets
+    from gridmgr.services.sheets import calendar_sheets
 
     count = calendar_sheets.export_days(settings.engine, file, year=year)
     printing.say("{count} days written into {file}.", count=count, file=file)
@@ -80,7 +80,8 @@ def export_days(settings, file, year):
 @click.pass_obj
 def set_day(settings, date, kind, name, provisional):
     """Make DATE a holiday, a weekend day that is worked, or ordinary again; deadlines of open cases are counted anew."""
-    from gridmgr.services import calendar_sheets, calendars
+    from gridmgr.services import calendars
+    from gridmgr.services.sheets import calendar_sheets
 
     day, options = calendar_sheets.the_date(date), {"at": printing.now(), "by": printing.actor()}
     before = calendars.set_day(settings.engine, day, kind, name, is_provisional=provisional, **options)
@@ -94,7 +95,7 @@ def set_day(settings, date, kind, name, provisional):
 @click.pass_obj
 def shifts(settings, shifts):
     """Show the shifts of a workday, or set them: gridmgr calendar shifts 08:00-12:00,14:00-18:00."""
-    from gridmgr.domain.working_time import read_shifts, show_shifts
+    from gridmgr.domain.times.working_time import read_shifts, show_shifts
     from gridmgr.services import calendars
 
     if shifts is None:
@@ -122,7 +123,7 @@ def recount(settings):
 
 def count_anew(settings):
     """Let open cases be due when the calendar now says, tell how many deadlines moved, and return that."""
-    from gridmgr.services import recounting
+    from gridmgr.services.calendars import recounting
 
     moved = recounting.recount(settings.engine, at=printing.now(), by=printing.actor())
     if moved:

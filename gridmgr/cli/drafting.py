@@ -43,7 +43,7 @@ def new(settings, name, reason, moves_level):
 @click.pass_obj
 def show(settings, number):
     """Show what draft NUMBER holds: its edits, checkpoints and comments."""
-    from gridmgr.domain import edits
+    from gridmgr.domain.drafts import edits
     from gridmgr.services.drafting import telling
 
     found = telling.told(settings.engine, number)
@@ -75,7 +75,7 @@ def show(settings, number):
 @click.pass_context
 def apply(context, number, file, keep_going, reason):
     """Make the edits of FILE in draft NUMBER, one JSON object a line; - reads them from the standard input."""
-    from gridmgr.domain import edits
+    from gridmgr.domain.drafts import edits
     from gridmgr.services.drafting import lists
 
     lines = readable(file)
@@ -122,7 +122,7 @@ def redo(settings, number):
 
 def say_step(text, found):
     """Print which edit was undone or done again."""
-    from gridmgr.domain import edits
+    from gridmgr.domain.drafts import edits
 
     printing.say(text, edit=edits.say(found.changes[-1].edit, printing.language()))
 
@@ -172,7 +172,7 @@ def import_edits(context, number, file, reason, dry_run):
 
 def show_difference(found, number):
     """Print what a file holds otherwise than a draft, and what became of it."""
-    from gridmgr.domain import edits
+    from gridmgr.domain.drafts import edits
 
     language = printing.language()
     printing.say(

@@ -26,7 +26,7 @@ FIRST = ("supervisor", "dispatcher", "planner")
 def serve(settings, host, port, workers, tls_cert, tls_key):
     """Serve the map and the API of the city; phones give their position, and work offline, over https only."""
     from gridmgr.services import routing
-    from gridmgr.web import certificates, server
+    from gridmgr.web.serving import certificates, server
 
     tls = certificates.read_tls(tls_cert, tls_key)
     if tls:
@@ -65,7 +65,7 @@ def warn_of_end(ends_at, cert):
 def demo(settings, file, no_serve, port, seed, now, grids, unit_grids):
     """Build the demo city, run the main job on it and serve its map."""
     from gridmgr import config
-    from gridmgr.services import tour
+    from gridmgr.services.demo import tour
 
     path = pathlib.Path(file)
     url = (settings.database and settings.config.database_url) or config.address(str(path))
@@ -93,7 +93,7 @@ def data_of(path):
 
 def refuse_taken(port):
     """Say that the port is taken before minutes of work, not after."""
-    from gridmgr.web import server
+    from gridmgr.web.serving import server
 
     server.listen(HOST, port)[0].close()
 
@@ -102,7 +102,7 @@ def serve_demo(settings, path, url, shown, port):
     """Serve the demo city; the address is known, and written down, once the port is open."""
     import dataclasses
 
-    from gridmgr.web import server
+    from gridmgr.web.serving import server
 
     settings = dataclasses.replace(settings.config, database_url=url, data=data_of(path))
     server.serve(settings, host=HOST, port=port, workers=1, ready=lambda address: leave_word(path, url, shown, address))
@@ -118,9 +118,9 @@ def leave_word(path, url, shown, address):
 
 def last_lines(place, address, accounts):
     """Yield what a visitor needs to know: the file, the address, and who can sign in, the supervisor first."""
-    from gridmgr.domain import access_words
+    from gridmgr.domain.access import words
 
-    roles = list(dict.fromkeys((*FIRST, *access_words.ROLES)))
+    roles = list(dict.fromkeys((*FIRST, *words.ROLES)))
     yield printing.words("City file: {file}", file=place)
     if address:
         yield printing.words("Map: {address}", address=address)
@@ -129,6 +129,6 @@ def last_lines(place, address, accounts):
     for account in sorted(accounts, key=lambda one: roles.index(one.role)):
         yield printing.words(
             "Sign in as {role}: {login} (password the same)",
-            role=printing.words(access_words.ROLES[account.role]),
+            role=printing.words(words.ROLES[account.role]),
             login=account.login,
         )

@@ -52,7 +52,7 @@ def matrix():
 @click.pass_obj
 def import_matrix(settings, file, dry_run):
     """Take entries, units and departments in from FILE (.csv or .xlsx)."""
-    from gridmgr.services import matrix as matrices
+    from gridmgr.services.sheets import matrix as matrices
 
     show(matrices.import_matrix(settings.engine, file, at=printing.now(), by=printing.actor(), dry_run=dry_run))
 
@@ -62,7 +62,7 @@ def import_matrix(settings, file, dry_run):
 @click.pass_obj
 def list_matrix(settings, to_confirm):
     """List who leads in each matter, city-wide and in single areas."""
-    from gridmgr.services import matrix as matrices
+    from gridmgr.services.sheets import matrix as matrices
 
     rows = matrices.listed(settings.engine, at=printing.now(), to_confirm=to_confirm)
     titles = ("Code", "Matter", "Area", "Lead", "Assisting", "Fallback", "To confirm")
@@ -75,7 +75,7 @@ def list_matrix(settings, to_confirm):
 @click.pass_obj
 def template(settings, kind, out):
     """Write a filled-in example of a sheet to OUT (.xlsx), with codes of your own city where there is one."""
-    from gridmgr.services import templates
+    from gridmgr.services.sheets import templates
 
     templates.write_template(kind, out, codes=templates.example_codes(settings.config.database_url, kind))
     printing.say("Wrote {file}; its page notes explains each column.", file=out)

@@ -34,9 +34,10 @@ import functools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from gridmgr.domain import times, working_time
-from gridmgr.domain.clocks import DAY, MINUTE, as_instant, as_microseconds
-from gridmgr.domain.working_time import DEFAULT_SHIFTS, EPOCH_DAY, BeyondReach, Continuous, Shifts, WorkingTime
+from gridmgr.domain import times
+from gridmgr.domain.times import working_time
+from gridmgr.domain.times.clocks import DAY, MINUTE, as_instant, as_microseconds
+from gridmgr.domain.times.working_time import DEFAULT_SHIFTS, EPOCH_DAY, BeyondReach, Continuous, Shifts, WorkingTime
 from gridmgr.errors import Invalid
 from gridmgr.i18n import N_
 

@@ -13,14 +13,15 @@ from typing import Any
 
 import shapely
 
-from gridmgr.domain import ownership, staff, vacancies
-from gridmgr.domain.answering import answering
+from gridmgr.domain import staff
 from gridmgr.domain.categories import Category
 from gridmgr.domain.grids import Boundaries
-from gridmgr.domain.lands import is_registered
-from gridmgr.domain.responsibility import Matrix, NobodysLand
+from gridmgr.domain.responsibility import Matrix, NobodysLand, ownership
 from gridmgr.domain.routing import identities
-from gridmgr.domain.trace import category_name, department_name, grid_name, in_both, joined, say
+from gridmgr.domain.routing.lands import is_registered
+from gridmgr.domain.routing.trace import category_name, department_name, grid_name, in_both, joined, say
+from gridmgr.domain.staff import vacancies
+from gridmgr.domain.staff.answering import answering
 from gridmgr.geometry.findings import Finding as Plain
 from gridmgr.geometry.findings import place_on
 from gridmgr.i18n import N_
@@ -142,7 +143,7 @@ def departments(
 ) -> tuple[list[Finding], dict[str, float]]:
     """Return the findings about departments, one per category and evaluated area, and the share of each step.
 
-    See :func:`gridmgr.domain.ownership.pairs` for what is looked at.
+    See :func:`gridmgr.domain.responsibility.ownership.pairs` for what is looked at.
     """
     found = list(ownership.pairs(matrix, categories, boundaries, evaluated_level=evaluated_level, at=at))
     here = {pair.area: on_map(boundaries, pair.area) for pair in found if pair.severity}

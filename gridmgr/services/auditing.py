@@ -16,7 +16,7 @@ from gridmgr.geometry import coverage
 from gridmgr.i18n import N_, translate
 from gridmgr.services import routing
 from gridmgr.services.catalogue import answering_level, catalogue, owner_level
-from gridmgr.services.keeping import Keeper
+from gridmgr.services.standing.keeping import Keeper
 from gridmgr.services.transactions import reading
 from gridmgr.store.revisions import RESTORED
 

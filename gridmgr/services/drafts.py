@@ -5,9 +5,9 @@ from gridmgr.errors import Conflict, Invalid, NotFound
 from gridmgr.services import nesting
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import drafts as draft_rows
-from gridmgr.store import edits as edit_rows
 from gridmgr.store import revisions
 from gridmgr.store import versions as version_rows
+from gridmgr.store.drafts import edits as edit_rows
 
 
 class NoSuchDraft(NotFound):

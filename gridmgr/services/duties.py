@@ -4,10 +4,9 @@ import dataclasses
 import datetime as dt
 import itertools
 
-from gridmgr.domain import vacancies
-from gridmgr.domain.answering import answering
 from gridmgr.domain.routing import identities
-from gridmgr.domain.staff import Person
+from gridmgr.domain.staff import Person, vacancies
+from gridmgr.domain.staff.answering import answering
 
 
 @dataclasses.dataclass(frozen=True)

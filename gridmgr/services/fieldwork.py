@@ -15,15 +15,16 @@ from gridmgr.domain.deadlines import Limit, spent
 from gridmgr.domain.fieldwork import read_advice
 from gridmgr.domain.grids import Boundaries, Grid
 from gridmgr.domain.responsibility import Department
-from gridmgr.services import calendars, facts, homes, standing
+from gridmgr.services import calendars, homes, standing
 from gridmgr.services.catalogue import answering_level
 from gridmgr.services.handling import reading as casework
 from gridmgr.services.handling.reading import Page
+from gridmgr.services.standing import facts
 from gridmgr.services.transactions import reading
-from gridmgr.store import casework as rows
-from gridmgr.store import fieldwork as field_rows
-from gridmgr.store import queue as queue_rows
 from gridmgr.store import responsibility as responsibility_rows
+from gridmgr.store.cases import casework as rows
+from gridmgr.store.cases import fieldwork as field_rows
+from gridmgr.store.cases import queue as queue_rows
 
 MOST = 100
 """Most things to do in one parcel; those due first."""

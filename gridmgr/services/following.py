@@ -11,14 +11,15 @@ from gridmgr.domain.categories import Category
 from gridmgr.domain.ratings import MOST_STARS, Rating
 from gridmgr.domain.responsibility import Department
 from gridmgr.errors import Conflict, Invalid, NotFound
-from gridmgr.services import accounts, facts, trail
+from gridmgr.services import accounts, trail
 from gridmgr.services.handling.stepping import Told, step_case
+from gridmgr.services.standing import facts
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import accounts as account_rows
-from gridmgr.store import casework as rows
 from gridmgr.store import cities
-from gridmgr.store import ratings as rating_rows
 from gridmgr.store import reports as report_rows
+from gridmgr.store.cases import casework as rows
+from gridmgr.store.cases import ratings as rating_rows
 
 PUBLIC, KIND = "public", "follow"
 WRONG_PER_ADDRESS = 30

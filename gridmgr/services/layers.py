@@ -17,7 +17,7 @@ from gridmgr.services import drafts, routing, trail
 from gridmgr.services.catalogue import catalogue
 from gridmgr.services.imports import arrivals, landing, planning, things
 from gridmgr.services.imports.reports import ImportReport, report
-from gridmgr.services.showing import the_layer
+from gridmgr.services.maps.showing import the_layer
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import backups
 from gridmgr.store import features as feature_rows

@@ -10,10 +10,11 @@ from gridmgr.domain.cases import Report
 from gridmgr.domain.casework.duplicates import nearness
 from gridmgr.domain.casework.guards import StepRefused
 from gridmgr.domain.categories import Category
-from gridmgr.services import facts, routing
+from gridmgr.services import routing
 from gridmgr.services.handling import duplicates, filing
+from gridmgr.services.standing import facts
 from gridmgr.services.transactions import reading
-from gridmgr.store import casework as rows
+from gridmgr.store.cases import casework as rows
 
 MOST = 5
 FARTHER = 2

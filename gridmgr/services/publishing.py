@@ -1,18 +1,20 @@
 """Publishing: a whole draft becomes the next version; what is not whole is refused."""
 
-from gridmgr.domain import lineage, reviewing
+from gridmgr.domain.drafts import reviewing
+from gridmgr.domain.drafts.reviewing import DraftChanged
 from gridmgr.domain.grids import Acceptance, Lineage, Version
-from gridmgr.domain.reviewing import DraftChanged
+from gridmgr.domain.versions import lineage
 from gridmgr.errors import Conflict, Invalid
-from gridmgr.services import assigning, auditing, drafts, facts, reposting, trail
+from gridmgr.services import auditing, drafts, trail
+from gridmgr.services.standing import facts
 from gridmgr.services.transactions import reading, writing
-from gridmgr.services.versions import comparing
+from gridmgr.services.versions import assigning, comparing, reposting
 from gridmgr.store import bulk, revisions
 from gridmgr.store import drafts as draft_rows
-from gridmgr.store import edits as edit_rows
 from gridmgr.store import grids as grid_rows
-from gridmgr.store import reviewing as review_rows
 from gridmgr.store import versions as version_rows
+from gridmgr.store.drafts import edits as edit_rows
+from gridmgr.store.drafts import reviewing as review_rows
 
 ACCEPTABLE = ("no_person", "no_department")
 

@@ -9,9 +9,9 @@ from gridmgr.domain import followed
 from gridmgr.domain.cases import Report
 from gridmgr.domain.routing import Decision
 from gridmgr.errors import GridmgrError, Invalid
-from gridmgr.services import asking, receipts
+from gridmgr.services import receipts
 from gridmgr.services.photos import naming
-from gridmgr.services.routing import where
+from gridmgr.services.routing import asking, where
 from gridmgr.services.standing import Knowledge
 from gridmgr.services.together import Together
 from gridmgr.services.transactions import reading, writing

@@ -1,14 +1,13 @@
 """Reviewing: a draft is handed in, approved by another person or returned with comments on places of the map."""
 
-from gridmgr.domain import reviewing
-from gridmgr.domain.drafts import Comment
+from gridmgr.domain.drafts import Comment, reviewing
 from gridmgr.errors import Invalid
 from gridmgr.services import auditing, drafts, publishing, trail
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import bulk, revisions
-from gridmgr.store import edits as edit_rows
-from gridmgr.store import reviewing as review_rows
 from gridmgr.store import versions as version_rows
+from gridmgr.store.drafts import edits as edit_rows
+from gridmgr.store.drafts import reviewing as review_rows
 
 
 def submit(engine, draft_id, *, revision=None, accept=(), reason="", effective_from=None, by, at):

@@ -5,11 +5,13 @@ import dataclasses
 from gridmgr.domain.grids import NoSuchGrid
 from gridmgr.domain.staff import Duty, Person, Post, Substitution
 from gridmgr.errors import Conflict, NotFound
-from gridmgr.services import sheets, staff_lines, trail
-from gridmgr.services.registers import Absence, Held, Register, Shift
+from gridmgr.services import sheets, trail
+from gridmgr.services.sheets import staff_lines
+from gridmgr.services.sheets.registers import Absence, Held, Register, Shift
 from gridmgr.services.transactions import reading, writing
-from gridmgr.store import bulk, cities, identities, revisions
+from gridmgr.store import bulk, cities, revisions
 from gridmgr.store import staff as staff_rows
+from gridmgr.store.grids import identities
 
 
 class NoSuchPerson(NotFound):

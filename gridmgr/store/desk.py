@@ -5,9 +5,9 @@ from sqlalchemy import delete, func, select
 from gridmgr.domain.cases import Case
 from gridmgr.domain.desk import Filter, Handover, Presence
 from gridmgr.store import bulk
-from gridmgr.store.case_tables import event
-from gridmgr.store.desk_tables import desk_filter, handover, presence
 from gridmgr.store.mapping import case, report
+from gridmgr.store.tables.casework import event
+from gridmgr.store.tables.desk import desk_filter, handover, presence
 
 
 def present(session, since):

@@ -16,8 +16,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import registry
 
 from gridmgr.domain import access, cases, categories, deadlines, drafts, grids, layers, responsibility, staff
-from gridmgr.store.case_tables import CASEWORK_HOMES
-from gridmgr.store.columns import (
+from gridmgr.store.tables.casework import CASEWORK_HOMES
+from gridmgr.store.tables.columns import (
     code,
     department,
     document,
@@ -35,14 +35,14 @@ from gridmgr.store.columns import (
     version_number,
     words,
 )
-from gridmgr.store.desk_tables import HOMES as DESK
-from gridmgr.store.outbox_tables import HOMES as OUTBOX
-from gridmgr.store.photo_tables import HOMES as PHOTOS
-from gridmgr.store.rating_tables import HOMES as RATINGS
-from gridmgr.store.second_factor_tables import HOMES as SECOND_FACTORS
-from gridmgr.store.step_key_tables import HOMES as STEP_KEYS
-from gridmgr.store.token_tables import HOMES as TOKENS
-from gridmgr.store.trail_tables import HOMES as TRAIL
+from gridmgr.store.tables.desk import HOMES as DESK
+from gridmgr.store.tables.outbox import HOMES as OUTBOX
+from gridmgr.store.tables.photos import HOMES as PHOTOS
+from gridmgr.store.tables.ratings import HOMES as RATINGS
+from gridmgr.store.tables.second_factors import HOMES as SECOND_FACTORS
+from gridmgr.store.tables.step_keys import HOMES as STEP_KEYS
+from gridmgr.store.tables.tokens import HOMES as TOKENS
+from gridmgr.store.tables.trail import HOMES as TRAIL
 from gridmgr.store.types import Shape
 
 mapper = registry(metadata=metadata)

@@ -7,7 +7,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from gridmgr.errors import Unavailable
-from gridmgr.store.outbox_tables import dead, delivered, notice, waiting
+from gridmgr.store.tables.outbox import dead, delivered, notice, waiting
 
 TROUBLE = (DBAPIError, NoConnection, Unavailable)
 """What comes of a database that is away or full; it may be back a moment later."""

@@ -4,7 +4,7 @@ from sqlalchemy import func, select, update
 
 from gridmgr.domain.access import Account, Token
 from gridmgr.store.mapping import account
-from gridmgr.store.token_tables import token
+from gridmgr.store.tables.tokens import token
 
 
 def add(session, new):

@@ -5,7 +5,7 @@ import itertools
 from sqlalchemy import exists, func, select, text, update
 
 from gridmgr.domain.trail import Seal
-from gridmgr.store.trail_tables import trail_entry, trail_seal, unsealed
+from gridmgr.store.tables.trail import trail_entry, trail_seal, unsealed
 
 TAKE_TURN = text("SELECT pg_try_advisory_xact_lock(hashtext('trail'))")
 FILTERS = ("by", "action", "subject")

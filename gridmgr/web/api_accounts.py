@@ -6,7 +6,8 @@ import flask
 from pydantic import Field
 
 from gridmgr.domain.access import ACCOUNT_ROLES
-from gridmgr.services import account_changes, second_factor
+from gridmgr.services.accounts import changes as account_changes
+from gridmgr.services.accounts import second_factor
 from gridmgr.web import asker, representations
 from gridmgr.web.reading import ANSWERED, Body, Code, Number, Place, Problem, Query, Words, door
 

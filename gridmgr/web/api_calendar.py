@@ -5,8 +5,10 @@ from typing import Literal
 import flask
 from pydantic import Field
 
-from gridmgr.domain.working_time import clock, read_shifts, show_shifts
-from gridmgr.services import calendar_sheets, calendars, recounting
+from gridmgr.domain.times.working_time import clock, read_shifts, show_shifts
+from gridmgr.services import calendars
+from gridmgr.services.calendars import recounting
+from gridmgr.services.sheets import calendar_sheets
 from gridmgr.web import asker, uploads
 from gridmgr.web.reading import Body, Query, Words, door
 

@@ -8,8 +8,9 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from gridmgr.domain.casework.steps import CASE, REPORT, STEPS
 from gridmgr.errors import Invalid
-from gridmgr.services import permitting, showing
+from gridmgr.services.accounts import permitting
 from gridmgr.services.handling import actions, duplicates, filing, reading, repeating, rerouted
+from gridmgr.services.maps import showing
 from gridmgr.web import asker, auth, case_representations, map_representations
 from gridmgr.web.reading import (
     Body,

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from gridmgr.domain.desk import TABS
 from gridmgr.errors import Invalid
-from gridmgr.services import permitting
+from gridmgr.services.accounts import permitting
 from gridmgr.services.desk import assigning, bulk, candidates, lasso, presence, queue, shifts
 from gridmgr.web import asker, desk_representations
 from gridmgr.web.api_cases import REFUSED, CasePath, ReportPath

@@ -4,7 +4,8 @@ import flask
 
 from gridmgr.errors import GridmgrError, NotFound
 from gridmgr.services import publishing, routing
-from gridmgr.web import asker, metrics, problems
+from gridmgr.web import asker, problems
+from gridmgr.web.serving import metrics
 
 health = flask.Blueprint("health", __name__)
 

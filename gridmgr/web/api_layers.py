@@ -8,8 +8,9 @@ import flask
 from flask_openapi import FileStorage
 from pydantic import ConfigDict, Field
 
-from gridmgr.services import layers, showing
+from gridmgr.services import layers
 from gridmgr.services.catalogue import catalogue
+from gridmgr.services.maps import showing
 from gridmgr.web import asker, map_representations, uploads
 from gridmgr.web.api_versions import Shown, shown
 from gridmgr.web.reading import Body, Code, Number, Place, Query, Words, box, door

@@ -2,7 +2,7 @@
 
 import flask
 
-from gridmgr.services import matrix, workbooks
+from gridmgr.services.sheets import matrix, workbooks
 from gridmgr.web import asker, uploads
 from gridmgr.web.reading import Query, door
 

@@ -4,7 +4,8 @@ import flask
 from pydantic import Field
 
 from gridmgr.domain.access import rights_for_tokens
-from gridmgr.services import account_changes, accounts, tokens
+from gridmgr.services import accounts, tokens
+from gridmgr.services.accounts import changes
 from gridmgr.web import asker, representations
 from gridmgr.web.api_accounts import PROBLEM, Language
 from gridmgr.web.reading import ANSWERED, Body, Code, Number, Place, Words, door
@@ -46,7 +47,7 @@ class TokenPath(Place):
 @api.patch("/me", responses=REFUSED)
 def patch_me(body: Mine):
     """Change the language of one's pages."""
-    account_changes.set_language(asker.engine(), asker.account(), body.language)
+    changes.set_language(asker.engine(), asker.account(), body.language)
     return flask.jsonify(language=body.language)
 
 

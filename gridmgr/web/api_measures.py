@@ -3,7 +3,7 @@
 import flask
 from pydantic import Field
 
-from gridmgr.services import measures
+from gridmgr.services.maps import measures
 from gridmgr.web import asker, map_representations
 from gridmgr.web.api_versions import Shown, shown
 from gridmgr.web.reading import Code, Place, Query, door

@@ -3,7 +3,7 @@
 import flask
 from pydantic import Field
 
-from gridmgr.services import searching
+from gridmgr.services.maps import searching
 from gridmgr.web import asker, map_representations
 from gridmgr.web.api_versions import Shown, shown
 from gridmgr.web.reading import Number, Words, door

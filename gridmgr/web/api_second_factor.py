@@ -3,7 +3,7 @@
 import flask
 from pydantic import Field
 
-from gridmgr.services import second_factor
+from gridmgr.services.accounts import second_factor
 from gridmgr.web import asker, qr_codes
 from gridmgr.web.api_accounts import PROBLEM, Login, Role
 from gridmgr.web.reading import Body, Query, Words, door

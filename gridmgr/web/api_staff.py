@@ -2,7 +2,8 @@
 
 import flask
 
-from gridmgr.services import staffing, workbooks
+from gridmgr.services import staffing
+from gridmgr.services.sheets import workbooks
 from gridmgr.web import asker, uploads
 from gridmgr.web.reading import Query, door
 

@@ -7,7 +7,8 @@ from pydantic import Field
 
 from gridmgr.domain.grids import NoSuchGrid
 from gridmgr.i18n import translate
-from gridmgr.services import drafts, homes, publishing, viewing
+from gridmgr.services import drafts, homes, publishing
+from gridmgr.services.maps import viewing
 from gridmgr.services.versions import comparing, counting, descending, noticing, reviving, withdrawing
 from gridmgr.web import asker, auth, map_representations, notices, version_representations
 from gridmgr.web.api_drafts import MADE, REFUSED, Reason, acting

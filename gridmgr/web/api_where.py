@@ -6,9 +6,11 @@ from typing import Annotated
 import flask
 from pydantic import Field, RootModel
 
-from gridmgr.services import owning, routing
-from gridmgr.web import asker, auth, batches, columns, fragments, representations, turns
+from gridmgr.services import routing
+from gridmgr.services.routing import owning
+from gridmgr.web import asker, auth, representations, turns
 from gridmgr.web.reading import Body, Code, ExactPosition, Instant, Metres, Number, Position, Query, door
+from gridmgr.web.where import batches, columns, fragments
 
 MOST_POINTS = 10_000
 FEW_POINTS = 1000

@@ -5,7 +5,8 @@ from pydantic import Field
 
 from gridmgr.domain.staff import surname
 from gridmgr.i18n import N_, translate
-from gridmgr.services import duties, owning, routing
+from gridmgr.services import duties, routing
+from gridmgr.services.routing import owning
 from gridmgr.web import asker, representations
 from gridmgr.web.api_where import CATEGORY, LAT, LON, known
 from gridmgr.web.reading import Code, Position, Query, door

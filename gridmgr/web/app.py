@@ -12,8 +12,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from gridmgr import __version__, i18n, resources
 from gridmgr.services import cities, routing
 from gridmgr.web import (
-    account_pages,
-    admin_pages,
     api_accounts,
     api_audit,
     api_calendar,
@@ -44,21 +42,18 @@ from gridmgr.web import (
     asker,
     assets,
     auth,
-    certificate_pages,
-    desk_pages,
-    field_pages,
     headers,
     maps,
     pages,
     problems,
-    public_pages,
     reading,
     secrets,
-    shortcut,
     single_sign_on,
     tiles,
     turns,
 )
+from gridmgr.web.pages import account, admin, certificates, desk, field, public
+from gridmgr.web.where import shortcut
 
 LARGEST_REQUEST = 16 * 2**20
 DOORS = (
@@ -204,13 +199,13 @@ def open_doors(app):
     app.register_blueprint(auth.auth)
     app.register_blueprint(single_sign_on.single_sign_on)
     app.register_blueprint(pages.pages)
-    app.register_blueprint(public_pages.public_pages)
-    app.register_blueprint(account_pages.account_pages)
-    app.register_blueprint(desk_pages.desk_pages)
-    app.register_blueprint(admin_pages.admin_pages)
+    app.register_blueprint(public.public_pages)
+    app.register_blueprint(account.account_pages)
+    app.register_blueprint(desk.desk_pages)
+    app.register_blueprint(admin.admin_pages)
     app.register_blueprint(maps.maps)
-    app.register_blueprint(field_pages.field_pages)
-    app.register_blueprint(certificate_pages.certificate_pages)
+    app.register_blueprint(field.field_pages)
+    app.register_blueprint(certificates.certificate_pages)
 
 
 def words_for_pages():

@@ -14,7 +14,7 @@ from gridmgr import config as settings
 from gridmgr.domain import access, times
 from gridmgr.domain.grids import City
 from gridmgr.i18n import LANGUAGES
-from gridmgr.services import permitting
+from gridmgr.services.accounts import permitting
 
 COOKIE = "lang"
 

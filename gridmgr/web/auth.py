@@ -12,8 +12,10 @@ import flask
 
 from gridmgr.domain import access
 from gridmgr.errors import Forbidden, GridmgrError, NotSignedIn
-from gridmgr.services import account_changes, accounts, permitting, signing_in, tokens
-from gridmgr.web import asker, case_places, field_pages, pages, problems, qr_codes, reading
+from gridmgr.services import accounts, tokens
+from gridmgr.services.accounts import changes, permitting, signing_in
+from gridmgr.web import asker, case_places, pages, problems, qr_codes, reading
+from gridmgr.web.pages import field
 
 ROUTES = {
     "static": "see_landing",
@@ -182,8 +184,8 @@ PLACES = {
     "desk.get_candidates": case_places.case,
     "desk.get_handlers": case_places.case,
     "desk.get_report_candidates": case_places.report,
-    "accounts.patch_account": account_changes.place,
-    "second_factor.delete_of_account": account_changes.place,
+    "accounts.patch_account": changes.place,
+    "second_factor.delete_of_account": changes.place,
 }
 """Endpoint → function of the engine and the parts of the address: (grid or area, department), None for no such thing."""
 TOKEN = "token"
@@ -310,7 +312,7 @@ def sign_in():
     except GridmgrError as error:
         return form(problems.of_error(error, asker.language()))
     open_in_browser(account, token)
-    return flask.redirect(field_pages.first_page(safe_path(values.get("next"))), 303)
+    return flask.redirect(field.first_page(safe_path(values.get("next"))), 303)
 
 
 def to_second_step(waiting, next_path):
@@ -347,12 +349,12 @@ def second():
         return second_form(problems.of_error(error, asker.language()))
     open_in_browser(account, token)
     if codes is None:
-        return flask.redirect(field_pages.first_page(safe_path(values.get("next"))), 303)
+        return flask.redirect(field.first_page(safe_path(values.get("next"))), 303)
     return uncached(
         flask.render_template(
             "signin_codes.html",
             codes=codes,
-            next=field_pages.first_page(safe_path(values.get("next"))),
+            next=field.first_page(safe_path(values.get("next"))),
             **pages.picture(),
         )
     )

@@ -4,7 +4,7 @@ import flask
 import orjson
 import shapely
 
-from gridmgr.domain import edits
+from gridmgr.domain.drafts import edits
 from gridmgr.services import auditing
 from gridmgr.services.catalogue import owner_level
 from gridmgr.services.drafting import naming

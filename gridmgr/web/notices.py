@@ -3,7 +3,8 @@
 from gridmgr.domain import times
 from gridmgr.i18n import N_, translate
 from gridmgr.services.catalogue import catalogue
-from gridmgr.web import asker, notice_maps, representations
+from gridmgr.web import asker, representations
+from gridmgr.web.maps import notice_maps
 
 KINDS = {"created": N_("New grid"), "dissolved": N_("Dissolved"), "changed": N_("Changed")}
 POSTS = {"chief": N_("chief"), "deputy": N_("deputy"), "officer": N_("officer")}

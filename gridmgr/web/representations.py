@@ -5,7 +5,7 @@ import functools
 from gridmgr.domain import times
 from gridmgr.domain.access import RIGHTS
 from gridmgr.domain.layers import levels as levels_of
-from gridmgr.domain.trace import say
+from gridmgr.domain.routing.trace import say
 from gridmgr.services.catalogue import catalogue
 from gridmgr.web import asker
 

@@ -3,7 +3,7 @@
 import flask
 
 from gridmgr.errors import GridmgrError, NotFound
-from gridmgr.services import oidc, signing_in
+from gridmgr.services.accounts import oidc, signing_in
 from gridmgr.web import asker, auth, problems
 
 KEPT = "oidc"

@@ -7,8 +7,8 @@ import flask
 
 from gridmgr.errors import GridmgrError, NotFound
 from gridmgr.geometry.tiles import TileSet
-from gridmgr.services import measures, viewing
-from gridmgr.services.keeping import Keeper
+from gridmgr.services.maps import measures, viewing
+from gridmgr.services.standing.keeping import Keeper
 from gridmgr.web.api_versions import Shown, shown
 from gridmgr.web.reading import refused
 

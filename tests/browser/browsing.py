@@ -27,7 +27,8 @@ ARGUMENTS = (
 SERVE = """
 import datetime as dt, functools, sys
 from gridmgr import config
-from gridmgr.web import app, certificates, server
+from gridmgr.web import app
+from gridmgr.web.serving import certificates, server
 
 begun, shown = dt.datetime.now(dt.UTC), dt.datetime.fromisoformat(sys.argv[1])
 server.create_app = functools.partial(app.create_app, clock=lambda: shown + (dt.datetime.now(dt.UTC) - begun))

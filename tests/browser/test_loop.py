@@ -18,7 +18,8 @@ from gridmgr.domain.casework.policy import Policy
 from gridmgr.domain.casework.row import row_of
 from gridmgr.domain.casework.standing import state_of
 from gridmgr.services import calendars, standing
-from gridmgr.store import casework, database
+from gridmgr.store import database
+from gridmgr.store.cases import casework
 
 WORDS = "袋装垃圾堆在路边"
 COMMUNITY = "130302001001"

@@ -11,7 +11,8 @@ from web import small_city
 from gridmgr.cli import accounts as commands
 from gridmgr.cli import main
 from gridmgr.domain.access import ACCOUNT_ROLES
-from gridmgr.services import signing_in, tokens
+from gridmgr.services import tokens
+from gridmgr.services.accounts import signing_in
 from gridmgr.store import database
 
 pytestmark = pytest.mark.usefixtures("quick_hashes")

@@ -5,9 +5,10 @@ import pathlib
 
 from shapely.geometry import box
 
-from gridmgr.domain import categories, defaults, lands
+from gridmgr.domain import categories
 from gridmgr.domain.grids import Boundaries, GridState
-from gridmgr.domain.responsibility import NobodysLand, Unit, matrix
+from gridmgr.domain.responsibility import NobodysLand, Unit, defaults, matrix
+from gridmgr.domain.routing import lands
 from gridmgr.domain.staff import Person, Post, staffing
 
 LAYERS = pathlib.Path(__file__).parents[2] / "layers"

@@ -7,9 +7,10 @@ import io
 import pytest
 from domain.street import read
 
-from gridmgr.domain import categories, defaults
+from gridmgr.domain import categories
 from gridmgr.domain.categories import NATIONAL_2013, NATIONAL_2026, NoSuchCondition
 from gridmgr.domain.deadlines import Limit
+from gridmgr.domain.responsibility import defaults
 from gridmgr.errors import Invalid
 
 LENT = ("department_code", "co_departments", "routing_rule", "fallback_owner", "fallback_chain", "chief_overlay")

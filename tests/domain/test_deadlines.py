@@ -7,7 +7,7 @@ import pytest
 from domain.street import read
 
 from gridmgr.domain.deadlines import UNITS, Calendar, Limit, TooLate, due_at, left, spent, unknown_years
-from gridmgr.domain.working_time import read_shifts, show_shifts
+from gridmgr.domain.times.working_time import read_shifts, show_shifts
 from gridmgr.errors import Invalid
 
 ZONE = zoneinfo.ZoneInfo("Asia/Shanghai")

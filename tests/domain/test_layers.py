@@ -5,7 +5,8 @@ import re
 import pytest
 from domain.street import LEVELS, read
 
-from gridmgr.domain import lands, layers
+from gridmgr.domain import layers
+from gridmgr.domain.routing import lands
 from gridmgr.errors import Invalid
 
 

@@ -7,7 +7,8 @@ import urllib.parse
 
 import pytest
 
-from gridmgr.domain import notices, signatures
+from gridmgr.domain import notices
+from gridmgr.domain.notices import signatures
 from gridmgr.errors import Invalid
 
 

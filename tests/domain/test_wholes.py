@@ -23,9 +23,9 @@ from domain.street import (
     unit,
 )
 
-from gridmgr.domain import ownership, wholes
+from gridmgr.domain import wholes
 from gridmgr.domain.grids import Boundaries, GridState
-from gridmgr.domain.responsibility import Responsibility
+from gridmgr.domain.responsibility import Responsibility, ownership
 
 SHANGHAI = zoneinfo.ZoneInfo("Asia/Shanghai")
 HORIZON = {"start": NOON, "end": NOON + dt.timedelta(days=14)}

@@ -12,7 +12,8 @@ from small_cities import SIDE, SOUTH, WEST, square
 from gridmgr.domain.categories import Category
 from gridmgr.domain.grids import Boundaries, City, GridState
 from gridmgr.domain.responsibility import NobodysLand, Responsibility, Unit, matrix
-from gridmgr.services import facts, ground, standing
+from gridmgr.services import standing
+from gridmgr.services.standing import facts, ground
 
 LEVELS = ("city", "evaluated_area", "responsibility_grid", "unit_grid")
 ZONES = ["Asia/Shanghai", "America/New_York", "America/St_Johns"]

@@ -1,6 +1,6 @@
 """The row of a routed file that a decision made by itself would give."""
 
-from gridmgr.services.decided import LEVELS
+from gridmgr.services.routing.decided import LEVELS
 
 
 def flat(decision):

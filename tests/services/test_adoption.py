@@ -18,8 +18,8 @@ from gridmgr.errors import Invalid
 from gridmgr.services import adoption, calendars
 from gridmgr.services.handling import dispatching, supervising, waiting
 from gridmgr.services.transactions import reading
-from gridmgr.store import casework as rows
 from gridmgr.store import reports as report_rows
+from gridmgr.store.cases import casework as rows
 
 DAY = dt.timedelta(days=1)
 TITLES = ("id", "opened", "due", "kind", "lon", "lat", "state", "closed", "department", "judged")

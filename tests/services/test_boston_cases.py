@@ -13,7 +13,7 @@ from gridmgr.domain import adoption as rules
 from gridmgr.services import adoption, cities
 from gridmgr.services.handling import supervising
 from gridmgr.services.transactions import reading
-from gridmgr.store import casework as rows
+from gridmgr.store.cases import casework as rows
 
 PAPERS = pathlib.Path(__file__).parents[2] / "docs" / "boston"
 BEFORE = dt.datetime(2025, 6, 1, tzinfo=dt.UTC)

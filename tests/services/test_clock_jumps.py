@@ -10,7 +10,8 @@ from services.test_courier import settings
 from small_cities import NOON
 
 from gridmgr.domain.cases import Event
-from gridmgr.services import accounts, notifications, reporting, signing_in, trail, working
+from gridmgr.services import accounts, notifications, reporting, trail, working
+from gridmgr.services.accounts import signing_in
 from gridmgr.services.handling import dispatching, filing
 from gridmgr.services.handling import reading as desk
 from gridmgr.services.handling import working as work

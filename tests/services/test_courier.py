@@ -22,7 +22,7 @@ from gridmgr.services import notifications, trail, working
 from gridmgr.services.notifications import courier, letters
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import database, outbox
-from gridmgr.store.outbox_tables import notice
+from gridmgr.store.tables.outbox import notice
 
 SECRET = "a secret of some length"
 MINUTE = dt.timedelta(minutes=1)

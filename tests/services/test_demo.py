@@ -9,8 +9,8 @@ import pytest
 
 from gridmgr import resources
 from gridmgr.domain.access import ACCOUNT_ROLES
-from gridmgr.services import auditing, routing, tour
-from gridmgr.services.demo import loading
+from gridmgr.services import auditing, routing
+from gridmgr.services.demo import loading, tour
 from gridmgr.services.demo.city import generate
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import cities, drafts

@@ -8,12 +8,13 @@ from gridmgr.domain.casework.policy import MUST_VERIFY, Policy
 from gridmgr.domain.casework.row import row_of
 from gridmgr.domain.casework.standing import state_of
 from gridmgr.domain.casework.steps import REPORT
-from gridmgr.services import calendars, facts
+from gridmgr.services import calendars
 from gridmgr.services.demo import loading
 from gridmgr.services.demo.city import generate
 from gridmgr.services.handling import filing
+from gridmgr.services.standing import facts
 from gridmgr.services.transactions import reading, writing
-from gridmgr.store import casework as rows
+from gridmgr.store.cases import casework as rows
 
 GRIDS = 400
 

@@ -16,8 +16,8 @@ from gridmgr.services import auditing, drafts, publishing
 from gridmgr.services.drafting import editing, marking, telling, travelling, workbench
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import drafts as draft_rows
-from gridmgr.store import edits as edit_rows
 from gridmgr.store import grids as grid_rows
+from gridmgr.store.drafts import edits as edit_rows
 
 DOING = {"by": "planner", "at": NOON}
 

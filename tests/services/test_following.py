@@ -12,7 +12,8 @@ from gridmgr.domain.casework.guards import StepRefused
 from gridmgr.errors import Invalid
 from gridmgr.services import accounts, following, nearby, reporting
 from gridmgr.services.handling import dispatching, filing, reading, working
-from gridmgr.store import casework, database
+from gridmgr.store import database
+from gridmgr.store.cases import casework
 
 KEY = "a key of the installation"
 

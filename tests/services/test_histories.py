@@ -23,7 +23,7 @@ from gridmgr.errors import GridmgrError
 from gridmgr.services import calendars
 from gridmgr.services.handling import filing, stepping
 from gridmgr.services.transactions import reading, writing
-from gridmgr.store import casework as rows
+from gridmgr.store.cases import casework as rows
 from gridmgr.store.mapping import case
 
 PEOPLE = ("han", "boss", "li", "wu")

@@ -8,8 +8,8 @@ import shapely
 import small_cities
 from small_cities import NOON, SIDE, SOUTH, WEST, square
 
-from gridmgr.domain.draft_rows import of_state
 from gridmgr.domain.drafts import Draft
+from gridmgr.domain.drafts.draft_rows import of_state
 from gridmgr.domain.grids import NoSuchGrid
 from gridmgr.domain.layers import Feature
 from gridmgr.errors import Invalid

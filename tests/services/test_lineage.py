@@ -9,14 +9,14 @@ from services import drafted
 from services.drafted import begin, chief, grid, post
 from small_cities import FOUR, NOON, SIDE, SOUTH, WEST, square
 
-from gridmgr.domain import lineage
-from gridmgr.domain.differences import Move
 from gridmgr.domain.grids import GridState
-from gridmgr.services import auditing, reporting, reposting
+from gridmgr.domain.versions import lineage
+from gridmgr.domain.versions.differences import Move
+from gridmgr.services import auditing, reporting
 from gridmgr.services.publishing import PublishRefused
 from gridmgr.services.transactions import reading
-from gridmgr.services.versions import comparing, counting, descending, withdrawing
-from gridmgr.store import lives
+from gridmgr.services.versions import comparing, counting, descending, reposting, withdrawing
+from gridmgr.store.versions import lives
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 LATER = NOON + DAY

@@ -14,7 +14,8 @@ from small_cities import FOUR, NOON
 
 from gridmgr.services import auditing, publishing
 from gridmgr.services.transactions import reading
-from gridmgr.store import database, drafts, lives, versions
+from gridmgr.store import database, drafts, versions
+from gridmgr.store.versions import lives
 
 PUBLISH = """
 import datetime as dt, sys, time

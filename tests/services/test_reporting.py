@@ -11,7 +11,8 @@ from small_cities import NOON
 from gridmgr.domain import followed
 from gridmgr.domain.notices import Notice
 from gridmgr.errors import Invalid
-from gridmgr.services import ground, reporting, routing
+from gridmgr.services import reporting, routing
+from gridmgr.services.standing import ground
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import cities
 from gridmgr.store import reports as report_rows

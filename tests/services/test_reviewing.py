@@ -7,13 +7,14 @@ import small_cities
 from services.drafted import begin, grid
 from small_cities import FOUR, NOON, square
 
-from gridmgr.domain import reviewing as rules
 from gridmgr.domain.access import Account
+from gridmgr.domain.drafts import reviewing as rules
 from gridmgr.errors import Invalid
 from gridmgr.services import drafts, publishing, reviewing
 from gridmgr.services.drafts import DraftUnderReview
 from gridmgr.services.transactions import reading, writing
-from gridmgr.store import bulk, edits
+from gridmgr.store import bulk
+from gridmgr.store.drafts import edits
 
 RENAME = {"op": "rename", "grid": "A", "name": "Renamed"}
 

@@ -7,8 +7,8 @@ from services.handled import DAY, HOUR
 from small_cities import BEFORE, NOON, SIDE, SOUTH, WEST
 
 from gridmgr.domain.layers import Feature
-from gridmgr.domain.resolving import resolve
 from gridmgr.domain.responsibility import OWNER_FIRST, Department, NobodysLand, Responsibility, Unit
+from gridmgr.domain.responsibility.resolving import resolve
 from gridmgr.services import reporting, routing
 from gridmgr.services.handling import dispatching
 from gridmgr.services.transactions import writing

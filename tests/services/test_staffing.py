@@ -8,13 +8,15 @@ import pytest
 import small_cities
 from small_cities import NOON
 
-from gridmgr.domain.answering import answering
+from gridmgr.domain.staff.answering import answering
 from gridmgr.geometry.archives import UnreadableFile
-from gridmgr.services import auditing, facts, staffing
+from gridmgr.services import auditing, staffing
 from gridmgr.services.sheets import SheetRefused
+from gridmgr.services.standing import facts
 from gridmgr.services.transactions import reading
-from gridmgr.store import identities, revisions
+from gridmgr.store import revisions
 from gridmgr.store import staff as staff_rows
+from gridmgr.store.grids import identities
 
 DAY = dt.timedelta(days=1)
 SHANGHAI = zoneinfo.ZoneInfo("Asia/Shanghai")

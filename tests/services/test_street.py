@@ -14,8 +14,9 @@ import small_cities
 from small_cities import BEFORE, square
 
 from gridmgr.domain.responsibility import Unit
-from gridmgr.domain.trace import Entry
-from gridmgr.services import cities, furnishing, layers, publishing, reporting, routing
+from gridmgr.domain.routing.trace import Entry
+from gridmgr.services import cities, layers, publishing, reporting, routing
+from gridmgr.services.cities import furnishing
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import bulk, features, responsibility, revisions, staff
 from gridmgr.store import cities as city_rows

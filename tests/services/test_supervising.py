@@ -13,7 +13,8 @@ from gridmgr.services import standing, working
 from gridmgr.services.handling import dispatching, reading, supervising, waiting
 from gridmgr.services.transactions import reading as transaction
 from gridmgr.services.transactions import writing
-from gridmgr.store import bulk, cities, outbox_tables, revisions
+from gridmgr.store import bulk, cities, revisions
+from gridmgr.store.tables import outbox
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def escalations(engine, number, at):
 def put(engine):
     """Return kind and address of every notice that was put into the outbox."""
     with transaction(engine) as session:
-        table = outbox_tables.notice
+        table = outbox.notice
         return sorted(
             (row.kind, row.channel) for row in session.execute(table.select()) if row.kind != "case_dispatched"
         )

@@ -5,13 +5,13 @@ import datetime as dt
 import pytest
 import small_cities
 from services.drafted import begin, grid
+from services.sheets.test_matrix import DEPARTMENTS
 from services.test_layers import write as write_layer
-from services.test_matrix import DEPARTMENTS
 from services.test_staffing import FOUR_CHIEFS
 from small_cities import FOUR, NOON, square
 
-from gridmgr.services import layers, matrix, publishing, reviewing, staffing, trail
-from gridmgr.services.sheets import SheetRefused
+from gridmgr.services import layers, publishing, reviewing, staffing, trail
+from gridmgr.services.sheets import SheetRefused, matrix
 from gridmgr.services.versions import withdrawing
 
 HOUR = dt.timedelta(hours=1)

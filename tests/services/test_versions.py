@@ -17,7 +17,8 @@ from gridmgr.errors import Invalid
 from gridmgr.services import auditing, drafts, publishing
 from gridmgr.services.transactions import reading, writing
 from gridmgr.services.versions import comparing, rebasing, reviving, withdrawing
-from gridmgr.store import bulk, edits, grids, revisions
+from gridmgr.store import bulk, grids, revisions
+from gridmgr.store.drafts import edits
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 LATER = NOON + DAY

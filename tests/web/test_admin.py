@@ -110,7 +110,7 @@ def test_a_day_is_changed_after_a_look_at_what_moves(administrator, small, monke
     browser, headers = administrator
     day = {"date": "2026-05-05", "kind": "holiday", "name": "试"}
     asked = []
-    monkeypatch.setattr("gridmgr.services.recounting.preview", lambda _, found: asked.append(found) or (3, 8))
+    monkeypatch.setattr("gridmgr.services.calendars.recounting.preview", lambda _, found: asked.append(found) or (3, 8))
 
     looked = browser.post("/api/v1/calendar/days", json=day | {"dry_run": True}, headers=headers).json
     before = calendars.known(small)[1]

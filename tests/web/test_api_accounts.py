@@ -171,12 +171,12 @@ def test_guesses_of_tokens_are_limited_for_each_address(client, monkeypatch):
 
 
 def test_a_token_follows_the_role_of_its_account(program, small):
-    from gridmgr.services import account_changes
+    from gridmgr.services.accounts import changes
 
     client, _ = program("planner", "edit_drafts", "see_drafts")
     assert client.get("/api/v1/drafts").status_code == 200
 
-    account_changes.change(small, "planner", by="root", at=small_city.NOW, role="collector")
+    changes.change(small, "planner", by="root", at=small_city.NOW, role="collector")
 
     assert client.get("/api/v1/drafts").status_code == 403
     assert "edit_drafts" not in client.get("/api/v1/me").json["rights"]

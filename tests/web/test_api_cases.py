@@ -256,7 +256,8 @@ def test_a_queue_that_cannot_be_is_refused(small, signed, query):
 
 def test_the_queue_knows_cases_that_passed_to_another_grid(small, signed):
     from gridmgr.domain.cases import Rehoming
-    from gridmgr.store import bulk, casework
+    from gridmgr.store import bulk
+    from gridmgr.store.cases import casework
 
     number = dispatched(small, "A")
     with database.session(small, write=True) as session:

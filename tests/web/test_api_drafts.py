@@ -4,7 +4,8 @@ import pytest
 from web.small_city import SIDE, SOUTH, WEST
 
 from gridmgr.services.transactions import reading, writing
-from gridmgr.store import drafts, edits
+from gridmgr.store import drafts
+from gridmgr.store.drafts import edits
 
 MIDDLE = [round(WEST + SIDE, 9), round(SOUTH + SIDE, 9)]
 MERGE = {"op": "merge", "grids": ["A", "B"], "code": "A"}

@@ -19,10 +19,10 @@ from gridmgr.services.drafting import editing
 from gridmgr.services.transactions import reading
 from gridmgr.store import database
 from gridmgr.store import drafts as draft_rows
-from gridmgr.store import edits as edit_rows
+from gridmgr.store.drafts import edits as edit_rows
 
 SERVE = (
-    "import sys; from gridmgr import config; from gridmgr.web import server; "
+    "import sys; from gridmgr import config; from gridmgr.web.serving import server; "
     "server.serve(config.load(), port=0, workers=int(sys.argv[1]))"
 )
 CLIENTS, EACH = 5, 10

@@ -19,7 +19,8 @@ from gridmgr.domain.drafts import Draft, DraftGrid
 from gridmgr.domain.grids import Version
 from gridmgr.geometry.locator import Locator
 from gridmgr.services import routing
-from gridmgr.store import database, drafts, grids, identities, revisions, versions
+from gridmgr.store import database, drafts, grids, revisions, versions
+from gridmgr.store.grids import identities
 
 CODES = ("2", "10", "a", "B", "网", "A", "Z", "é", "1", "01", "格", "b", "c-1", "c_1", "~", "0")
 STEP, JITTER = 0.004, 10**6

@@ -21,7 +21,7 @@ from gridmgr.services.transactions import writing
 from gridmgr.store import drafts, revisions
 
 SERVE = (
-    "import sys; from gridmgr import config; from gridmgr.web import server; "
+    "import sys; from gridmgr import config; from gridmgr.web.serving import server; "
     "server.serve(config.load(), port=0, workers=int(sys.argv[1]))"
 )
 SPOT = {"lon": small_cities.WEST + 0.5 * small_cities.SIDE, "lat": small_cities.SOUTH + 0.5 * small_cities.SIDE}

@@ -7,7 +7,7 @@ import pyotp
 import pytest
 from web import small_city
 
-from gridmgr.services import second_factor
+from gridmgr.services.accounts import second_factor
 
 
 def code_of(secret):

@@ -8,7 +8,7 @@ import pytest
 from web import city_provider, small_city
 
 from gridmgr.providers import Provider
-from gridmgr.services import second_factor
+from gridmgr.services.accounts import second_factor
 
 WRONG = {
     "issuer of the token": {"iss": "http://127.0.0.1:1"},

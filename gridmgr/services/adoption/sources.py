@@ -9,7 +9,9 @@ import pyarrow as pa
 from gridmgr.domain import adoption
 from gridmgr.errors import Invalid
 from gridmgr.geometry.formats.delimited import unescaped
-from gridmgr.services import bulk_cells, bulk_rows, sheets, streams
+from gridmgr.services import sheets, streams
+from gridmgr.services.bulk import cells as bulk_cells
+from gridmgr.services.bulk import rows as bulk_rows
 
 
 @dataclasses.dataclass(frozen=True)

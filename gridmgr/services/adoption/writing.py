@@ -17,10 +17,10 @@ from gridmgr.domain.casework.standing import state_of
 from gridmgr.domain.deadlines import Calendar
 from gridmgr.services import trail
 from gridmgr.services.transactions import reading, writing
-from gridmgr.store import adoption as adoption_rows
 from gridmgr.store import bulk
-from gridmgr.store import casework as case_rows
 from gridmgr.store import reports as report_rows
+from gridmgr.store.cases import adoption as adoption_rows
+from gridmgr.store.cases import casework as case_rows
 
 ROLE = "import"
 

@@ -12,7 +12,7 @@ from gridmgr.domain.deadlines import Calendar
 from gridmgr.domain.grids import Boundaries, City, Version
 from gridmgr.domain.layers import Feature
 from gridmgr.i18n import N_
-from gridmgr.services import furnishing
+from gridmgr.services.cities import furnishing
 from gridmgr.services.demo import (
     districts,
     drafting,

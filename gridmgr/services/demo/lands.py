@@ -7,9 +7,9 @@ import numpy as np
 import shapely
 
 from gridmgr import resources
-from gridmgr.domain.lands import read_land_kinds
 from gridmgr.domain.layers import Feature
 from gridmgr.domain.responsibility import NobodysLand
+from gridmgr.domain.routing.lands import read_land_kinds
 from gridmgr.services.demo.naming import person_names, phone
 from gridmgr.services.demo.offices import office_of
 from gridmgr.services.demo.plane import dice, shapes_to_lonlat, shapes_to_plane

@@ -6,9 +6,11 @@ from gridmgr.domain.casework import numbers
 from gridmgr.domain.drafts import Draft
 from gridmgr.domain.grids import Grid
 from gridmgr.i18n import N_
-from gridmgr.services import accounts, furnishing
+from gridmgr.services import accounts
+from gridmgr.services.cities import furnishing
 from gridmgr.services.demo.city import BY, generate
-from gridmgr.store import bulk, casework, cities, drafts, features, reports, revisions
+from gridmgr.store import bulk, cities, drafts, features, reports, revisions
+from gridmgr.store.cases import casework
 
 __all__ = ["generate", "load"]
 KINDS = ("boundaries", "drafts", "staff", "responsibility", "features", "reports")

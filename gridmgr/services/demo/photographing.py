@@ -4,8 +4,8 @@ from gridmgr.services.demo import scenes
 from gridmgr.services.photos import keeping
 from gridmgr.services.transactions import writing
 from gridmgr.store import cases as case_rows
-from gridmgr.store import intake
 from gridmgr.store import photos as photo_rows
+from gridmgr.store.cases import intake
 
 MOST, TURNS = 600, 2
 KINDS = {"01": "manhole", "02": "pothole", "03": "tree", "04": "tree", "06": "rubbish", "09": "stall"}

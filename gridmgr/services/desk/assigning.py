@@ -1,6 +1,6 @@
 """Whom a department can let work on a case."""
 
-from gridmgr.services import permitting
+from gridmgr.services.accounts import permitting
 from gridmgr.services.handling import places
 from gridmgr.services.handling.stepping import NoSuchCase
 from gridmgr.services.transactions import reading

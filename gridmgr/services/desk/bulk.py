@@ -12,7 +12,7 @@ from gridmgr.services.desk import loads
 from gridmgr.services.handling import dispatching, places
 from gridmgr.services.handling.stepping import NoSuchCase
 from gridmgr.services.transactions import reading
-from gridmgr.store import casework as rows
+from gridmgr.store.cases import casework as rows
 
 MOST = 200
 

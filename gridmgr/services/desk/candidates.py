@@ -5,14 +5,14 @@ from typing import Any
 
 import shapely
 
-from gridmgr.domain.answering import answering
+from gridmgr.domain.staff.answering import answering
 from gridmgr.services import routing
 from gridmgr.services.desk import loads
 from gridmgr.services.desk.loads import Load
 from gridmgr.services.handling.stepping import NoSuchCase, NoSuchReport
 from gridmgr.services.transactions import reading
-from gridmgr.store import casework as rows
 from gridmgr.store import reports as report_rows
+from gridmgr.store.cases import casework as rows
 
 MOST = 3
 BORDER_M = 15.0

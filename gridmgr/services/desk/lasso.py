@@ -10,7 +10,7 @@ from gridmgr.services.desk.bulk import MOST
 from gridmgr.services.desk.queue import Asked, base_of
 from gridmgr.services.handling.reading import area_of
 from gridmgr.services.transactions import reading
-from gridmgr.store import queue as queue_rows
+from gridmgr.store.cases import queue as queue_rows
 
 
 def inside(engine, polygon, tab, areas, narrowed, *, at):

@@ -10,13 +10,15 @@ from gridmgr.domain.casework.policy import policy_of
 from gridmgr.domain.categories import Category
 from gridmgr.domain.desk import CASE_TABS, GROUPS, INTAKE, TABS, Usual
 from gridmgr.errors import Invalid, NotFound
-from gridmgr.services import facts, homes, standing
+from gridmgr.services import homes, standing
 from gridmgr.services.desk import streets
 from gridmgr.services.desk.usual import usual
 from gridmgr.services.handling.reading import Wanted, area_of
+from gridmgr.services.standing import facts
 from gridmgr.services.transactions import reading
-from gridmgr.store import cities, intake
-from gridmgr.store import queue as queue_rows
+from gridmgr.store import cities
+from gridmgr.store.cases import intake
+from gridmgr.store.cases import queue as queue_rows
 
 MOST_COUNTED = 1000
 

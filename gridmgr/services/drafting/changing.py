@@ -7,8 +7,8 @@ from typing import Any
 
 import shapely
 
-from gridmgr.domain.draft_rows import DraftRow
-from gridmgr.domain.edits import GEOMETRY_OPS
+from gridmgr.domain.drafts.draft_rows import DraftRow
+from gridmgr.domain.drafts.edits import GEOMETRY_OPS
 from gridmgr.domain.grids import GridState
 from gridmgr.geometry import editing
 from gridmgr.services.catalogue import owner_level

@@ -4,10 +4,12 @@ import dataclasses
 
 from gridmgr.domain import wholes
 from gridmgr.domain.grids import Boundaries
-from gridmgr.services import assigning, auditing, facts, nesting
+from gridmgr.services import auditing, nesting
 from gridmgr.services.catalogue import owner_level
 from gridmgr.services.drafting import passing
+from gridmgr.services.standing import facts
 from gridmgr.services.transactions import reading
+from gridmgr.services.versions import assigning
 
 HORIZON = auditing.HORIZON
 

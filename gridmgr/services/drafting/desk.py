@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from gridmgr.domain import draft_rows
-from gridmgr.domain.draft_rows import DraftRow
+from gridmgr.domain.drafts import draft_rows
+from gridmgr.domain.drafts.draft_rows import DraftRow
 from gridmgr.domain.grids import Boundaries, GridState
 from gridmgr.geometry.arcs import Coverage
 from gridmgr.geometry.crs import Metric, metric_for, metric_of

@@ -6,17 +6,17 @@ nothing is written and he is told who changed which grids.
 
 import dataclasses
 
-from gridmgr.domain import edits
-from gridmgr.domain.drafts import DraftEdit
+from gridmgr.domain.drafts import DraftEdit, edits
 from gridmgr.errors import GridmgrError
-from gridmgr.services import drafts, facts
+from gridmgr.services import drafts
 from gridmgr.services.drafting import desk as desks
 from gridmgr.services.drafting import numbering, workbench
 from gridmgr.services.drafting.changing import Change, change
 from gridmgr.services.drafting.refusing import DraftMovedOn, EditRefused, refuse_moved_on
+from gridmgr.services.standing import facts
 from gridmgr.services.transactions import reading, writing
-from gridmgr.store import edits as edit_rows
 from gridmgr.store import revisions
+from gridmgr.store.drafts import edits as edit_rows
 
 TRIES = 5
 DONE, UNDONE, GONE = (True, True), (False, True), (False, False)
@@ -74,7 +74,7 @@ def make(engine, draft_id, given, *, revision=None, by, at):
     Parameters
     ----------
     given : list of (edit, reason)
-        Edits as JSON values; see :mod:`gridmgr.domain.edits`.
+        Edits as JSON values; see :mod:`gridmgr.domain.drafts.edits`.
     revision : int, optional
         The revision they were thought out on; whatever is there now where it is not said.
 

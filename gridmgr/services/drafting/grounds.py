@@ -1,7 +1,7 @@
 """The ground of a draft, in which spots are found: that of its base or of an earlier state, with what changed."""
 
-from gridmgr.services import ground, succeeding
 from gridmgr.services.drafting import workbench
+from gridmgr.services.standing import ground, succeeding
 from gridmgr.store import drafts as draft_tables
 
 

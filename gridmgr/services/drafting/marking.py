@@ -5,8 +5,8 @@ from gridmgr.errors import Conflict, Invalid, NotFound
 from gridmgr.services import drafts
 from gridmgr.services.drafting import editing, travelling
 from gridmgr.services.transactions import reading, writing
-from gridmgr.store import edits as edit_rows
 from gridmgr.store import revisions
+from gridmgr.store.drafts import edits as edit_rows
 
 
 class NoSuchMark(NotFound):

@@ -1,7 +1,7 @@
 """What the grids and people that edits name by their codes are called."""
 
-from gridmgr.domain import edits
-from gridmgr.services import facts
+from gridmgr.domain.drafts import edits
+from gridmgr.services.standing import facts
 from gridmgr.services.transactions import reading
 
 

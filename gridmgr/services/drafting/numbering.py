@@ -3,7 +3,7 @@
 import itertools
 import re
 
-from gridmgr.store import edits as edit_rows
+from gridmgr.store.drafts import edits as edit_rows
 
 
 def next_code(session, desk, beside):

@@ -5,9 +5,10 @@ import dataclasses
 import numpy as np
 import shapely
 
-from gridmgr.services import drafts, ground
+from gridmgr.services import drafts
 from gridmgr.services.catalogue import owner_level
 from gridmgr.services.impact.households import households
+from gridmgr.services.standing import ground
 from gridmgr.services.transactions import reading
 from gridmgr.store import cases
 

@@ -1,6 +1,6 @@
 """Why an edit is refused, with the place and the grids where that is known."""
 
-from gridmgr.domain import edits
+from gridmgr.domain.drafts import edits
 from gridmgr.errors import Conflict
 from gridmgr.geometry.editing import EditRefused
 

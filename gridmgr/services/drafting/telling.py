@@ -6,10 +6,12 @@ import shapely
 
 from gridmgr.domain import staff
 from gridmgr.domain.drafts import Checkpoint, Comment, Draft, DraftEdit
-from gridmgr.services import assigning, drafts, facts
+from gridmgr.services import drafts
 from gridmgr.services.drafting import editing, naming, workbench
+from gridmgr.services.standing import facts
 from gridmgr.services.transactions import reading
-from gridmgr.store import edits as edit_rows
+from gridmgr.services.versions import assigning
+from gridmgr.store.drafts import edits as edit_rows
 
 
 @dataclasses.dataclass(frozen=True)

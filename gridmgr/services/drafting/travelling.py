@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from gridmgr.domain import draft_rows
+from gridmgr.domain.drafts import draft_rows
 from gridmgr.errors import Conflict
 from gridmgr.services.drafting import desk as desks
 from gridmgr.services.drafting import editing, workbench
 from gridmgr.services.drafting.changing import Change
 from gridmgr.services.transactions import reading, writing
-from gridmgr.store import edits as edit_rows
+from gridmgr.store.drafts import edits as edit_rows
 
 
 class NothingToUndo(Conflict):

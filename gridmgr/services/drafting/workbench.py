@@ -8,15 +8,15 @@ import dataclasses
 import threading
 import weakref
 
-from gridmgr.domain import draft_rows
+from gridmgr.domain.drafts import draft_rows
 from gridmgr.domain.grids import Boundaries
-from gridmgr.services import ground
 from gridmgr.services.drafting import desk as desks
+from gridmgr.services.standing import ground
 from gridmgr.services.transactions import reading
 from gridmgr.store import cities as city_rows
 from gridmgr.store import drafts as draft_tables
-from gridmgr.store import edits as edit_rows
 from gridmgr.store import revisions
+from gridmgr.store.drafts import edits as edit_rows
 
 MOST_DESKS, NEWS = 8, 200
 

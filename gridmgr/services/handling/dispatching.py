@@ -10,8 +10,8 @@ from gridmgr.services.handling.filing import refuse_unknown
 from gridmgr.services.handling.stepping import Told, step_case, take, the_case
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import bulk, revisions
-from gridmgr.store import casework as rows
 from gridmgr.store import responsibility as responsibility_rows
+from gridmgr.store.cases import casework as rows
 
 
 def dispatch(engine, number, *, department, by, at, grid=None, **telling):

@@ -8,12 +8,13 @@ import shapely
 
 from gridmgr import resources
 from gridmgr.domain.casework.duplicates import Alike, nearness, ranked, read_nearness
-from gridmgr.services import facts, routing
+from gridmgr.services import routing
 from gridmgr.services.handling.stepping import NoSuchReport
+from gridmgr.services.standing import facts
 from gridmgr.services.transactions import reading
-from gridmgr.store import casework as rows
 from gridmgr.store import features
 from gridmgr.store import reports as report_rows
+from gridmgr.store.cases import casework as rows
 
 COMPONENTS = "component"
 REACH_M = 10.0

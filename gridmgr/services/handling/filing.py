@@ -11,7 +11,7 @@ from gridmgr.domain.casework.row import row_of
 from gridmgr.domain.casework.standing import state_of
 from gridmgr.domain.casework.steps import CASE
 from gridmgr.errors import Invalid
-from gridmgr.services import facts, routing
+from gridmgr.services import routing
 from gridmgr.services.handling.stepping import (
     NoSuchReport,
     Subject,
@@ -22,10 +22,11 @@ from gridmgr.services.handling.stepping import (
     take,
     the_report,
 )
+from gridmgr.services.standing import facts
 from gridmgr.services.transactions import reading, writing
-from gridmgr.store import casework as rows
 from gridmgr.store import reports as report_rows
 from gridmgr.store import responsibility as responsibility_rows
+from gridmgr.store.cases import casework as rows
 
 
 @dataclasses.dataclass(frozen=True)

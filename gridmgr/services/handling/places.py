@@ -2,8 +2,8 @@
 
 from gridmgr.services import homes, standing
 from gridmgr.services.transactions import reading
-from gridmgr.store import casework as rows
 from gridmgr.store import reports as report_rows
+from gridmgr.store.cases import casework as rows
 
 
 def of_case(engine, number, *, at):

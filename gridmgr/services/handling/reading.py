@@ -12,17 +12,18 @@ from gridmgr.domain.casework.steps import BY_ITSELF, CASE, REPORT, Step, begun_i
 from gridmgr.domain.categories import Category
 from gridmgr.domain.ratings import Rating
 from gridmgr.errors import NotFound
-from gridmgr.services import calendars, facts, homes, standing
+from gridmgr.services import calendars, homes, standing
 from gridmgr.services.catalogue import answering_level
 from gridmgr.services.handling.stepping import NoSuchCase, NoSuchReport
+from gridmgr.services.standing import facts
 from gridmgr.services.transactions import reading
 from gridmgr.store import accounts as account_rows
-from gridmgr.store import casework as rows
 from gridmgr.store import cities
-from gridmgr.store import queue as queue_rows
-from gridmgr.store import ratings as rating_rows
 from gridmgr.store import reports as report_rows
-from gridmgr.store.queue import Wanted
+from gridmgr.store.cases import casework as rows
+from gridmgr.store.cases import queue as queue_rows
+from gridmgr.store.cases import ratings as rating_rows
+from gridmgr.store.cases.queue import Wanted
 
 __all__ = ["Page", "Possible", "Queue", "Wanted", "case_page", "queue", "report_page"]
 
@@ -146,7 +147,7 @@ def queue(engine, wanted, *, areas=(), at):
     Parameters
     ----------
     wanted : Wanted
-        See :class:`gridmgr.store.queue.Wanted`; it names the place that the page begins after.
+        See :class:`gridmgr.store.cases.queue.Wanted`; it names the place that the page begins after.
     areas : sequence of str
         Codes of grids or areas, each of which a case must lie in.
 

@@ -9,8 +9,9 @@ from gridmgr.domain.casework.standing import state_of
 from gridmgr.services import calendars
 from gridmgr.services.handling.repeating import Repeated, stop_repeated
 from gridmgr.services.transactions import reading
-from gridmgr.store import casework as rows
-from gridmgr.store import cities, step_keys
+from gridmgr.store import cities
+from gridmgr.store.cases import casework as rows
+from gridmgr.store.cases import step_keys
 
 
 def once(engine, take, telling):

@@ -6,7 +6,8 @@ import json
 
 from gridmgr.domain.cases import StepKey
 from gridmgr.errors import Conflict
-from gridmgr.store import bulk, step_keys
+from gridmgr.store import bulk
+from gridmgr.store.cases import step_keys
 
 
 class StepKeyUsed(Conflict):

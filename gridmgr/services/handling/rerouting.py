@@ -14,15 +14,16 @@ from gridmgr.domain.casework.standing import Standing, state_of
 from gridmgr.domain.casework.steps import REPORT
 from gridmgr.domain.deadlines import Calendar
 from gridmgr.domain.routing import Decision
-from gridmgr.services import asking, calendars, homes, reporting, routing
+from gridmgr.services import calendars, homes, reporting, routing
 from gridmgr.services.handling.filing import refuse_unknown
 from gridmgr.services.handling.stepping import NoSuchCase, NoSuchReport, Told, take, the_case, the_report
+from gridmgr.services.routing import asking
 from gridmgr.services.standing import Knowledge
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import bulk, revisions
 from gridmgr.store import cases as case_rows
-from gridmgr.store import casework as rows
 from gridmgr.store import reports as report_rows
+from gridmgr.store.cases import casework as rows
 
 OF_PLACE = (
     *("x", "y", "crs", "lon", "lat", "grid_id", "grid_code", "department_code", "person_id"),

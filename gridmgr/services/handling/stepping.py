@@ -18,8 +18,8 @@ from gridmgr.services import calendars, trail
 from gridmgr.services.handling import repeating, telling
 from gridmgr.services.photos import naming
 from gridmgr.services.transactions import writing
-from gridmgr.store import casework as rows
 from gridmgr.store import cities
+from gridmgr.store.cases import casework as rows
 
 
 class NoSuchCase(NotFound):

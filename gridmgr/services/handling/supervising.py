@@ -1,12 +1,12 @@
 """Supervising by the clock: cases that nobody moves are told further up, and suspensions end by themselves."""
 
-from gridmgr.domain.answering import answering
 from gridmgr.domain.casework import supervision
 from gridmgr.domain.casework.row import row_of
+from gridmgr.domain.staff.answering import answering
 from gridmgr.services import homes, standing
 from gridmgr.services.handling.stepping import Told, take, the_case
 from gridmgr.services.transactions import reading, writing
-from gridmgr.store import casework as rows
+from gridmgr.store.cases import casework as rows
 
 BY, ROLE = "", "clock"
 

@@ -7,9 +7,10 @@ of kind and department, an escalation also to those of the areas whose chiefs it
 
 from gridmgr.domain import times
 from gridmgr.domain.casework.steps import CASE
-from gridmgr.services import facts, notifications, receipts
-from gridmgr.store import casework as rows
+from gridmgr.services import notifications, receipts
+from gridmgr.services.standing import facts
 from gridmgr.store import cities
+from gridmgr.store.cases import casework as rows
 
 TO_OFFICES = {
     "dispatch": "case_dispatched",

@@ -18,14 +18,15 @@ from gridmgr.domain.drafts import Draft
 from gridmgr.domain.grids import Boundaries
 from gridmgr.geometry.crs import metric_of
 from gridmgr.geometry.locator import Locator
-from gridmgr.services import drafts, facts, ground, standing, succeeding
+from gridmgr.services import drafts, standing
 from gridmgr.services.catalogue import answering_level, finer_level, owner_level
-from gridmgr.services.ground import Ground
+from gridmgr.services.standing import facts, ground, succeeding
+from gridmgr.services.standing.ground import Ground
 from gridmgr.store import cities as city_rows
 from gridmgr.store import drafts as draft_rows
-from gridmgr.store import edits as edit_rows
 from gridmgr.store import grids as grid_rows
 from gridmgr.store import revisions
+from gridmgr.store.drafts import edits as edit_rows
 
 _kept: "weakref.WeakKeyDictionary" = weakref.WeakKeyDictionary()
 _lock = threading.Lock()

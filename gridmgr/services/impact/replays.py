@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from gridmgr.services import facts, replaying
+from gridmgr.services import replaying
 from gridmgr.services.impact import things
-from gridmgr.services.keeping import Keeper
 from gridmgr.services.replaying import Changes
+from gridmgr.services.standing import facts
+from gridmgr.services.standing.keeping import Keeper
 from gridmgr.services.transactions import reading
 from gridmgr.store import reports as report_rows
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from gridmgr.services.impact import things
 from gridmgr.services.impact.things import Things
-from gridmgr.services.keeping import Keeper
+from gridmgr.services.standing.keeping import Keeper
 
 MOST_KEPT, OUTSIDE = 24, -1
 _things: "weakref.WeakKeyDictionary" = weakref.WeakKeyDictionary()

@@ -7,14 +7,15 @@ from gridmgr.domain.grids import Boundaries
 from gridmgr.domain.layers import Layer
 from gridmgr.errors import Conflict
 from gridmgr.geometry import coverage
-from gridmgr.services import auditing, drafts, ground, nesting
+from gridmgr.services import auditing, drafts, nesting
 from gridmgr.services.catalogue import catalogue
+from gridmgr.services.standing import ground
 from gridmgr.store import cities as city_rows
 from gridmgr.store import drafts as draft_rows
-from gridmgr.store import edits as edit_rows
 from gridmgr.store import grids as grid_rows
 from gridmgr.store import revisions
 from gridmgr.store import versions as version_rows
+from gridmgr.store.drafts import edits as edit_rows
 
 
 class WhichDraftToFill(Conflict):

@@ -4,9 +4,9 @@ import dataclasses
 import datetime as dt
 
 from gridmgr import resources
-from gridmgr.domain.lands import read_land_kinds
 from gridmgr.domain.layers import Feature
 from gridmgr.domain.responsibility import NobodysLand
+from gridmgr.domain.routing.lands import read_land_kinds
 from gridmgr.services.imports.attributes import UnusableField
 from gridmgr.store import bulk, features, responsibility, revisions
 

@@ -4,7 +4,7 @@ import http.client
 import json
 import urllib.parse
 
-from gridmgr.domain import signatures
+from gridmgr.domain.notices import signatures
 from gridmgr.i18n import N_
 from gridmgr.services.notifications import lines, wording
 from gridmgr.services.notifications.lines import Busy, Refused, Undelivered

@@ -5,13 +5,14 @@ from typing import Any
 
 import numpy as np
 
-from gridmgr.domain import differences
-from gridmgr.domain.differences import Change, Move
+from gridmgr.domain.versions import differences
+from gridmgr.domain.versions.differences import Change, Move
 from gridmgr.errors import Invalid
 from gridmgr.geometry.crs import metric_of
-from gridmgr.services import drafts, viewing
+from gridmgr.services import drafts
+from gridmgr.services.maps import viewing
 from gridmgr.services.transactions import reading
-from gridmgr.store import differences as difference_rows
+from gridmgr.store.versions import differences as difference_rows
 
 
 @dataclasses.dataclass(frozen=True)

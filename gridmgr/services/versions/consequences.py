@@ -3,9 +3,10 @@
 import dataclasses
 import datetime as dt
 
-from gridmgr.services import drafts, ground, homes, reposting, standing
+from gridmgr.services import drafts, homes, standing
+from gridmgr.services.standing import ground
 from gridmgr.services.transactions import reading
-from gridmgr.services.versions import comparing
+from gridmgr.services.versions import comparing, reposting
 from gridmgr.services.versions.comparing import Difference
 from gridmgr.store import cases as case_rows
 

@@ -11,12 +11,12 @@ import dataclasses
 
 import numpy as np
 
-from gridmgr.domain.lineage import descendants
+from gridmgr.domain.versions.lineage import descendants
 from gridmgr.geometry.locator import NONE
 from gridmgr.services import routing
 from gridmgr.services.transactions import reading
-from gridmgr.store import lives
 from gridmgr.store import versions as version_rows
+from gridmgr.store.versions import lives
 
 
 @dataclasses.dataclass(frozen=True)

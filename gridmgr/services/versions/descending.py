@@ -6,8 +6,8 @@ import datetime as dt
 from gridmgr.domain.grids import NoSuchGrid
 from gridmgr.services.transactions import reading
 from gridmgr.store import grids as grid_rows
-from gridmgr.store import lives
 from gridmgr.store import versions as version_rows
+from gridmgr.store.versions import lives
 
 
 @dataclasses.dataclass(frozen=True)

@@ -9,11 +9,13 @@ import numpy as np
 import shapely
 
 from gridmgr.domain import staff
-from gridmgr.domain.differences import Change, Move
 from gridmgr.domain.grids import Boundaries, Version
+from gridmgr.domain.versions.differences import Change, Move
 from gridmgr.errors import NotFound
-from gridmgr.services import facts, ground, publishing, viewing
+from gridmgr.services import publishing
 from gridmgr.services.catalogue import answering_level
+from gridmgr.services.maps import viewing
+from gridmgr.services.standing import facts, ground
 from gridmgr.services.transactions import reading
 from gridmgr.services.versions import comparing
 from gridmgr.store import features as feature_rows

@@ -1,15 +1,16 @@
 """Rebasing: a draft goes on from the newest version, or is refused with the grids named that both changed."""
 
-from gridmgr.domain import differences, draft_rows, rebasing, reviewing
+from gridmgr.domain.drafts import draft_rows, reviewing
+from gridmgr.domain.versions import differences, rebasing
 from gridmgr.errors import Conflict
 from gridmgr.services import drafts, nesting
 from gridmgr.services.transactions import writing
-from gridmgr.store import differences as difference_rows
 from gridmgr.store import drafts as draft_tables
-from gridmgr.store import edits as edit_rows
 from gridmgr.store import grids as grid_rows
 from gridmgr.store import revisions
 from gridmgr.store import versions as version_rows
+from gridmgr.store.drafts import edits as edit_rows
+from gridmgr.store.versions import differences as difference_rows
 
 SHOWN = 12
 

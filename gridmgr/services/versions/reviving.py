@@ -2,18 +2,19 @@
 
 import dataclasses
 
-from gridmgr.domain import differences, draft_rows, reviewing
-from gridmgr.domain.drafts import Draft
+from gridmgr.domain.drafts import Draft, draft_rows, reviewing
+from gridmgr.domain.versions import differences
 from gridmgr.errors import Conflict, Invalid
-from gridmgr.services import publishing, viewing
+from gridmgr.services import publishing
 from gridmgr.services import reviewing as review
+from gridmgr.services.maps import viewing
 from gridmgr.services.transactions import reading, writing
-from gridmgr.store import differences as difference_rows
 from gridmgr.store import drafts as draft_tables
-from gridmgr.store import edits as edit_rows
-from gridmgr.store import reviewing as review_rows
 from gridmgr.store import revisions
 from gridmgr.store import versions as version_rows
+from gridmgr.store.drafts import edits as edit_rows
+from gridmgr.store.drafts import reviewing as review_rows
+from gridmgr.store.versions import differences as difference_rows
 
 
 class NothingToRevive(Conflict):

@@ -1,11 +1,12 @@
 """Withdrawing: a version that is scheduled does not come into force after all."""
 
 from gridmgr.errors import Conflict, Invalid
-from gridmgr.services import trail, viewing
+from gridmgr.services import trail
+from gridmgr.services.maps import viewing
 from gridmgr.services.transactions import writing
-from gridmgr.store import reviewing as review_rows
 from gridmgr.store import revisions
 from gridmgr.store import versions as version_rows
+from gridmgr.store.drafts import reviewing as review_rows
 
 
 class NotScheduled(Conflict):
