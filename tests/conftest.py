@@ -11,6 +11,7 @@ import fcntl
 import os
 import pathlib
 import shutil
+import sys
 import tempfile
 
 import lending
@@ -45,6 +46,15 @@ def pytest_configure(config):
     if RUN not in os.environ:
         os.environ[RUN] = tempfile.mkdtemp(prefix="gridmgr-tests-")
         config.add_cleanup(end_of_run)
+        keep_bytecode(pathlib.Path(os.environ[RUN]) / "bytecode")
+
+
+def keep_bytecode(folder):
+    """Where Python is told to write no bytecode, keep it in the run's folder: else each program it starts compiles all anew."""
+    if sys.dont_write_bytecode:
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(folder)
+        sys.dont_write_bytecode = False
 
 
 @pytest.hookimpl(optionalhook=True)
