@@ -22,23 +22,31 @@ SRID = 4490
 DEMO_NOW = dt.datetime(2026, 5, 4, 4, tzinfo=dt.UTC)
 RUN = "GRIDMGR_TEST_RUN"
 LONGEST = (
-    "browser/test_loop.py",
-    "browser/test_field.py",
-    "browser/test_dispatch.py",
     "browser/test_map.py",
+    "web/test_rights.py",
+    "browser/test_dispatch.py",
     "test_packaging.py",
-    "browser/test_admin.py",
-    "browser/test_public.py",
     "browser/test_plan.py",
-    "test_setup_offline.py",
-    "browser/test_doors.py",
-    "services/test_bulk_routing.py",
+    "browser/test_loop.py",
     "services/test_demo.py",
-    "browser/test_plan_looks.py",
+    "browser/test_field.py",
+    "test_setup_offline.py",
+    "services/test_bulk_routing.py",
+    "browser/test_doors.py",
+    "web/test_publishing_live.py",
+    "browser/test_plan_compare.py",
+    "browser/test_accounts.py",
     "browser/test_plan_publishing.py",
+    "browser/test_public.py",
+    "browser/test_admin.py",
+    "browser/test_plan_looks.py",
+    "web/test_drafting_live.py",
     "test_documents.py",
 )
-"""Files that take long; a run begins with them, so that no process ends long after the others."""
+"""Files that take long; a run begins with them, so that no process ends long after the others.
+
+The first builds the demo city; the next two do without it, so that not all wait for it.
+"""
 
 
 def pytest_configure(config):
