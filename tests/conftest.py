@@ -11,6 +11,7 @@ import fcntl
 import os
 import pathlib
 import shutil
+import sys
 import tempfile
 
 import lending
@@ -21,23 +22,31 @@ SRID = 4490
 DEMO_NOW = dt.datetime(2026, 5, 4, 4, tzinfo=dt.UTC)
 RUN = "GRIDMGR_TEST_RUN"
 LONGEST = (
-    "browser/test_loop.py",
-    "browser/test_field.py",
-    "browser/test_dispatch.py",
     "browser/test_map.py",
+    "web/test_rights.py",
+    "browser/test_dispatch.py",
     "test_packaging.py",
-    "browser/test_admin.py",
-    "browser/test_public.py",
     "browser/test_plan.py",
-    "test_setup_offline.py",
-    "browser/test_doors.py",
-    "services/bulk/test_files.py",
+    "browser/test_loop.py",
     "services/test_demo.py",
-    "browser/test_plan_looks.py",
+    "browser/test_field.py",
+    "test_setup_offline.py",
+    "services/bulk/test_files.py",
+    "browser/test_doors.py",
+    "web/test_publishing_live.py",
+    "browser/test_plan_compare.py",
+    "browser/test_accounts.py",
     "browser/test_plan_publishing.py",
+    "browser/test_public.py",
+    "browser/test_admin.py",
+    "browser/test_plan_looks.py",
+    "web/test_drafting_live.py",
     "test_documents.py",
 )
-"""Files that take long; a run begins with them, so that no process ends long after the others."""
+"""Files that take long; a run begins with them, so that no process ends long after the others.
+
+The first builds the demo city; the next two do without it, so that not all wait for it.
+"""
 
 
 def pytest_configure(config):
@@ -45,6 +54,15 @@ def pytest_configure(config):
     if RUN not in os.environ:
         os.environ[RUN] = tempfile.mkdtemp(prefix="gridmgr-tests-")
         config.add_cleanup(end_of_run)
+        keep_bytecode(pathlib.Path(os.environ[RUN]) / "bytecode")
+
+
+def keep_bytecode(folder):
+    """Where Python is told to write no bytecode, keep it in the run's folder: else each program it starts compiles all anew."""
+    if sys.dont_write_bytecode:
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(folder)
+        sys.dont_write_bytecode = False
 
 
 @pytest.hookimpl(optionalhook=True)

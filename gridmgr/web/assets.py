@@ -6,6 +6,7 @@ of the first holds for all, and opening the map again fetches none of them.
 
 import hashlib
 import pathlib
+import time
 
 import flask
 
@@ -13,13 +14,27 @@ from gridmgr import resources
 
 A_YEAR = "public, max-age=31536000, immutable"
 FOLDERS = ("css", "img", "js", "vendor")
+LOOKED_AT_S = 1.0
+"""For so long what was seen of the files is taken to hold: a page asks for sixty at once, and a look at all takes 5 ms."""
+
+seen = {}
+"""Folder → (when it was looked at, what names its state)."""
 
 assets = flask.Blueprint("assets", __name__)
 
 
 def digest():
-    """Return what names the present state of what pages load: the paths of the files, their sizes and times of change."""
-    static = resources.directory("static")
+    """Return what names the state of what pages load, as it was at most a second ago."""
+    static, now = resources.directory("static"), time.monotonic()
+    looked_at, name = seen.get(static, (-LOOKED_AT_S, ""))
+    if now - looked_at >= LOOKED_AT_S:
+        name = state_of(static)
+        seen[static] = now, name
+    return name
+
+
+def state_of(static):
+    """Return what names the present state of a folder: the paths of the files, their sizes and times of change."""
     files = sorted(path for folder in FOLDERS for path in (static / folder).rglob("*.*"))
     return hashlib.sha256("\n".join(map(state, files)).encode()).hexdigest()[:16]
 

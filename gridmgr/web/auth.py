@@ -214,7 +214,7 @@ def guard(app):
 
 def recognise():
     """Find the account of the token that is shown, else of the session that the cookie names; a stale one is dropped."""
-    if flask.request.endpoint == "static":
+    if flask.request.endpoint in ("static", "assets.asset"):
         return
     scheme, _, secret = flask.request.headers.get("Authorization", "").strip().partition(" ")
     if scheme.lower() == BEARER:

@@ -84,9 +84,15 @@ begin();
 async function begin() {
   api.categories().then((categories) => state.set({ categories }), () => {});
   await Promise.all([desk.overview(), desk.load()]);
+  await openAsked();
+  addEventListener("hashchange", openAsked);
+  desk.live();
+}
+
+/** Open the case or report that the address names; a link to one may be followed while the desk is open. */
+async function openAsked() {
   const asked = new URLSearchParams(location.hash.slice(1)).get("case");
   if (asked) await openNumber(asked);
-  desk.live();
 }
 
 function toLatLngs([west, south, east, north]) {

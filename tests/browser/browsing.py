@@ -203,7 +203,7 @@ def watched(context, address):
     return watch
 
 
-def until(page, holds, within_s=10):
+def until(page, holds, within_s=SETTLED_WITHIN_MS // 1000):
     """Wait until ``holds()``, or that long; a test then says what it wanted."""
     for _ in range(within_s * 20):
         if holds():

@@ -10,15 +10,17 @@ import os
 
 import pytest
 from browser import browsing, drawing
+from playwright.sync_api import expect
 
 
 @pytest.fixture(scope="session")
 def browser():
-    """The one Chromium of this run."""
+    """The one Chromium of this process; what is expected of a page may take as long as a slow machine needs."""
     path = browsing.executable()
     if path is None:
         absent = f"no browser on this machine ({', '.join(browsing.NAMES)})"
         pytest.fail(absent) if os.environ.get("CI") else pytest.skip(absent)
+    expect.set_options(timeout=browsing.SETTLED_WITHIN_MS)
     with browsing.chromium(path) as running:
         yield running
 
@@ -69,13 +71,13 @@ def page(context, watch):
 @pytest.fixture
 def planner(page):
     """A page on which the planner of the demo city is signed in."""
-    drawing.sign_in(page, drawing.DEMO_PLANNER)
+    drawing.enter(page, drawing.DEMO_PLANNER)
     return page
 
 
 @pytest.fixture
 def draft(planner, request):
     """The number of a new draft, opened on the middle of the town."""
-    number = drawing.begin(planner, f"试画 {request.node.name}"[:80])
+    number = drawing.begun(planner, f"试画 {request.node.name}"[:80])
     drawing.look_at(planner, number, *drawing.CENTRE)
     return number

@@ -1,7 +1,9 @@
 """The dispatcher's desk, as those who sit at it use it."""
 
+import contextlib
 import datetime as dt
 import shutil
+import sqlite3
 
 import pytest
 from browser import browsing, looking
@@ -20,11 +22,11 @@ PEOPLE = {"ma": "dispatcher", "li": "dispatcher", "he": "shift_leader", "zhao": 
 SPOTS = [(119.604, 39.904), (119.606, 39.905), (119.6099, 39.905), (119.613, 39.906), (119.605, 39.914)]
 
 
-@pytest.fixture
-def address(browser, city_file, tmp_path):
-    """The address of a served small city with five cases to dispatch and two reports of one thing to file."""
-    city = shutil.copyfile(city_file, tmp_path / "city.gpkg")
-    engine = database.connect(f"gpkg:///{city}")
+@pytest.fixture(scope="module")
+def city(city_file, tmp_path_factory):
+    """The file of a small city with five cases to dispatch and two reports of one thing to file."""
+    path = shutil.copyfile(city_file, tmp_path_factory.mktemp("city") / "city.gpkg")
+    engine = database.connect(f"gpkg:///{path}")
     small_city.found(engine)
     for login, role in PEOPLE.items():
         small_city.add_account(engine, role, login)
@@ -36,8 +38,24 @@ def address(browser, city_file, tmp_path):
     report(engine, 119.611, 39.912, reporter="Ms Li")
     report(engine, 119.6111, 39.912, reporter="Mr Wu")
     engine.dispose()
-    with browsing.served(city, tmp_path, at=small_city.NOW) as where:
-        yield where
+    return path
+
+
+@pytest.fixture(scope="module")
+def served(browser, city, tmp_path_factory):
+    """The address at which that city is served, and its served file."""
+    folder = tmp_path_factory.mktemp("desk")
+    with browsing.served(city, folder, at=small_city.NOW) as where:
+        yield where, folder / "served.gpkg"
+
+
+@pytest.fixture
+def address(served, city):
+    """The address of the city, as it was before the other tests."""
+    where, file = served
+    with contextlib.closing(sqlite3.connect(city)) as first, contextlib.closing(sqlite3.connect(file)) as now:
+        first.backup(now)
+    return where
 
 
 def report(engine, lon, lat, **more):

@@ -12,6 +12,14 @@ FLOAT = "<div>below</div><div class='float' style='position:absolute;top:0'>abov
 APART = "<p>one</p><p>two <b>words</b></p>"
 
 
+@pytest.fixture(scope="module")
+def page(browser):
+    """A page of no server."""
+    opened = browser.new_page()
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
 def shown(page):
     """A function that shows a piece of a page."""

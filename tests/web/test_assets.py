@@ -1,10 +1,11 @@
 """Scripts and styles are kept by the browser for as long as they stay what they are."""
 
 import re
+import types
 
 import pytest
 
-from gridmgr.web import assets
+from gridmgr.web import assets, auth
 
 
 def addresses(client):
@@ -30,6 +31,25 @@ def test_a_changed_file_has_another_address(client, monkeypatch, tmp_path):
     monkeypatch.setattr(assets.resources, "directory", lambda name: tmp_path)
 
     assert assets.digest() != before
+
+
+def test_the_files_are_looked_at_at_most_once_a_second_and_nobody_is_asked_who_wants_them(sign_in, monkeypatch):
+    looks, clock = [], types.SimpleNamespace(monotonic=lambda: len(clock.passed), passed=[])
+    monkeypatch.setattr(assets, "time", clock)
+    monkeypatch.setattr(assets, "seen", {})
+    monkeypatch.setattr(assets, "state_of", lambda folder: looks.append(folder) or "0123456789abcdef")
+    browser, _ = sign_in("dispatcher")
+    monkeypatch.setattr(auth.accounts, "account_of", lambda *_, **__: pytest.fail("the account was looked up"))
+
+    def ask():
+        return browser.get("/static/v-0123456789abcdef/js/map.js", buffered=True).headers["Cache-Control"]
+
+    kept = [ask() for _ in range(3)]
+    clock.passed.append("a second")
+    kept.append(ask())
+
+    assert kept == [assets.A_YEAR] * 4
+    assert len(looks) == 2
 
 
 def test_an_address_of_another_state_is_not_kept(client):
