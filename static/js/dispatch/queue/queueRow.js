@@ -9,6 +9,7 @@ import { page } from "../../pageData.js";
 import { avatar } from "../avatar.js";
 import { categoryIcon } from "../categoryIcon.js";
 import { fuse } from "../fuse.js";
+import { now as cityNow } from "../now.js";
 
 /**
  * Return one line of the queue.
@@ -46,7 +47,7 @@ function clock(row, now) {
 const told = (row) => element("div", element("div.lf", stateWords(row.state).word), element("div.ad.right", since(new Date(row.received_at))));
 
 /** The hour today, the day and the hour of what has waited longer. */
-const since = (at) => (cityTime.day(at) === cityTime.day(new Date(now())) ? cityTime.hour(at) : cityTime.short(at));
+const since = (at) => (cityTime.day(at) === cityTime.day(new Date(cityNow())) ? cityTime.hour(at) : cityTime.short(at));
 
 function who(row) {
   const department = row.department_name ?? page.departments[row.department] ?? row.department ?? "";
