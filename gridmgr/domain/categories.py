@@ -193,6 +193,17 @@ def read_limits(text: str, name: str, number: int) -> Iterator[tuple[str, str]]:
             raise no_limit(part, name, number) from error
 
 
+def read_condition_words(text: str, name: str = "conditions.csv") -> dict[str, str]:
+    """Return filing condition → its words in Chinese, of ``layers/conditions.csv``.
+
+    Raises
+    ------
+    Invalid
+        A column is missing.
+    """
+    return {row["condition"]: row["zh"] for row in rows(text, name, ("condition", "zh"))}
+
+
 def no_limit(part: str, name: str, number: int) -> Invalid:
     """Return the error that a part of a cell is, which is no ``condition=4WH``."""
     return Invalid("{file}: row {row}: {limit} is no limit; write condition=4WH.", file=name, row=number, limit=part)

@@ -56,6 +56,7 @@ def row(one, found, at):
         "kind": "case",
         **case_representations.line(one.case, told, found.categories, at),
         **shared,
+        "handler_name": one.handler,
         "risk": risk,
         "department_name": unit.get("name") if unit.get("code") == one.case.department_code else None,
     }

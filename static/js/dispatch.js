@@ -52,7 +52,7 @@ const list = queueList(state, { open: openRow, choose: select, more: desk.more, 
 const card = caseCard(state, { take, choose, compare, close: () => wrap.classList.remove("open") });
 const rope = lasso(map, (polygon) => told(async () => pick(await api.desk.select(polygon, state.get("tab")))));
 showRows(map, state, openRow);
-tabsBar(state, (tab) => (state.set({ tab }), desk.load()));
+tabsBar(state, (tab) => (state.set({ tab }), desk.load()), list.focus);
 narrowedBar(state, (query) => (state.set({ query }), desk.load()));
 bulkBar(state, { dispatch: dispatchChosen, clear: () => state.set({ chosen: new Map() }) });
 presenceBar(state);
@@ -160,6 +160,7 @@ function select(row) {
 const pick = (rows) => state.set({ chosen: new Map([...state.get("chosen"), ...rows.map(({ number, event }) => [number, event])]) });
 
 function confirm() {
+  if (state.get("gone").has(state.get("open"))) return goOn(state.get("open"));
   const step = card.main();
   if (step) take(step.action);
 }

@@ -30,7 +30,7 @@ function hears(event, key) {
   if (isInDialog()) return false;
   if (key === "Escape") return true;
   if (isTyping(event.target)) return false;
-  if (key === "Enter" && event.target.closest?.("button, a, summary, [role=option], [role=slider]")) return false;
+  if ((key === "Enter" || key === " ") && event.target.closest?.("button, a, summary, [role=option], [role=slider]")) return false;
   if (key.startsWith("Arrow") && event.target.closest?.("[role=slider], [role=listbox], dialog")) return false;
   return key.length > 1 || areOn();
 }

@@ -111,6 +111,12 @@ def test_a_dispatcher_clears_cases_with_keys_alone_and_takes_one_back(page):
     page.keyboard.press("Enter")
     expect(page.locator("#rows .gone")).to_have_count(2)
     expect(page.locator("#tab-dispatch b")).to_have_text("3")
+    page.keyboard.press("k")
+    page.wait_for_selector("#rows .gone[aria-selected=true]")
+    settle(page)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#rows [aria-selected=true]:not(.gone)")
+    assert page.locator("dialog[open]").count() == 0
     page.keyboard.press("z")
     expect(page.locator("#tab-dispatch b")).to_have_text("4")
 

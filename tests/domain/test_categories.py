@@ -52,6 +52,13 @@ def test_every_matter_has_names_a_limit_and_a_major_class(matters):
     assert lacking == []
 
 
+def test_every_filing_condition_has_its_words_in_chinese(matters):
+    said = categories.read_condition_words(read("conditions.csv"))
+
+    assert set(said) == {condition for matter in matters.values() for condition in matter.limits_by_condition}
+    assert all(words and not words.isascii() for words in said.values())
+
+
 def test_every_default_limit_is_one_of_the_limits_by_condition(matters):
     units = {unit: short for short, unit in categories.LIMIT_UNITS.items()}
     other = [

@@ -16,7 +16,7 @@ from gridmgr.services.desk.usual import usual
 from gridmgr.services.handling.reading import Wanted, area_of
 from gridmgr.services.standing import facts
 from gridmgr.services.transactions import reading
-from gridmgr.store import cities
+from gridmgr.store import accounts, cities
 from gridmgr.store.cases import intake
 from gridmgr.store.cases import queue as queue_rows
 
@@ -27,7 +27,7 @@ MOST_COUNTED = 1000
 class Row:
     """One line of the queue: a case with its report, or a report that is none yet, with the Roads that it lies at who answered then, and its Grid.
 
-    ``grid`` is None outside the city and where the grid is gone.
+    ``grid`` is None outside the city and where the grid is gone; ``handler`` is the name of who has it in hand, "" for nobody.
     """
 
     case: Case | None
@@ -36,6 +36,7 @@ class Row:
     roads: list[streets.Road]
     person: str
     grid: Any
+    handler: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -87,9 +88,18 @@ def page(engine, asked, *, at):
             at_homes = homes.at_home(session, known.ground, cases, at)
             pairs = [(*pair, group) for pair, (_, _, group) in zip(at_homes, pairs, strict=True)]
         roads = streets.places(session, known, [told for _, told, _ in pairs])
+        named = accounts.names(session, {case.handler for case, _, _ in pairs if case and case.handler})
         persons, grids = known.facts.staffing.persons, known.ground.boundaries.grids
         rows = [
-            Row(case, told, group, near, name_in(persons, told.person_id), grids.get(told.grid_code))
+            Row(
+                case,
+                told,
+                group,
+                near,
+                name_in(persons, told.person_id),
+                grids.get(told.grid_code),
+                named.get(case.handler, case.handler) if case else "",
+            )
             for (case, told, group), near in zip(pairs, roads, strict=True)
         ]
         return Page(rows, counts, facts.known(session).categories, times, goes_on)

@@ -125,8 +125,9 @@ def page(session, case, told, now, events, at):
 
 
 def names(session, events):
-    """Return login → name of those who took the steps of a history."""
-    return account_rows.names(session, {event.by for event in events} - {""})
+    """Return login → name of those who took the steps of a history, and of those whom a step names."""
+    named = {login for event in events for login in (event.by, event.data.get("handler"))}
+    return account_rows.names(session, named - {"", None})
 
 
 @dataclasses.dataclass(frozen=True)

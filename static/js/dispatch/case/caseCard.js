@@ -9,6 +9,8 @@ import { stateWords } from "../../map/cases/stateWords.js";
 import { page } from "../../pageData.js";
 import { now } from "../now.js";
 import { sourceWords } from "../sourceWords.js";
+import { conditionWords } from "../steps/conditionWords.js";
+import { limitWords } from "../steps/limitWords.js";
 import { stepWords } from "../steps/stepWords.js";
 import { candidateCard } from "./candidateCard.js";
 import { historyList } from "./historyList.js";
@@ -45,7 +47,7 @@ export function caseCard(state, act) {
     const stars = reports.map(({ rating }) => rating?.stars).filter(Boolean);
     return element("div.sec",
       element("div.row", element("span.code", found.number), element("span.grow"), rest, one ? stateBadge(one.state in { handled: 1 } ? "handled" : one.state) : stateBadge(told.state)),
-      element("h2", title, " ", element("span.faint", [one?.category ?? told.category, one?.condition, one?.limit].filter(Boolean).join(" · "))),
+      element("h2", title, " ", element("span.faint", [one?.category ?? told.category, conditionWords(one?.condition), limitWords(one?.limit)].filter(Boolean).join(" · "))),
       element("div.muted", [row?.place, told.description].filter(Boolean).join(" · ")),
       element("div.faint", [sourceWords(told.source), cityTime.short(new Date(told.received_at)), told.reporter, told.accuracy_m ? `±${Math.round(told.accuracy_m)} m` : "", reports.length > 1 ? t("{count} reports", { count: reports.length }) : ""].filter(Boolean).join(" · ")),
       photos.length === 1 ? photo(photos[0], cityTime.short(new Date(told.observed_at))) : photos.length ? photoStrip(photos) : null,
@@ -104,8 +106,11 @@ export const nextOwner = ({ case: one }) => one.next_owner || one.department;
 
 const MAIN = ["dispatch", "settle", "accept", "file", "verify", "refile", "approve_extension", "close", "check", "handle", "assign", "claim", "reply", "ask_verify", "resume", "urge"];
 
-/** The step that the big button takes: the one that carries the case on. */
-const best = (steps) => MAIN.map((action) => steps.find((step) => step.action === action)).find(Boolean);
+/** The step that the big button and Enter take: the one that carries the case on, of those that are not forbidden now. */
+function best(steps) {
+  const ordered = MAIN.map((action) => steps.find((step) => step.action === action)).filter(Boolean);
+  return ordered.find(({ forbidden }) => !forbidden) ?? ordered[0];
+}
 
 /** The sentences that tell why the first candidate; what was merely looked at is left out. */
 const reasons = ({ chain }) => chain.slice(0, 6);

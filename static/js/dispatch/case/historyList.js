@@ -3,6 +3,8 @@ import { element } from "../../element.js";
 import { icon } from "../../icon.js";
 import { t } from "../../i18n.js";
 import { page } from "../../pageData.js";
+import { conditionWords } from "../steps/conditionWords.js";
+import { limitWords } from "../steps/limitWords.js";
 import { roleWords } from "../steps/roleWords.js";
 import { stepWords } from "../steps/stepWords.js";
 import { photoStrip } from "./photoStrip.js";
@@ -22,15 +24,15 @@ function line(event, people, isLast) {
   const photos = Object.values(event.photos ?? {}).flat();
   return element(`li.${isLast ? "won" : "hit"}`, element("span.d", icon(words.icon, "s")), element("span",
     `${cityTime.short(new Date(event.at))} `, event.by ? element("b", people[event.by] ?? event.by) : "", ` ${roleWords(event.role)} `, element("b", words.said()),
-    element("span.why", said(event)), photos.length ? photoStrip(photos) : null));
+    element("span.why", said(event, people)), photos.length ? photoStrip(photos) : null));
 }
 
-function said({ action, data, reason, at, recorded_at: heard }) {
+function said({ action, data, reason, at, recorded_at: heard }, people) {
   const parts = [];
   if (data.department && action !== "open") parts.push(page.departments[data.department] ?? data.department);
-  if (data.handler) parts.push(data.handler);
-  if (data.condition) parts.push(data.condition);
-  if (data.limit) parts.push(data.limit);
+  if (data.handler) parts.push(people[data.handler] ?? data.handler);
+  if (data.condition) parts.push(conditionWords(data.condition));
+  if (data.limit) parts.push(limitWords(data.limit));
   if (data.next_owner) parts.push(t("names {department}", { department: page.departments[data.next_owner] ?? data.next_owner }));
   if (data.passed !== undefined) parts.push(data.passed ? t("passed") : t("failed"));
   if (data.found !== undefined) parts.push(data.found ? t("found") : t("not found"));

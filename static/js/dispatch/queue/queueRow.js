@@ -9,6 +9,7 @@ import { page } from "../../pageData.js";
 import { avatar } from "../avatar.js";
 import { categoryIcon } from "../categoryIcon.js";
 import { fuse } from "../fuse.js";
+import { now as cityNow } from "../now.js";
 
 /**
  * Return one line of the queue.
@@ -43,10 +44,13 @@ function clock(row, now) {
   return element("div", element("div.lf", formatRest(new Date(row.due_at), now)), fuse(row, now));
 }
 
-const told = (row) => element("div", element("div.lf", stateWords(row.state).word), element("div.ad.right", cityTime.hour(new Date(row.received_at))));
+const told = (row) => element("div", element("div.lf", stateWords(row.state).word), element("div.ad.right", since(new Date(row.received_at))));
+
+/** The hour today, the day and the hour of what has waited longer. */
+const since = (at) => (cityTime.day(at) === cityTime.day(new Date(cityNow())) ? cityTime.hour(at) : cityTime.short(at));
 
 function who(row) {
   const department = row.department_name ?? page.departments[row.department] ?? row.department ?? "";
-  const name = row.handler || row.person || "";
+  const name = row.handler_name || row.handler || row.person || "";
   return element("div.pw", avatar(name || department, "xs"), element("span.clip", name || "—", element("small.clip", department)));
 }

@@ -1,15 +1,15 @@
 import { element } from "../../element.js";
 import { tabs } from "../tabs.js";
 
-/** Keep the tabs with how many wait in each. */
-export function tabsBar(state, choose) {
+/** Keep the tabs with how many wait in each; after a press `focus` gives the keyboard to the rows. */
+export function tabsBar(state, choose, focus) {
   const place = document.getElementById("tabs");
 
   function show() {
     place.replaceChildren(...tabs.map(({ id, word }) => {
       const count = state.get("counts")[id];
       const isOn = state.get("tab") === id;
-      return element("button", { type: "button", role: "tab", "aria-selected": String(isOn), "aria-controls": "rows", id: `tab-${id}`, tabindex: isOn ? 0 : -1, click: () => choose(id), keydown: move },
+      return element("button", { type: "button", role: "tab", "aria-selected": String(isOn), "aria-controls": "rows", id: `tab-${id}`, tabindex: isOn ? 0 : -1, click: () => (choose(id), focus()), keydown: move },
         word(), element("b", count === undefined ? "" : count >= 1000 ? "1000+" : String(count)));
     }));
   }

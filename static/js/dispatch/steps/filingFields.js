@@ -3,6 +3,8 @@ import { cityTime } from "../../cityTime.js";
 import { element } from "../../element.js";
 import { t } from "../../i18n.js";
 import { page } from "../../pageData.js";
+import { conditionWords } from "./conditionWords.js";
+import { limitWords } from "./limitWords.js";
 
 /**
  * The part of a form that files a report: category, condition, limit; what would follow is shown before it is sent.
@@ -24,7 +26,7 @@ export function filingFields(found, categories, action) {
 
   function again() {
     const conditions = categories.find(({ code }) => code === category.value)?.limits ?? (category.value === first ? found.conditions : {});
-    condition.replaceChildren(...Object.entries(conditions).map(([name, time]) => element("option", { value: name }, `${name} · ${time}`)));
+    condition.replaceChildren(...Object.entries(conditions).map(([name, time]) => element("option", { value: name }, `${conditionWords(name)} · ${limitWords(time)}`)));
     condition.closest(".field").hidden = !condition.options.length;
     preview();
   }
@@ -33,7 +35,7 @@ export function filingFields(found, categories, action) {
     const mine = ++asked;
     try {
       const answer = await (found.kind === "case" && action === "recategorise" ? api.desk.rerouted(found.number, given()).then(({ after }) => after) : api.desk.proposal(report.number, given()));
-      if (mine === asked) said.replaceChildren(element("dl.dl", ...line(t("Time limit"), answer.limit), ...line(t("Department"), page.departments[codeOf(answer.department)] ?? codeOf(answer.department)), ...line(t("Grid"), codeOf(answer.grid)), ...line(t("Due"), answer.due_at && cityTime.short(new Date(answer.due_at)))));
+      if (mine === asked) said.replaceChildren(element("dl.dl", ...line(t("Time limit"), limitWords(answer.limit)), ...line(t("Department"), page.departments[codeOf(answer.department)] ?? codeOf(answer.department)), ...line(t("Grid"), codeOf(answer.grid)), ...line(t("Due"), answer.due_at && cityTime.short(new Date(answer.due_at)))));
     } catch (problem) {
       if (!("status" in problem)) throw problem;
       if (mine !== asked) return;
