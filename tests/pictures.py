@@ -18,6 +18,13 @@ def picture(form="JPEG", size=(640, 480), colour="teal", **options):
     return file.getvalue()
 
 
+def noise(size=(640, 480)):
+    """Return a JPEG of some hundred kilobytes that cannot be made much smaller."""
+    file = io.BytesIO()
+    Image.effect_noise(size, 90).convert("RGB").save(file, "JPEG", quality=90)
+    return file.getvalue()
+
+
 def from_a_phone(size=(640, 480), *, orientation=1, taken="2026:05:03 20:00:00"):
     """Return a photo with what a phone adds: where it was (119.605 E, 39.905 N), when, how it was held, and by which phone."""
     said = Image.Exif()

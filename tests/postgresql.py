@@ -1,5 +1,6 @@
 """A PostgreSQL server with PostGIS of the tests' own: on a socket in a temporary folder, stopped at the end."""
 
+import contextlib
 import os
 import pathlib
 import pwd
@@ -48,12 +49,12 @@ def has_postgis(programs):
     return any(folder.joinpath(*inside, "postgis.control").exists() for folder in shared for inside in INSIDE)
 
 
-def start_server(programs, settings=SETTINGS):
-    """Start a new PostgreSQL cluster on a socket in a temporary folder; return the folder."""
+def start_server(programs, settings=SETTINGS, *more):
+    """Start a new PostgreSQL cluster on a socket in a temporary folder; ``more`` goes to initdb. Return the folder."""
     folder = pathlib.Path(tempfile.mkdtemp(prefix="gridmgr-pg-"))
     run = as_its_user(folder)
     new = ("-U", "gridmgr", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-    run(programs / "initdb", "-D", folder / "data", *new)
+    run(programs / "initdb", "-D", folder / "data", *new, *more)
     switch_on(programs, folder, settings)
     return folder
 
@@ -73,6 +74,44 @@ def stop_server(programs, folder):
     """Stop the cluster in ``folder`` and remove it."""
     as_its_user(folder)(programs / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop")
     shutil.rmtree(folder)
+
+
+@contextlib.contextmanager
+def short_of_disk(folder, size, *, for_good=True):
+    """Let the cluster in ``folder`` write no file beyond ``size`` bytes, as on a full disk; no right of root is needed.
+
+    ``for_good`` bounds the server itself; without it only the processes that run now, not those that take their place.
+    """
+    main = int((folder / "data" / "postmaster.pid").read_text(encoding="utf-8").split()[0])
+    bounded = children(main) + ([main] if for_good else [])
+    bound(folder, bounded, size)
+    try:
+        yield
+    finally:
+        bound(folder, [*bounded, *children(main)], "unlimited")
+
+
+def children(main):
+    """Return the process ids of what a process started."""
+    found = [path.parent for path in pathlib.Path("/proc").glob("[0-9]*/stat")]
+    return [int(one.name) for one in found if parent_of(one) == main]
+
+
+def parent_of(process):
+    """Return the id of the parent of a process by its folder in /proc; None where it has ended meanwhile."""
+    try:
+        return int((process / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1])
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+
+
+def bound(folder, processes, size):
+    """Set how long a file these processes may write; those that have ended are left out."""
+    run = as_its_user(folder)
+    for one in processes:
+        if pathlib.Path(f"/proc/{one}").exists():
+            with contextlib.suppress(subprocess.CalledProcessError):
+                run("prlimit", f"--pid={one}", f"--fsize={size}:unlimited")
 
 
 def as_its_user(folder):

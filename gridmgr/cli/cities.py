@@ -60,22 +60,40 @@ def advise(settings):
 
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False, writable=True))
+@click.option("--photos", type=click.Path(file_okay=False), help="Folder for the photos; by default FILE.photos.")
 @click.pass_obj
-def backup(settings, file):
-    """Write a whole copy of the city to FILE, also while it is served."""
-    from gridmgr.services import cities
+def backup(settings, file, photos):
+    """Write a whole copy of the city to FILE and of its photos beside it, also while it is served."""
+    from gridmgr.services import backups
 
-    size = cities.backup(settings.config.database_url, file)
+    config = settings.config
+    with printing.progress("Photos", unit="photos") as moved:
+        size, done = backups.backup(config.database_url, config.data, file, photos=photos, progress=moved)
     printing.say("{file} holds the whole city ({size:.1f} MB).", file=file, size=size / 1e6)
+    tell_of_photos(done, photos or backups.beside(file))
 
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
 @click.option("--yes", is_flag=True, help="Replace the present city file.")
+@click.option(
+    "--photos", type=click.Path(file_okay=False, exists=True), help="Folder of its photos, if not FILE.photos."
+)
 @click.pass_obj
-def restore(settings, file, yes):
-    """Put the copy FILE back in the place of the city file."""
-    from gridmgr.services import cities
+def restore(settings, file, yes, photos):
+    """Put the copy FILE back in the place of the city file, and its photos into the data folder."""
+    from gridmgr.services import backups
 
-    cities.restore(settings.config.database_url, file, replace=yes)
+    config = settings.config
+    with printing.progress("Photos", unit="photos") as moved:
+        done = backups.restore(config.database_url, config.data, file, photos=photos, replace=yes, progress=moved)
     printing.say("The city is back as in {file}.", file=file)
+    tell_of_photos(done, config.data / "photos")
+
+
+def tell_of_photos(done, folder):
+    """Print how many photos a folder has, and how many are nowhere."""
+    if done.count:
+        printing.say("Photos in {folder}: {count}, of which new: {new}.", folder=folder, count=done.count, new=done.new)
+    if done.missing:
+        printing.say("Photos that are named but missing or damaged: {count}.", count=len(done.missing))

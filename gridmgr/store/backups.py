@@ -11,7 +11,10 @@ from gridmgr.errors import Conflict, Invalid, Unavailable
 from gridmgr.i18n import N_
 from gridmgr.store import database, geopackage, revisions
 
-ON_A_SERVER = N_("This city is on a database server; use pg_dump and pg_restore for its copies.")
+ON_A_SERVER = N_(
+    "This city is on a database server; use pg_dump and pg_restore for its copies, "
+    "and copy the folder photos of the data folder after each dump."
+)
 
 
 class NotAFile(Conflict):
@@ -21,14 +24,22 @@ class NotAFile(Conflict):
 
 
 def backup(url, file):
-    """Write a whole copy of the city at ``url`` to ``file``; return its size in bytes.
+    """Write a whole copy of the city at ``url`` to ``file``; return its size in bytes. See ``copied``."""
+    with copied(url, file):
+        pass
+    return file.stat().st_size
+
+
+@contextlib.contextmanager
+def copied(url, file):
+    """Copy the city at ``url`` and give the path of the copy, which becomes ``file`` at the end.
 
     Parameters
     ----------
     url : str
         Address of a city file.
     file : Path
-        Replaced when the copy is complete, not before.
+        Replaced when all is done, not before; left as it was after an error.
 
     Raises
     ------
@@ -44,8 +55,16 @@ def backup(url, file):
     unfinished = file.with_name(f"{file.name}.part")
     with reporting_trouble(unfinished):
         copy(city, unfinished)
+        yield unfinished
         unfinished.replace(file)
-    return file.stat().st_size
+
+
+def photos(file):
+    """Return the photos of a copy as rows (token, size in bytes, whether it is named); none where it is older than photos."""
+    with opened(file) as connection:
+        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'photo'").fetchone():
+            return []
+        return connection.execute("SELECT token, size, used_at IS NOT NULL FROM photo ORDER BY token").fetchall()
 
 
 def restore(url, file):
@@ -86,12 +105,14 @@ def opened(path):
 
 @contextlib.contextmanager
 def reporting_trouble(new_file):
-    """Turn trouble with the disk into Unavailable, and leave nothing of ``new_file`` behind."""
+    """Turn trouble with the disk into Unavailable; whatever went wrong leaves nothing of ``new_file`` behind."""
     try:
         yield
-    except (sqlite3.Error, OSError) as error:
+    except BaseException as error:
         if new_file is not None:
             forget(new_file)
+        if not isinstance(error, (sqlite3.Error, OSError)):
+            raise
         raise Unavailable("The copy could not be written: {reason}. Nothing was changed.", reason=error) from error
 
 

@@ -11,6 +11,8 @@ FULL_STATES = ("53100",)
 READS_ONLY_STATES = ("25006",)
 AWAY_STATES = ("08", "57P01", "57P02", "57P03", "53300", *READS_ONLY_STATES)
 """Of SQLSTATE: no connection, shut down, too many connections, and a standby that only reads. Source: PostgreSQL, Appendix A."""
+GROWING = ("mdextend", "mdzeroextend")
+"""Functions of the server that make a table longer; what fails there is the disk, a quota or a limit, whatever the state."""
 FULL_FILE = ("database or disk is full", "disk i/o error")
 READS_ONLY_FILE = ("readonly database",)
 AWAY_FILE = ("unable to open database file", *READS_ONLY_FILE)
@@ -56,7 +58,7 @@ def meaning(error, may_write=True):
     reason = first_line(error.orig)
     if not may_write and is_one_of(error.orig, READS_ONLY_STATES, READS_ONLY_FILE):
         return None
-    if is_one_of(error.orig, FULL_STATES, FULL_FILE):
+    if is_one_of(error.orig, FULL_STATES, FULL_FILE) or cannot_grow(error.orig):
         return DiskFull(
             "The disk of the database is full, nothing was written: make room, then send it again ({reason}).",
             reason=reason,
@@ -70,6 +72,11 @@ def is_one_of(error, states, texts):
     """Return whether an error of the driver has one of these states, or says one of these things on a file."""
     state = getattr(error, "sqlstate", None)
     return state.startswith(states) if state else any(text in str(error).lower() for text in texts)
+
+
+def cannot_grow(error):
+    """Return whether a server could not make a table longer: beyond a quota or a limit it has no state of its own."""
+    return getattr(getattr(error, "diag", None), "source_function", None) in GROWING
 
 
 def is_unreachable(error):

@@ -25,6 +25,10 @@ OF_FILES = frozenset(
     }
 )
 """Endpoints that a file is sent to, as a form of several parts."""
+OF_ANYBODY = frozenset({"reports.post_report", "follow.post_follow", "follow.post_rate", "follow.post_reopen"})
+"""Endpoints that strangers write to; what they have to say fits a form."""
+MOST_FIELDS = 50
+"""No object has so many: each unknown one is a fault to be told, and a million of them keep the server for seconds."""
 SENTENCES = {
     "missing": N_("{field} is missing: add it."),
     "float_parsing": N_("{field} must be a number; {given} is none."),
@@ -245,17 +249,30 @@ def check_form():
 
 
 def check_json(request):
-    """Raise Invalid where the body of an API request is not JSON."""
+    """Raise Invalid where the body of an API request is not JSON, or not the form that a file comes in."""
     if request.endpoint in OF_FILES:
+        if request.content_length and request.mimetype != "multipart/form-data":
+            raise Invalid("Send a form of several parts (multipart/form-data) with the file.")
         return
+    if request.endpoint in OF_ANYBODY:
+        request.max_content_length = LARGEST_FORM
     if not request.is_json:
         raise Invalid("Send JSON with the header Content-Type: application/json.")
     try:
-        request.get_json()
+        check_fields(request.get_json())
     except RecursionError as error:
         raise Invalid("The body is nested too deeply.") from error
     except Unreadable as error:
         raise Invalid("The body is not JSON: correct its commas, quotes and brackets.") from error
+
+
+def check_fields(body):
+    """Raise Invalid where an object of the body, or of its list, has more fields than any that is known here."""
+    for one in body if isinstance(body, list) else (body,):
+        if isinstance(one, dict) and len(one) > MOST_FIELDS:
+            raise Invalid(
+                "The body holds {count} fields: at most {most} are known anywhere.", count=len(one), most=MOST_FIELDS
+            )
 
 
 def box(text):

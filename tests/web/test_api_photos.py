@@ -1,6 +1,8 @@
 """Photos over HTTP: sent, named by a report, shown to who has the token, and never as anything but a picture."""
 
+import contextlib
 import io
+import resource
 
 import pictures
 import pytest
@@ -9,13 +11,15 @@ from web.small_city import NOW
 
 from gridmgr.domain.photos import MOST_OF_REPORT
 from gridmgr.services.handling import filing
+from gridmgr.services.photos import files
 from gridmgr.web import api_photos
 
 TOLD = {"lon": 119.605, "lat": 39.905, "category": "06010", "description": "垃圾没人收"}
 
 
-def send(client, file, name="photo.jpg", **fields):
-    return client.post("/api/v1/photos?lang=en", data={"photo": (io.BytesIO(file), name), **fields})
+def send(client, file, name="photo.jpg", csrf="", **fields):
+    headers = {"X-CSRFToken": csrf} if csrf else {}
+    return client.post("/api/v1/photos?lang=en", data={"photo": (io.BytesIO(file), name), **fields}, headers=headers)
 
 
 def test_a_photo_is_sent_and_shown(client):
@@ -124,3 +128,49 @@ def test_a_key_is_not_used_for_a_report_with_other_photos(client):
 
     assert [one.status_code for one in answers] == [201, 201, 409]
     assert answers[0].data == answers[1].data
+
+
+@contextlib.contextmanager
+def longest_file(size):
+    """Let this process write no file beyond ``size`` bytes, as on a full disk."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def left_in(folder):
+    return [path for path in (folder / "data").rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("size", [100, 4000], ids=["hardly begun", "whole photo half written"])
+def test_a_full_disk_costs_the_photo_leaves_no_half_of_it_and_is_got_over_by_itself(sign_in, tmp_path, size):
+    browser, token = sign_in("acceptor")
+    before = left_in(tmp_path)
+
+    with longest_file(size):
+        refused = send(browser, pictures.noise(), csrf=token)
+    after = left_in(tmp_path)
+    taken = send(browser, pictures.noise(), csrf=token)
+
+    assert (refused.status_code, refused.json["type"]) == (503, "/problems/no-room-for-photos")
+    assert refused.headers["Retry-After"]
+    assert refused.json["detail"] == "The photo cannot be kept (File too large): send the report without it."
+    assert after == before
+    assert taken.status_code == 201
+    assert browser.get(f"/photos/{taken.json['photo']['token']}").status_code == 200
+
+
+def test_photos_stop_before_the_disk_is_full_and_reports_go_on(client, tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "LEAST_FREE", 2**60)
+    before = left_in(tmp_path)
+
+    refused = send(client, pictures.picture())
+    told = client.post("/api/v1/reports", json=TOLD)
+
+    assert (refused.status_code, refused.json["type"]) == (503, "/problems/no-room-for-photos")
+    assert "send the report without" in refused.json["detail"]
+    assert told.status_code == 201
+    assert left_in(tmp_path) == before

@@ -1,4 +1,4 @@
-"""The city itself: founding it, opening it, keeping a copy."""
+"""The city itself: founding it and opening it."""
 
 import dataclasses
 import pathlib
@@ -16,8 +16,8 @@ from gridmgr.services import trail
 from gridmgr.services.cities import furnishing
 from gridmgr.services.standing import indexes
 from gridmgr.services.transactions import reading, writing
-from gridmgr.store import backups, database, revisions
 from gridmgr.store import cities as city_rows
+from gridmgr.store import database, revisions
 from gridmgr.store import drafts as draft_rows
 
 CHINA = shapely.box(72.004, 0.8293, 137.8347, 55.8271)
@@ -162,21 +162,3 @@ def place_on_earth(outline):
 def span(low, high, positive, negative):
     """Return a range of degrees with its hemisphere."""
     return f"{abs(low)}–{abs(high)}° {positive if low + high >= 0 else negative}"
-
-
-def backup(url, file):
-    """Write a whole copy of the city to ``file``; return its size in bytes."""
-    return backups.backup(url, pathlib.Path(file))
-
-
-def restore(url, file, *, replace):
-    """Put a copy back in the place of the city file.
-
-    Raises
-    ------
-    CityExists
-        There is a city there and ``replace`` was not said.
-    """
-    if not replace and not database.is_missing(url):
-        raise CityExists("There is a city at {place}: --yes replaces it by the copy.", place=shown(url))
-    backups.restore(url, pathlib.Path(file))

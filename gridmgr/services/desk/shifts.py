@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import itertools
+import json
 import statistics
 import zoneinfo
 
@@ -18,7 +19,7 @@ from gridmgr.store import desk as rows
 MOST_NEWS, MOST_NOTES, LONGEST_PAUSE_S = 200, 10, 600
 NEWS = {"open": "came", "reopen": "came", "return": "returned", "dispute": "disputed", "settle": "settled"}
 """Step of a case → as what the desk hears of it."""
-MOST_FILTERS, LONGEST_NOTE, LONGEST_NAME = 20, 4000, 64
+MOST_FILTERS, LONGEST_NOTE, LONGEST_NAME, LONGEST_QUERY = 20, 4000, 64, 4000
 
 
 @dataclasses.dataclass(frozen=True)
@@ -117,9 +118,11 @@ def keep_filter(engine, login, name, query):
     Raises
     ------
     Invalid
-        It has no name, or there are too many.
+        It has no name, asks for too much, or there are too many.
     """
     title = name.strip()
+    if len(json.dumps(query)) > LONGEST_QUERY:
+        raise Invalid("The filter asks for too much: at most {most} characters.", most=LONGEST_QUERY)
     if not 0 < len(title) <= LONGEST_NAME:
         raise Invalid("A filter needs a name of at most {most} characters.", most=LONGEST_NAME)
     with writing(engine) as session:

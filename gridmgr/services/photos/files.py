@@ -25,9 +25,14 @@ class NoRoom(Unavailable):
 
 def path(data, token, kind=WHOLE):
     """Return where a photo lies, like ``photos/ab/cd/TOKEN.jpg``; ``token`` is one of ours."""
+    return place(pathlib.Path(data) / FOLDER, token, kind)
+
+
+def place(folder, token, kind=WHOLE):
+    """Return where a photo lies in a folder of photos, the city's own or that of a copy."""
     if not TOKEN.fullmatch(token):
         raise ValueError("a token of a photo has 43 letters")
-    return pathlib.Path(data) / FOLDER / folder_of(token[0]) / folder_of(token[1]) / f"{token}{kind}.jpg"
+    return folder / folder_of(token[0]) / folder_of(token[1]) / f"{token}{kind}.jpg"
 
 
 def folder_of(letter):

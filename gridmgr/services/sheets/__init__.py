@@ -22,6 +22,7 @@ from gridmgr.i18n import N_, translate
 
 SHOWN = 20
 MOST_ROWS = 500_000
+MOST_COLUMNS = 200
 LIMITS = archives.Limits(file_bytes=200 << 20, total_bytes=1 << 30, ratio=250)
 
 
@@ -112,7 +113,8 @@ def from_csv(path, shown):
     first = text.lstrip("\ufeff").partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
     try:
-        yield "", list(csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=delimiter, strict=True))
+        lines = csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=delimiter, strict=True)
+        yield "", list(limited(lines, shown))
     except csv.Error as error:
         raise UnreadableFile("{file} is not a readable CSV table: {reason}.", file=shown, reason=error) from error
 
@@ -127,17 +129,33 @@ def from_excel(path, shown):
         with contextlib.closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
             for sheet in book.worksheets:
                 if sheet.sheet_state == "visible":
-                    yield sheet.title, [[as_text(cell) for cell in row] for row in limited(sheet, shown)]
+                    yield (
+                        sheet.title,
+                        [[as_text(cell) for cell in row] for row in limited(sheet.iter_rows(values_only=True), shown)],
+                    )
     except (KeyError, ValueError, TypeError, OSError, SyntaxError, zipfile.BadZipFile) as error:
         raise UnreadableFile("{file} is not a readable Excel workbook: save it anew as .xlsx.", file=shown) from error
 
 
-def limited(sheet, shown):
-    """Yield the rows of a worksheet; more than half a million are refused."""
-    for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+def limited(rows, shown):
+    """Yield rows without what is empty at their ends; a table with too many rows or columns is refused.
+
+    A cell far to the right makes its row as long as the sheet is wide, so that a small file could fill the memory.
+    """
+    for number, row in enumerate(rows, start=1):
         if number > MOST_ROWS:
             raise UnreadableFile("{file} has more than {most} rows. Split it.", file=shown, most=MOST_ROWS)
-        yield row
+        width = len(row)
+        while width and row[width - 1] in (None, ""):
+            width -= 1
+        if width > MOST_COLUMNS:
+            raise UnreadableFile(
+                "{file} has more than {most} columns in row {row}. Leave out what is not needed.",
+                file=shown,
+                most=MOST_COLUMNS,
+                row=number,
+            )
+        yield row[:width]
 
 
 def as_text(value):

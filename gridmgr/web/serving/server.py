@@ -153,7 +153,7 @@ def settings(workers):
     """Return granian's settings: quiet, threaded, patient with those who ask and not with those who stall."""
     return {
         "workers": workers,
-        "blocking_threads": THREADS,
+        "blocking_threads": THREADS + stalling.SLOW_AT_ONCE,
         "backlog": BACKLOG,
         "http": HTTPModes.http1,
         "http1_settings": HTTP1Settings(header_read_timeout=STALLED_S * 1000),

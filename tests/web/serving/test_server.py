@@ -19,7 +19,7 @@ from gridmgr.cli import main
 from gridmgr.config import Config
 from gridmgr.errors import Invalid
 from gridmgr.store import database
-from gridmgr.web.serving import server
+from gridmgr.web.serving import server, stalling
 
 
 @pytest.fixture
@@ -131,6 +131,39 @@ def test_a_slow_but_steady_body_is_answered_and_one_that_stalls_is_told_so(city)
         process.communicate(timeout=30)
 
     assert answers == [b"HTTP/1.1 200", b"HTTP/1.1 408"]
+
+
+def test_those_who_send_a_little_now_and_then_leave_threads_to_the_others(city):
+    pieces = [b" " * PIECE] * (PIECES - 1) + [b'[{"lon": 119.605, "lat": 39.905}]'.rjust(PIECE)]
+    process = start(city)
+    try:
+        address = process.stdout.readline().split()[-1]
+        with contextlib.ExitStack() as opened:
+            slow = [opened.enter_context(body_begun(address)) for _ in range(stalling.OF_ONE_ADDRESS + server.THREADS)]
+            for piece in pieces[:-1]:
+                for connection in slow:
+                    with contextlib.suppress(OSError):  # Those that are refused close their connection.
+                        connection.sendall(piece)
+                time.sleep(0.02)
+            with urllib.request.urlopen(f"{address}/healthz", timeout=20) as answer:
+                assert json.load(answer) == {"status": "alive"}
+            for connection in slow:
+                with contextlib.suppress(OSError):
+                    connection.sendall(pieces[-1])
+            answers = sorted(status_of(connection) for connection in slow)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+
+    assert answers == [b"HTTP/1.1 200"] * stalling.OF_ONE_ADDRESS + [b"HTTP/1.1 503"] * server.THREADS
+
+
+def status_of(connection):
+    """Return how an answer begins; a connection that was closed under what we sent has none to show, which is a refusal."""
+    try:
+        return connection.recv(12) or b"HTTP/1.1 503"
+    except ConnectionResetError:
+        return b"HTTP/1.1 503"
 
 
 def test_a_taken_port_is_one_sentence(city, monkeypatch):
