@@ -7,7 +7,8 @@ from web import small_city
 
 from gridmgr.domain.access import Token, rights_for_tokens
 from gridmgr.errors import Invalid
-from gridmgr.services import account_changes, accounts, tokens
+from gridmgr.services import accounts, tokens
+from gridmgr.services.accounts import changes as account_changes
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import accounts as account_rows
 from gridmgr.store import database
