@@ -1,8 +1,9 @@
 """How long the desk's pages take over HTTP, with a million cases on PostGIS and 100,000 in a file.
 
 The city of ``bench/cases.py`` is served as ``gridmgr serve`` serves it, and one client in a dispatcher's name asks
-for a page of the queue, under each filter, for some later page, and for single cases, each time another. The time
-is from the request to the whole answer on the same machine, so what the server takes is no more than that.
+for a page of the queue, under each filter, for single cases, and for what the desk shows beside them: what waits in
+its tabs, a page of one, who could have a case; each time another. The time is from the request to the whole answer
+on the same machine, so what the server takes is no more than that.
 
 Usage: python -m bench.loop [--cases N] [--file-cases N] [--times N] [--only postgis|file]
 """
@@ -21,6 +22,7 @@ from sqlalchemy import text
 
 from bench import cases, intake, serving, table
 from bench.table import Figure
+from gridmgr.domain import desk
 from gridmgr.services import tokens
 from gridmgr.services.transactions import reading
 from gridmgr.store import accounts
@@ -109,15 +111,20 @@ def asked(engine):
         numbers = connection.execute(text("SELECT number FROM cases ORDER BY id DESC LIMIT 2000")).scalars().all()
         leads = connection.execute(text("SELECT DISTINCT department_code FROM cases ORDER BY 1")).scalars().all()
         areas = connection.execute(text(AREAS)).scalars().all()
+        waiting = connection.execute(text(WAITING)).scalars().all()
     return {
         "first page": lambda dice: queue(),
         "of a state": lambda dice: queue(state=dice.choice(cases.STATES)),
         "of a department": lambda dice: queue(department=dice.choice(leads)),
         "of an area": lambda dice: queue(area=dice.choice(areas)),
         "page of a case": lambda dice: f"/api/v1/cases/{dice.choice(numbers)}",
+        "desk: what waits": lambda dice: "/api/v1/desk",
+        "desk: page of a tab": lambda dice: f"/api/v1/desk/queue?tab={dice.choice(desk.TABS)}",
+        "desk: candidates": lambda dice: f"/api/v1/cases/{dice.choice(waiting)}/candidates",
     }
 
 
+WAITING = "SELECT number FROM cases WHERE state = 'filed' ORDER BY id DESC LIMIT 2000"
 AREAS = "SELECT code FROM grid_state WHERE level = 'subdistrict' AND to_version IS NULL ORDER BY code"
 
 
