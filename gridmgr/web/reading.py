@@ -249,9 +249,9 @@ def check_form():
 
 
 def check_json(request):
-    """Raise Invalid where the body of an API request is not JSON, or not the form that a file comes in."""
+    """Raise Invalid where the body of an API request is not JSON, or is a form that no file comes in."""
     if request.endpoint in OF_FILES:
-        if request.content_length and request.mimetype != "multipart/form-data":
+        if request.mimetype == "application/x-www-form-urlencoded":
             raise Invalid("Send a form of several parts (multipart/form-data) with the file.")
         return
     if request.endpoint in OF_ANYBODY:
