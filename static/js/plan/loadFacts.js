@@ -14,6 +14,7 @@ export function loadFacts(bench, inSight) {
   const { id, state } = bench;
   let waiting = 0;
   let asked = "";
+  let checks = 0;
 
   function soon() {
     clearTimeout(waiting);
@@ -51,17 +52,20 @@ export function loadFacts(bench, inSight) {
     }
   }
 
-  /** Look over the whole draft: land, people and departments. */
+  /** Look over the whole draft: land, people and departments; again where it was edited meanwhile, so that no old answer hides what an edit brought. */
   async function check() {
+    const [turn, revision] = [++checks, state.get("revision")];
     state.set({ isChecking: true });
     try {
       const { findings } = await api.drafts.findings(id);
+      if (turn !== checks) return;
+      if (revision !== state.get("revision")) return await check();
       state.set({ findings });
     } catch (problem) {
       if (!("status" in problem)) throw problem;
       toast(problem.message, { name: "alert" });
     } finally {
-      state.set({ isChecking: false });
+      if (turn === checks) state.set({ isChecking: false });
     }
   }
 
