@@ -5,7 +5,7 @@ import threading
 import time
 
 from gridmgr.errors import Unavailable
-from gridmgr.store import database, geopackage, revisions
+from gridmgr.store import database, geopackage, revisions, trouble
 
 
 class Watch:
@@ -136,4 +136,4 @@ class OfServer:
 
 def silent(place, reason):
     """Return the error that a database without an answer is."""
-    return Unavailable("The database {place} does not answer: {reason}", place=place, reason=reason)
+    return trouble.DatabaseAway("The database {place} does not answer: {reason}", place=place, reason=reason)
