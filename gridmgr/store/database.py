@@ -185,7 +185,7 @@ def revision_found(engine):
                 return None
             return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
     except DatabaseError as error:
-        message = "The database {place} does not answer: {reason}"
+        message = N_("The database {place} does not answer: {reason}")
         raise Unavailable(message, place=place_of(engine), reason=error.orig) from error
 
 

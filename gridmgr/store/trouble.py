@@ -64,8 +64,13 @@ def meaning(error, may_write=True):
             reason=reason,
         )
     if error.connection_invalidated or is_unreachable(error.orig) or is_one_of(error.orig, AWAY_STATES, AWAY_FILE):
-        return DatabaseAway("The database does not answer: send it again in some seconds ({reason}).", reason=reason)
+        return away(reason)
     return None
+
+
+def away(reason):
+    """Return the error that a database without an answer is."""
+    return DatabaseAway("The database does not answer: send it again in some seconds ({reason}).", reason=reason)
 
 
 def is_one_of(error, states, texts):

@@ -136,4 +136,4 @@ class OfServer:
 
 def silent(place, reason):
     """Return the error that a database without an answer is."""
-    return trouble.DatabaseAway("The database {place} does not answer: {reason}", place=place, reason=reason)
+    return trouble.away(f"{place}: {reason}")
