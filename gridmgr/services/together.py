@@ -35,21 +35,19 @@ class Together:
         """Keep a batch; where that fails because of one of them, each alone."""
         try:
             answers = self._write([thing for thing, _ in batch])
-        except Exception as error:
-            if len(batch) > 1 and not isinstance(error, Unavailable):
-                for one in batch:
-                    self._keep([one])
-                return
-            fail(batch, error)
-        except BaseException as error:
-            fail(batch, error)
-            raise
-        else:
             for (_, answer), found in zip(batch, answers, strict=True):
                 answer.set_result(found)
+        except Exception as error:
+            self._fail(batch, error)
+        finally:
+            for _, answer in batch:
+                answer.cancel()  # Whoever was interrupted leaves nobody waiting.
 
-
-def fail(batch, error):
-    """Give everybody of a batch the error."""
-    for _, answer in batch:
-        answer.set_exception(error)
+    def _fail(self, batch, error):
+        """Give the error to the one whose it is, or to all where the database is in trouble."""
+        if len(batch) > 1 and not isinstance(error, Unavailable):
+            for one in batch:
+                self._keep([one])
+            return
+        for _, answer in batch:
+            answer.set_exception(error)
