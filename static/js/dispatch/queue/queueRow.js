@@ -46,8 +46,8 @@ function clock(row, now) {
 
 const told = (row) => element("div", element("div.lf", stateWords(row.state).word), element("div.ad.right", since(new Date(row.received_at))));
 
-/** The hour today, the day and the hour of what has waited longer. */
-const since = (at) => (cityTime.day(at) === cityTime.day(new Date(cityNow())) ? cityTime.hour(at) : cityTime.short(at));
+/** The hour of what came today, the day of what has waited longer: the line has no room for both. */
+const since = (at) => (cityTime.day(at) === cityTime.day(new Date(cityNow())) ? cityTime.hour(at) : cityTime.day(at));
 
 function who(row) {
   const department = row.department_name ?? page.departments[row.department] ?? row.department ?? "";
