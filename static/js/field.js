@@ -163,7 +163,23 @@ async function working(task) {
     if (photos.length) await drop();
     if (!state.get("isOnline")) toast(t("Kept on this phone. It is sent when there is a net."), { name: "ok" });
   };
-  return { name: "case", view: caseView(task, state.get("patch"), { back, take, draft, keepDraft, now, login }) };
+  const view = caseView(task, state.get("patch"), { back, take, draft, keepDraft, now, login });
+  return { name: "case", view, paint: () => renew(task, view) };
+}
+
+/** Show a task as it stands by now where that is no more what its view shows; what was begun is kept as a draft. */
+async function renew(task, view) {
+  const found = tasks().find(({ number }) => number === task.number);
+  if (!found || standOf(found) === standOf(task)) return;
+  const next = await working(found);
+  if (shown?.view !== view) return;
+  const { scrollTop } = view.querySelector(".scroll");
+  show(next);
+  next.view.querySelector(".scroll").scrollTop = scrollTop;
+}
+
+function standOf({ seen, possible, waiting, case: one, checklist }) {
+  return JSON.stringify([seen, possible, waiting.map(({ id }) => id), one, checklist]);
 }
 
 function arrived(item) {

@@ -134,7 +134,7 @@ def test_near_a_border_the_neighbour_is_a_candidate_under_its_number(page):
     near = open_number(page)
 
     assert "王海涛" in page.inner_text("#case .cand:nth-of-type(2)")
-    assert page.locator(".flag button").count() == 2
+    expect(page.locator(".flag button")).to_have_count(2)
     page.keyboard.press("2")
     page.wait_for_selector(f"#rows .gone[data-number='{near}']")
     told = page.evaluate(f"fetch('/api/v1/cases/{near}').then((answer) => answer.json())")

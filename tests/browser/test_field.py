@@ -1,6 +1,7 @@
 """The field phone: it works without a net, and what was done there arrives exactly once; over https it knows where it is."""
 
 import base64
+import contextlib
 import hashlib
 import io
 
@@ -145,6 +146,18 @@ URGE = """async (number) => {
 }"""
 
 
+def urge(browser, address, number):
+    """Urge a case as the supervisor does, in a browser of his own; return the status of the answer."""
+    with contextlib.closing(browsing.reader(browser, address, HAND)) as other:
+        desk = other.new_page()
+        desk.goto("/signin?next=/account")
+        desk.fill("[name=login]", SUPERVISOR)
+        desk.fill("[name=password]", SUPERVISOR)
+        desk.click("button[type=submit]")
+        desk.wait_for_url("**/account")
+        return desk.evaluate(URGE, number)
+
+
 @pytest.mark.parametrize("look", [HAND], ids=str)
 def test_what_the_server_refuses_stays_with_its_reason_and_what_a_lost_sign_in_holds_up_is_sent_after_the_next(
     page, context, watch, browser, address
@@ -155,15 +168,7 @@ def test_what_the_server_refuses_stays_with_its_reason_and_what_a_lost_sign_in_h
 
     context.set_offline(True)
     hand_in(page, number)
-    other = browsing.reader(browser, address, HAND)
-    desk = other.new_page()
-    desk.goto("/signin?next=/account")
-    desk.fill("[name=login]", SUPERVISOR)
-    desk.fill("[name=password]", SUPERVISOR)
-    desk.click("button[type=submit]")
-    desk.wait_for_url("**/account")
-    urged = desk.evaluate(URGE, number)
-    other.close()
+    urged = urge(browser, address, number)
     context.set_offline(False)
     page.click("#queue")
     page.wait_for_selector(".queuelist [data-status=refused]")
@@ -182,6 +187,28 @@ def test_what_the_server_refuses_stays_with_its_reason_and_what_a_lost_sign_in_h
     assert urged == 200
     assert SUPERVISOR in reason
     assert (held, waiting(page)) == (1, 0)
+
+
+@pytest.mark.parametrize("look", [HAND], ids=str)
+def test_a_case_that_was_kept_is_shown_as_it_stands_by_now_and_what_was_begun_stays(page, browser, address):
+    sign_in(page, HANDLER)
+    number = page.evaluate(TASK, "handle")
+    page.goto("about:blank")
+    assert urge(browser, address, number) == 200
+    held = []
+    page.route("**/api/v1/field/patch*", lambda route: held.append(route))
+    page.goto(f"/field#case/{number}")
+    page.wait_for_selector(".view .foot")
+    page.set_input_files("#photo-after", photo(90))
+    page.wait_for_selector(".big .shot img")
+    before = page.locator(".view .note.s-overdue").count()
+
+    browsing.until(page, lambda: held)
+    held[0].continue_()
+
+    page.wait_for_selector(".view .note.s-overdue")
+    assert before == 0
+    assert page.locator(".big .shot img[src^=blob]").count() == 1
 
 
 @pytest.mark.parametrize("look", browsing.LOOKS, ids=str)
