@@ -3,7 +3,7 @@
 from gridmgr.domain import notices, times
 from gridmgr.errors import Invalid
 from gridmgr.services import notifications
-from gridmgr.store import cities, outbox
+from gridmgr.store import outbox
 
 KIND = "report_received"
 
@@ -19,13 +19,13 @@ def tell(session, taken_in):
     taken_in : list of (Report, gridmgr.services.standing.Knowledge)
         Each with that by which it was routed.
     """
-    desks = cities.settings(session).get("notices", {}).get(KIND, ())
-    outbox.add(session, [receipt for made, known in taken_in for receipt in receipts(made, known, desks)])
+    outbox.add(session, [receipt for made, known in taken_in for receipt in receipts(made, known)])
 
 
-def receipts(made, known, desks):
+def receipts(made, known):
     """Return the receipts of one report, to its reporter and to the desks."""
     own = mail_of(made.reporter)
+    desks = (known.facts.city.settings or {}).get("notices", {}).get(KIND, ())
     receivers = dict.fromkeys([*([own] if own else []), *desks])
     return [notifications.written(KIND, to, said(made, known), at=made.received_at) for to in receivers]
 

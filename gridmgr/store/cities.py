@@ -1,11 +1,18 @@
 """The one city of a database."""
 
-from sqlalchemy import select
+from sqlalchemy import event, select
+from sqlalchemy.orm import object_session
 
 from gridmgr.domain.grids import City
-from gridmgr.store import mapping
+from gridmgr.store import mapping, revisions
 
 STANDARD_LEVELS = ("city", "evaluated_area", "subdistrict", "community", "responsibility_grid", "unit_grid")
+
+
+@event.listens_for(City, "before_update")
+def told(_, connection, changed):
+    """Count each change of the city or its settings, whoever makes it: what is remembered of it is over then."""
+    revisions.raise_on(connection, object_session(changed), "city")
 
 
 def the_city(session):

@@ -2,11 +2,12 @@
 
 import datetime as dt
 
-from sqlalchemy import delete, exists, func, insert, or_, select, update
+from sqlalchemy import delete, exists, func, or_, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from gridmgr.errors import Unavailable
+from gridmgr.store import bulk
 from gridmgr.store.tables.outbox import dead, delivered, notice, waiting
 
 TROUBLE = (DBAPIError, NoConnection, Unavailable)
@@ -20,7 +21,7 @@ def add(session, notices):
     """Keep notices with what else the session writes; the session does not follow them."""
     if notices:
         rows = [{name: getattr(new, name) for name in NAMES} for new in notices]
-        session.connection().execute(insert(notice).inline(), rows)
+        bulk.write(session.connection(), notice, rows)
 
 
 def due(at):

@@ -2,8 +2,6 @@
 
 import shapely
 from sqlalchemy import and_, func, select, true
-from sqlalchemy import insert as insert_into
-from sqlalchemy.dialects import postgresql, sqlite
 
 from gridmgr.domain.cases import Report, ReportPlace
 from gridmgr.store import boxes, bulk
@@ -33,17 +31,16 @@ def add_new(session, reports):
 
     Whoever else is filing under the same key is waited for. Ids are filled in; the session does not follow the reports.
     """
-    connection = session.connection()
-    insert = sqlite.insert if connection.dialect.name == "geopackage" else postgresql.insert
-    adding = insert(report).on_conflict_do_nothing().returning(report.c.number, report.c.id)
     in_one_order = sorted(reports, key=key_of)  # Two who bring the same keys must not wait for each other.
-    ids = dict(connection.execute(adding, [{name: getattr(one, name) for name in NAMES} for one in in_one_order]).all())
+    rows = [{name: getattr(one, name) for name in NAMES} for one in in_one_order]
+    written = bulk.write(session.connection(), report, rows, skips_taken=True, returning=("number", "id"))
+    ids = dict(map(tuple, written))
     for one in in_one_order:
         one.id = ids.pop(one.number, None)
     kept = [one for one in reports if one.id is not None]
     places = [{"report_id": one.id, "shape": shapely.Point(one.lon, one.lat)} for one in kept]
     if places:
-        connection.execute(insert_into(report_place).inline(), places)
+        bulk.write(session.connection(), report_place, places)
     return kept
 
 

@@ -10,7 +10,7 @@ from gridmgr.services.catalogue import catalogue
 from gridmgr.web import asker
 
 PRIVATE = frozenset({"phone"})
-PARTED = (dict, list, tuple)
+PLAIN = frozenset({str, int, float, bool, type(None)})
 INSTANTS = frozenset({"at", "received_at"})
 DAY_MINUTES = 24 * 60
 
@@ -22,10 +22,15 @@ def decision(found):
 
 def answer(values):
     """Return a decision's plain values in the reader's language and the city's time, phones only for staff."""
+    return for_reader(in_words(values))
+
+
+def in_words(values):
+    """Return a decision's plain values in the reader's language and the city's time."""
     language = asker.language()
     trace = [{**entry, "text": say(entry["text"], entry["fields"], language)} for entry in values["trace"]]
     times = {name: in_city(values[name]) for name in INSTANTS if values.get(name)}
-    return for_reader({**values, **times, "trace": trace})
+    return {**values, **times, "trace": trace}
 
 
 def sentence(entry):
@@ -40,18 +45,24 @@ def in_city(text):
 
 def for_reader(value):
     """Return ``value`` without phone numbers where the reader may not see them."""
-    return value if asker.may("see_phones") else without(value, PRIVATE)
+    names = hidden()
+    return without(value, names) if names else value
+
+
+def hidden():
+    """Return the names of fields that are not the reader's to see."""
+    return frozenset() if asker.may("see_phones") else PRIVATE
 
 
 def without(value, names):
     """Return ``value`` with no field of ``names`` at any depth."""
     if isinstance(value, dict):
         return {
-            name: without(part, names) if isinstance(part, PARTED) else part
+            name: part if type(part) in PLAIN else without(part, names)
             for name, part in value.items()
             if name not in names
         }
-    return [without(part, names) for part in value] if isinstance(value, PARTED) else value
+    return [without(part, names) for part in value] if isinstance(value, (list, tuple)) else value
 
 
 def report(made):
@@ -69,7 +80,7 @@ def report(made):
         "outside": made.grid_code is None,
         "photos": photos(made.photos),
     }
-    return {"report": values, "decision": in_order(answer(made.decision))}
+    return {"report": values, "decision": in_order(in_words(made.decision), hidden())}
 
 
 def new_photo(made):
@@ -89,15 +100,20 @@ def photos(tokens):
     return [{"token": one, "url": f"/photos/{one}", "thumb": f"/photos/{one}?size=thumb"} for one in tokens]
 
 
-def in_order(value):
-    """Return plain values in one order of names, which not every database keeps: levels top down, others by name."""
+def in_order(value, leaving):
+    """Return plain values in one order of names, which not every database keeps, without those of ``leaving``."""
     if isinstance(value, dict):
-        in_place = {name: value[name] for name in sorted(value, key=place_of_name)}
-        return {name: in_order(part) if isinstance(part, PARTED) else part for name, part in in_place.items()}
-    return [in_order(part) for part in value] if isinstance(value, PARTED) else value
+        parts = [(name, value[name]) for name in ordered(tuple(value)) if name not in leaving]
+        return {name: part if type(part) in PLAIN else in_order(part, leaving) for name, part in parts}
+    return [in_order(part, leaving) for part in value] if isinstance(value, (list, tuple)) else value
 
 
 @functools.lru_cache(maxsize=1000)
+def ordered(names):
+    """Return names in their order: levels top down, others by name."""
+    return tuple(sorted(names, key=place_of_name))
+
+
 def place_of_name(name):
     """Return what a name is ordered by: the levels after all others."""
     levels = levels_of(catalogue())

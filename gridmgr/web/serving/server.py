@@ -23,7 +23,7 @@ from gridmgr.web import api_audit, maps, tiles
 from gridmgr.web.app import create_app
 from gridmgr.web.serving import access_log, metrics, observing, stalling
 
-THREADS = 4
+THREADS = 8
 BACKLOG = 1024
 STALLED_S = 5
 GRACE_S = 10

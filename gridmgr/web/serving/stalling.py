@@ -9,6 +9,7 @@ import concurrent.futures
 import contextlib
 import http
 import io
+import queue
 import threading
 import time
 
@@ -36,7 +37,9 @@ def patient(app, seconds, threads):
     until the server closes the connection, over which the answer breaks off.
     """
     pool = concurrent.futures.ThreadPoolExecutor(threads + SLOW_AT_ONCE, thread_name_prefix="body")
-    working, slow = threading.BoundedSemaphore(threads), Slow()
+    places, slow = queue.SimpleQueue(), Slow()
+    for place in range(threads):
+        places.put(place)
     limit = app.config["MAX_CONTENT_LENGTH"]
 
     def answer(environ, start_response):
@@ -45,8 +48,11 @@ def patient(app, seconds, threads):
                 with_body(environ, pool, slow, seconds, limit)
             except (problems.Stalled, Crowded) as error:
                 return broken_off(environ, start_response, error)
-        with working:
+        place = places.get()
+        try:
             return app(environ, start_response)
+        finally:
+            places.put(place)
 
     return answer
 
