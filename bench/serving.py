@@ -43,11 +43,11 @@ WARM_S, LONG_WARM_S = 1.5, 20.0
 IDLE_S = 0.05
 SERVE = """
 import sys
-from gridmgr import config
+from gridmgr.cli import main
 from gridmgr.web.serving import server
 
 server.THREADS = int(sys.argv[2]) or server.THREADS
-server.serve(config.load(), port=0, workers=int(sys.argv[1]))
+main(["serve", "--port", "0", "--workers", sys.argv[1]])
 """
 JSON = "application/json"
 
