@@ -2,12 +2,15 @@
 
 import collections
 import threading
+import time
 from concurrent.futures import Future
 
 from gridmgr.errors import Unavailable
 
 MOST = 64
 """So many at most go into one transaction."""
+PAUSE_S = 0.002
+"""Where several came together, more are on their way: so long is waited for them, but never where one comes alone."""
 
 
 class Together:
@@ -21,6 +24,7 @@ class Together:
 
     def __init__(self, write):
         self._write, self._turn, self._brought = write, threading.Lock(), collections.deque()
+        self._last = 1
 
     def keep(self, thing):
         """Return the answer to ``thing`` once it is kept; raise what it would raise if it came alone."""
@@ -28,7 +32,10 @@ class Together:
         self._brought.append((thing, answer))
         with self._turn:
             while not answer.done():
-                self._keep([self._brought.popleft() for _ in range(min(len(self._brought), MOST))])
+                if self._last > 1:
+                    time.sleep(PAUSE_S)
+                self._last = min(len(self._brought), MOST)
+                self._keep([self._brought.popleft() for _ in range(self._last)])
         return answer.result()
 
     def _keep(self, batch):

@@ -4,6 +4,8 @@ import datetime as dt
 import mimetypes
 
 import flask
+import orjson
+from flask.json.provider import DefaultJSONProvider
 from flask.sessions import SecureCookieSessionInterface
 from flask_openapi import Info, OpenAPI
 from flask_wtf.csrf import CSRFProtect
@@ -56,6 +58,7 @@ from gridmgr.web.pages import account, admin, certificates, desk, field, public
 from gridmgr.web.where import shortcut
 
 LARGEST_REQUEST = 16 * 2**20
+JSON = orjson.OPT_NON_STR_KEYS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_SERIALIZE_NUMPY
 DOORS = (
     api_where,
     api_who,
@@ -107,10 +110,19 @@ class Sessions(SecureCookieSessionInterface):
         return flask.request.is_secure
 
 
+class Json(DefaultJSONProvider):
+    """Answers as JSON, written out in a tenth of the time that the standard library takes."""
+
+    def dumps(self, value, **_):
+        """Return a value as JSON, in the order in which it stands."""
+        return orjson.dumps(value, default=self.default, option=JSON).decode()
+
+
 class Application(OpenAPI):
     """A Flask application whose vendored scripts are kept for a day and the rest asked for again."""
 
     session_interface = Sessions()
+    json_provider_class = Json
 
     def wsgi_app(self, environ, start_response):
         """Answer a request, by the shortcut where it can."""
@@ -181,8 +193,6 @@ def new_application(config):
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_TIME_LIMIT=None,
     )
-    app.json.ensure_ascii = False
-    app.json.sort_keys = False
     if config.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=config.proxies)
     return app

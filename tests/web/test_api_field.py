@@ -126,7 +126,7 @@ def test_the_field_is_a_page_of_those_signed_in_and_lists_all_that_its_worker_ke
     shell = json.loads(worker.text.split("\n", 1)[0].removeprefix("const SHELL = ").removesuffix(";"))
 
     assert (client.get("/field").status_code, page.status_code) == (401, 200)
-    assert '"login": "handler"' in page.text
+    assert '"login":"handler"' in page.text
     assert worker.headers["Service-Worker-Allowed"] == "/field"
     assert [address for address in shell if browser.get(address, buffered=True).status_code != 200] == []
     assert any(address.endswith("/js/field/createQueue.js") for address in shell)

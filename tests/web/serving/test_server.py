@@ -88,7 +88,7 @@ def test_those_who_stall_in_the_middle_of_a_request_hold_no_thread_for_long(city
         place = urllib.parse.urlsplit(address)
         with contextlib.ExitStack() as stalled:
             connect = lambda: stalled.enter_context(socket.create_connection((place.hostname, place.port), 20))  # noqa: E731
-            connections = [connect() for _ in range(2 * server.THREADS)]
+            connections = [connect() for _ in range(stalling.OF_ONE_ADDRESS)]
             for connection in connections:
                 connection.sendall(begun)
             with urllib.request.urlopen(f"{address}/healthz", timeout=20) as answer:
