@@ -119,6 +119,16 @@ def test_a_case_far_from_borders_has_one_candidate(engine):
     assert found.border is None
 
 
+def test_a_case_is_proposed_to_the_department_that_its_last_return_names(engine):
+    number = handled.dispatched(engine)
+    told = {"by": "sun", "role": "department", "at": NOON, "reason": "a wall, not a road"}
+
+    dispatching.return_(engine, number, kind="not_my_duty", next_owner="UME", **told)
+
+    assert candidates.proposed(engine, number) == "UME"
+    assert candidates.of_case(engine, number, at=NOON).candidates[0].department["code"] == "UME"
+
+
 def test_a_case_dispatched_to_the_neighbour_belongs_to_it(engine):
     number = handled.filed(engine, x=119.60995, y=39.935)
 

@@ -5,12 +5,10 @@ import dataclasses
 from typing import Any
 
 from gridmgr.domain.cases import Case
-from gridmgr.domain.casework.standing import state_of
 from gridmgr.errors import GridmgrError, Unavailable
 from gridmgr.services import routing
-from gridmgr.services.desk import loads
+from gridmgr.services.desk import candidates, loads
 from gridmgr.services.handling import dispatching, places
-from gridmgr.services.handling.stepping import NoSuchCase
 from gridmgr.services.transactions import reading
 from gridmgr.store.cases import casework as rows
 
@@ -56,23 +54,13 @@ def one(engine, number, seen, department, *, by, role, at, reason, refuse):
         place = places.of_case(engine, number, at=at)
         if place is not None:
             refuse(*place)
-        chosen = department or proposed(engine, number)
+        chosen = department or candidates.proposed(engine, number)
         telling = {"by": by, "role": role, "at": at, "reason": reason, "seen": seen}
         return Outcome(number, dispatching.dispatch(engine, number, department=chosen, **telling))
     except Unavailable:
         raise
     except GridmgrError as error:
         return Outcome(number, None, error)
-
-
-def proposed(engine, number):
-    """Return the department that a case was filed for, or that its last return named."""
-    with reading(engine) as session:
-        found = rows.case_of_number(session, number)
-        if found is None:
-            raise NoSuchCase("There is no case {number}.", number=number)
-        standing = state_of(rows.history(session, case_id=found[0].id))
-    return standing.next_owner or found[0].department_code
 
 
 def burdens(engine, numbers, *, at, refuse=lambda grid, department: None):

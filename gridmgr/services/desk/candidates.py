@@ -5,6 +5,8 @@ from typing import Any
 
 import shapely
 
+from gridmgr.domain.casework.standing import state_of
+from gridmgr.domain.routing import answers
 from gridmgr.domain.staff.answering import answering
 from gridmgr.services import routing
 from gridmgr.services.desk import loads
@@ -51,11 +53,33 @@ def of_case(engine, number, *, at):
     NoSuchCase
     """
     with reading(engine) as session:
-        found = rows.case_of_number(session, number)
+        case, told = the_case(session, number)
+        department = going_to(session, case)
+    return candidates(engine, told, case.category_code, at, department)
+
+
+def proposed(engine, number):
+    """Return the department that a case was filed for, or that its last return named.
+
+    Raises
+    ------
+    NoSuchCase
+    """
+    with reading(engine) as session:
+        return going_to(session, the_case(session, number)[0])
+
+
+def the_case(session, number):
+    """Return (Case, Report) of a number, or raise NoSuchCase."""
+    found = rows.case_of_number(session, number)
     if found is None:
         raise NoSuchCase("There is no case {number}.", number=number)
-    case, told = found
-    return candidates(engine, told, case.category_code, at)
+    return found
+
+
+def going_to(session, case):
+    """Return the code of the department that a case goes to next."""
+    return state_of(rows.history(session, case_id=case.id)).next_owner or case.department_code
 
 
 def of_report(engine, number, *, at):
@@ -72,28 +96,29 @@ def of_report(engine, number, *, at):
     return candidates(engine, told, told.category_code, at)
 
 
-def candidates(engine, told, category, at):
-    """Return the Candidates of the spot that a report tells of."""
+def candidates(engine, told, category, at, department=None):
+    """Return the Candidates of the spot that a report tells of; a case goes to the ``department`` proposed for it."""
     known = routing.knowledge(engine, at=at)
     place = {"category": category if category in known.facts.categories else None, "accuracy_m": told.accuracy_m}
     decision = routing.where(known, told.lon, told.lat, at=at, **place)
     with reading(engine) as session:
         counted = loads.loads(session, at)
     neighbours = decision.neighbours if decision.near_border and decision.grid else []
-    found = [own(known, decision, counted)] if decision.grid else []
+    found = [own(known, decision, counted, department)] if decision.grid else []
     found += [next_door(known, decision, one, counted, at, category) for one in neighbours[: MOST - 1]]
     border = shared(known, decision, neighbours) if neighbours else None
     return Candidates(found, decision, border, max(told.accuracy_m or 0.0, BORDER_M))
 
 
-def own(known, decision, counted):
-    """Return whom the routing names."""
+def own(known, decision, counted, department):
+    """Return whom the routing names, with the department that a case goes to where that is another."""
     grid_id = known.ground.boundaries.grids[decision.grid["code"]].grid_id
+    is_another = department is not None and department != (decision.department or {}).get("code")
     return Candidate(
         "proposed",
         decision.grid,
         decision.person,
-        decision.department,
+        answers.name_of(department, known.facts.matrix) if is_another else decision.department,
         decision.border_distance_m,
         counted.of(grid_id),
     )

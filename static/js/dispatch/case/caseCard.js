@@ -63,7 +63,11 @@ export function caseCard(state, act) {
     if (!known.candidates.length) return [element("div.sec", element("h3", icon("route"), t("Proposed owner")), element("div.note.s-risk", icon("alert"), t("The spot lies outside the city.")))];
     return [element("div.sec", element("h3", icon("route"), isOpen ? t("Proposed owner") : t("Who answers for the spot"), near),
       ...known.candidates.map((one, i) => candidateCard(one, i === 0, () => act.choose(one.n))),
-      element("ul.reasons", ...reasons(known).map((sentence) => element("li", icon("check", "s"), element("span", sentence)))))];
+      element("ul.reasons", ...[...named(found), ...reasons(known)].map((sentence) => element("li", icon("check", "s"), element("span", sentence)))))];
+  }
+
+  function named({ case: one }) {
+    return one?.next_owner ? [t("The last return names {department} as the owner.", { department: page.departments[one.next_owner] ?? one.next_owner })] : [];
   }
 
   function alike() {
