@@ -46,6 +46,13 @@ def kept(upload):
         yield path
 
 
+def taken(form, take):
+    """Return the answer to a SheetSent: what ``take(engine, path, dry_run=, at=, by=)`` changed, or would change."""
+    acting = {"at": asker.now(), "by": asker.account().login}
+    with kept(form.file) as path:
+        return flask.jsonify(imported(take(asker.engine(), path, dry_run=form.dry_run == "1", **acting)))
+
+
 def imported(found):
     """Return what a sheet changed, or would change, as JSON: its rows, and counts in words."""
     language = asker.language()
@@ -53,8 +60,8 @@ def imported(found):
     return {"rows": found.rows, "written": found.is_written, "counts": counts}
 
 
-def download(body, name, kind):
-    """Return an answer that a browser saves under a name."""
+def download(body, name, kind=EXCEL):
+    """Return an answer that a browser saves under a name; a workbook if nothing else is said."""
     answer = flask.make_response(body)
     answer.content_type = kind
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'

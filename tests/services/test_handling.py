@@ -8,7 +8,7 @@ from small_cities import NOON
 from gridmgr.domain.casework.guards import StepRefused
 from gridmgr.errors import Invalid
 from gridmgr.services import routing
-from gridmgr.services.handling import dispatching, filing, reading, stepping, waiting, working
+from gridmgr.services.handling import dispatching, filing, finding, reading, stepping, waiting, working
 
 
 @pytest.fixture
@@ -317,7 +317,7 @@ def test_an_unknown_department_or_number_is_named(city):
 
     with pytest.raises(Invalid, match="XYZ"):
         dispatching.dispatch(city, number, department="XYZ", by="d", at=NOON)
-    with pytest.raises(stepping.NoSuchCase, match="77"):
+    with pytest.raises(finding.NoSuchCase, match="77"):
         working.close(city, "77", by="d", at=NOON)
 
 

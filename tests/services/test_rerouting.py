@@ -20,6 +20,7 @@ from gridmgr.services.handling import (
     dispatching,
     duplicates,
     filing,
+    finding,
     places,
     reading,
     repeating,
@@ -251,7 +252,7 @@ def test_a_preview_refuses_what_the_step_would(city):
 
     with pytest.raises(StepRefused, match="handled"):
         rerouted.preview(city, number, **IN["B"], at=NOON + HOUR)
-    with pytest.raises(stepping.NoSuchCase):
+    with pytest.raises(finding.NoSuchCase):
         rerouted.preview(city, "77", **IN["B"], at=NOON)
 
 

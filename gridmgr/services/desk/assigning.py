@@ -1,8 +1,7 @@
 """Whom a department can let work on a case."""
 
 from gridmgr.services.accounts import permitting
-from gridmgr.services.handling import places
-from gridmgr.services.handling.stepping import NoSuchCase
+from gridmgr.services.handling import finding, places
 from gridmgr.services.transactions import reading
 from gridmgr.store import accounts
 
@@ -14,9 +13,7 @@ def handlers(engine, number, *, at):
     ------
     NoSuchCase
     """
-    place = places.of_case(engine, number, at=at)
-    if place is None:
-        raise NoSuchCase("There is no case {number}.", number=number)
+    place = finding.there(places.of_case(engine, number, at=at), number)
     with reading(engine) as session:
         found = accounts.handlers(session, place[1])
     return [one for one in found if permitting.permits(engine, one, *place, at=at)]

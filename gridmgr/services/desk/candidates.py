@@ -11,9 +11,8 @@ from gridmgr.domain.staff.answering import answering
 from gridmgr.services import routing
 from gridmgr.services.desk import loads
 from gridmgr.services.desk.loads import Load
-from gridmgr.services.handling.stepping import NoSuchCase, NoSuchReport
+from gridmgr.services.handling import finding
 from gridmgr.services.transactions import reading
-from gridmgr.store import reports as report_rows
 from gridmgr.store.cases import casework as rows
 
 MOST = 3
@@ -53,7 +52,7 @@ def of_case(engine, number, *, at):
     NoSuchCase
     """
     with reading(engine) as session:
-        case, told = the_case(session, number)
+        case, told = finding.case_of(session, number)
         department = going_to(session, case)
     return candidates(engine, told, case.category_code, at, department)
 
@@ -66,15 +65,7 @@ def proposed(engine, number):
     NoSuchCase
     """
     with reading(engine) as session:
-        return going_to(session, the_case(session, number)[0])
-
-
-def the_case(session, number):
-    """Return (Case, Report) of a number, or raise NoSuchCase."""
-    found = rows.case_of_number(session, number)
-    if found is None:
-        raise NoSuchCase("There is no case {number}.", number=number)
-    return found
+        return going_to(session, finding.case_of(session, number)[0])
 
 
 def going_to(session, case):
@@ -90,9 +81,7 @@ def of_report(engine, number, *, at):
     NoSuchReport
     """
     with reading(engine) as session:
-        told = report_rows.by_number(session, number)
-    if told is None:
-        raise NoSuchReport("There is no report {number}.", number=number)
+        told = finding.report_of(session, number)
     return candidates(engine, told, told.category_code, at)
 
 

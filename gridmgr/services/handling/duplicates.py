@@ -9,11 +9,10 @@ import shapely
 from gridmgr import resources
 from gridmgr.domain.casework.duplicates import Alike, nearness, ranked, read_nearness
 from gridmgr.services import routing
-from gridmgr.services.handling.stepping import NoSuchReport
+from gridmgr.services.handling import finding
 from gridmgr.services.standing import facts
 from gridmgr.services.transactions import reading
 from gridmgr.store import features
-from gridmgr.store import reports as report_rows
 from gridmgr.store.cases import casework as rows
 
 COMPONENTS = "component"
@@ -38,9 +37,7 @@ def alike(engine, number, *, at):
     """
     known = routing.knowledge(engine, at=at)
     with reading(engine) as session:
-        told = report_rows.by_number(session, number)
-        if told is None:
-            raise NoSuchReport("There is no report {number}.", number=number)
+        told = finding.report_of(session, number)
         category = facts.known(session).categories.get(told.category_code)
         if category is None:
             return []

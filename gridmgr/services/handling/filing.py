@@ -12,8 +12,8 @@ from gridmgr.domain.casework.standing import state_of
 from gridmgr.domain.casework.steps import CASE
 from gridmgr.errors import Invalid
 from gridmgr.services import routing
+from gridmgr.services.handling import finding
 from gridmgr.services.handling.stepping import (
-    NoSuchReport,
     Subject,
     Told,
     in_order,
@@ -24,7 +24,6 @@ from gridmgr.services.handling.stepping import (
 )
 from gridmgr.services.standing import facts
 from gridmgr.services.transactions import reading, writing
-from gridmgr.store import reports as report_rows
 from gridmgr.store import responsibility as responsibility_rows
 from gridmgr.store.cases import casework as rows
 
@@ -88,10 +87,7 @@ def merge_duplicate(engine, number, *, duplicate_of, by, at, **telling):
 
 def origin_of(session, number):
     """Return the report that the report of that number tells the same as, itself where it is no duplicate."""
-    told = rows.report_to_change(session, number)
-    if told is None:
-        raise NoSuchReport("There is no report {number}.", number=number)
-    return rows.origin(session, told)
+    return rows.origin(session, finding.told(rows.report_to_change(session, number), number))
 
 
 def file(engine, number, *, by, at, category=None, condition="", limit=None, department=None, **telling):
@@ -129,9 +125,7 @@ def file(engine, number, *, by, at, category=None, condition="", limit=None, dep
 def propose(engine, number, *, at, category=None, condition="", limit=None):
     """Return what a report would be filed as, by the boundaries and the matrix at ``at``; nothing is written."""
     with reading(engine) as session:
-        told = report_rows.by_number(session, number)
-        if told is None:
-            raise NoSuchReport("There is no report {number}.", number=number)
+        told = finding.report_of(session, number)
         categories = facts.known(session).categories
     code = category or told.category_code
     if code not in categories:

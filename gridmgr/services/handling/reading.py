@@ -14,12 +14,11 @@ from gridmgr.domain.ratings import Rating
 from gridmgr.errors import NotFound
 from gridmgr.services import calendars, homes, standing
 from gridmgr.services.catalogue import answering_level
-from gridmgr.services.handling.stepping import NoSuchCase, NoSuchReport
+from gridmgr.services.handling import finding
 from gridmgr.services.standing import facts
 from gridmgr.services.transactions import reading
 from gridmgr.store import accounts as account_rows
 from gridmgr.store import cities
-from gridmgr.store import reports as report_rows
 from gridmgr.store.cases import casework as rows
 from gridmgr.store.cases import queue as queue_rows
 from gridmgr.store.cases import ratings as rating_rows
@@ -79,9 +78,7 @@ def case_page(engine, number, *, at):
     """
     known = standing.in_force(engine, at)
     with reading(engine) as session:
-        found = rows.case_of_number(session, number)
-        if found is None:
-            raise NoSuchCase("There is no case {number}.", number=number)
+        found = finding.case_of(session, number)
         case, told = homes.at_home(session, known.ground, [found], at)[0] if known else found
         events = rows.history(session, case_id=case.id)
         return page(session, case, told, state_of(events), events, at)
@@ -95,9 +92,7 @@ def report_page(engine, number, *, at):
     NoSuchReport
     """
     with reading(engine) as session:
-        told = report_rows.by_number(session, number)
-        if told is None:
-            raise NoSuchReport("There is no report {number}.", number=number)
+        told = finding.report_of(session, number)
         events = rows.history(session, report_id=told.id)
         return page(session, None, told, state_of(events, REPORT), [], at)
 

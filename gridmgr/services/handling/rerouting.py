@@ -15,8 +15,9 @@ from gridmgr.domain.casework.steps import REPORT
 from gridmgr.domain.deadlines import Calendar
 from gridmgr.domain.routing import Decision
 from gridmgr.services import calendars, homes, reporting, routing
+from gridmgr.services.handling import finding
 from gridmgr.services.handling.filing import refuse_unknown
-from gridmgr.services.handling.stepping import NoSuchCase, NoSuchReport, Told, take, the_case, the_report
+from gridmgr.services.handling.stepping import Told, take, the_case, the_report
 from gridmgr.services.routing import asking
 from gridmgr.services.standing import Knowledge
 from gridmgr.services.transactions import reading, writing
@@ -151,11 +152,8 @@ def of_case(engine, number, at):
     """Return the Now of a case; raise NoSuchCase where there is none."""
     known = routing.knowledge(engine, at=at)
     with reading(engine) as session:
-        found = rows.case_of_number(session, number)
-        if found is None:
-            raise NoSuchCase("There is no case {number}.", number=number)
-        case, told = found
-        [(_, home)] = homes.at_home(session, known.ground, [found], at)
+        case, told = finding.case_of(session, number)
+        [(_, home)] = homes.at_home(session, known.ground, [(case, told)], at)
         standing = state_of(rows.history(session, case_id=case.id))
         later = case_rows.rehomed_later(session, case.id, at)
         return Now(told, case, standing, calendars.calendar(session), known, home.grid_code, at, later)
@@ -165,9 +163,7 @@ def of_report(engine, number, at):
     """Return the Now of a report that is no case; raise NoSuchReport where there is none."""
     known = routing.knowledge(engine, at=at)
     with reading(engine) as session:
-        told = report_rows.by_number(session, number)
-        if told is None:
-            raise NoSuchReport("There is no report {number}.", number=number)
+        told = finding.report_of(session, number)
         standing = state_of(rows.history(session, report_id=told.id), REPORT)
         return Now(told, None, standing, calendars.calendar(session), known, told.grid_code, at, [])
 

@@ -13,25 +13,13 @@ from gridmgr.domain.casework.standing import Standing, after, state_of
 from gridmgr.domain.casework.steps import BY_ITSELF, CASE, REPORT
 from gridmgr.domain.deadlines import Calendar
 from gridmgr.domain.photos import named_in
-from gridmgr.errors import Conflict, Invalid, NotFound
+from gridmgr.errors import Conflict, Invalid
 from gridmgr.services import calendars, trail
-from gridmgr.services.handling import repeating, telling
+from gridmgr.services.handling import finding, repeating, telling
 from gridmgr.services.photos import naming
 from gridmgr.services.transactions import writing
 from gridmgr.store import cities
 from gridmgr.store.cases import casework as rows
-
-
-class NoSuchCase(NotFound):
-    """There is no case of that number."""
-
-    slug = "no-such-case"
-
-
-class NoSuchReport(NotFound):
-    """There is no report of that number."""
-
-    slug = "no-such-report"
 
 
 class MovedOn(Conflict):
@@ -97,10 +85,7 @@ def the_case(session, number):
     ------
     NoSuchCase
     """
-    found = rows.case_to_change(session, number)
-    if found is None:
-        raise NoSuchCase("There is no case {number}.", number=number)
-    case, report = found
+    case, report = finding.there(rows.case_to_change(session, number), number)
     return subject(session, CASE, report, case, rows.history(session, case_id=case.id))
 
 
@@ -111,9 +96,7 @@ def the_report(session, number):
     ------
     NoSuchReport
     """
-    report = rows.report_to_change(session, number)
-    if report is None:
-        raise NoSuchReport("There is no report {number}.", number=number)
+    report = finding.told(rows.report_to_change(session, number), number)
     return subject(session, REPORT, report, None, rows.history(session, report_id=report.id))
 
 
