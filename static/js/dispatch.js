@@ -75,7 +75,7 @@ state.on("arrived", ({ arrived }) => {
 state.on("conflict", ({ conflict }) => conflict && warn(t("{name} has just taken the step “{step}” on this one.", { name: state.get("found").people[conflict.last.by] ?? conflict.last.by, step: stepWords(conflict.last.action).said() })));
 document.getElementById("arrived").addEventListener("click", () => desk.load({ keep: true }));
 const handover = document.getElementById("handover");
-handover.hidden = !MAY_DISPATCH;
+handover.hidden = !page.may.includes("hand_over_shift");
 handover.addEventListener("click", () => told(() => handoverDialog(openNumber)));
 
 if (page.bounds) map.fitBounds(toLatLngs(page.account?.area?.bounds ?? page.bounds), { animate: false });

@@ -227,7 +227,7 @@ def test_a_dispute_is_settled_and_the_rule_is_written(page, browser, address):
     context.close()
 
 
-def test_a_shift_leaves_a_note_and_filters_are_kept(page):
+def test_a_shift_leaves_a_note_and_filters_are_kept(page, browser, address):
     sit_down(page, "ma")
     page.click("#handover")
     page.fill("#handover-note", "the north gate is closed")
@@ -236,6 +236,11 @@ def test_a_shift_leaves_a_note_and_filters_are_kept(page):
     page.click("#handover")
     assert "the north gate is closed" in page.inner_text("dialog .shiftnote")
     page.keyboard.press("Escape")
+    with contextlib.closing(browsing.reader(browser, address, browsing.Look())) as context:
+        leader = context.new_page()
+        sit_down(leader, "he", "intake")
+        leader.click("#handover")
+        expect(leader.locator("dialog .shiftnote")).to_contain_text("the north gate is closed")
 
     page.click("#narrowed .chip >> nth=0")
     page.wait_for_selector("#rows[aria-busy=false]")

@@ -79,6 +79,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "import_staff": PLANNING,
     "import_matrix": PLANNING,
     **ON_CASES,
+    "hand_over_shift": frozenset({"acceptor", "shift_leader", "dispatcher"}),
     "keep_account": SIGNED_IN,
     "manage_accounts": frozenset({"administrator"}),
     "manage_security": frozenset({"administrator"}),

@@ -52,6 +52,7 @@ RIGHTS = {
     "cancel_case": N_("cancel a case"),
     "force_close_case": N_("close a case by force"),
     "reopen_case": N_("reopen a closed case"),
+    "hand_over_shift": N_("read and leave the notes from shift to shift"),
     "keep_account": N_("change one's own password, language and tokens"),
     "manage_accounts": N_("add, change and close accounts"),
     "manage_security": N_("say which roles must have a second factor"),

@@ -18,7 +18,7 @@ def dispatch():
     view = pages.current()
     shown = {
         "boundaries": map_representations.levels(view) if view else None,
-        "may": [right for right in access.ON_CASES if asker.may(right)],
+        "may": [right for right in (*access.ON_CASES, "hand_over_shift") if asker.may(right)],
         "departments": departments(),
         "conditions": {} if asker.language() == "en" else condition_words(),
         "me": asker.account().login,
