@@ -40,10 +40,8 @@ class Finding(Plain):
         return say(self.cause, self.fields, language)
 
 
-def people(
-    staffing: staff.Staffing, boundaries: Boundaries, level: str, *, start: dt.datetime, end: dt.datetime
-) -> list[Finding]:
-    """Return the findings about people on the grids of ``level`` between ``start`` and ``end``.
+def people(staffing: staff.Staffing, boundaries: Boundaries, level: str, *, looked: vacancies.Looked) -> list[Finding]:
+    """Return the findings about people on the grids of ``level``.
 
     Parameters
     ----------
@@ -53,20 +51,24 @@ def people(
         A version or draft.
     level : str
         The level whose grids need a person.
-    start, end : datetime
-        The roster horizon; aware. Duty hours are looked at for its first week.
+    looked : vacancies.Looked
+        The vacancies in the roster horizon. Duty hours are looked at for its first week.
     """
     codes = boundaries.at_level(level)
-    vacant = (finding for code in codes for finding in no_person(staffing, boundaries, code, start, end))
-    return [*vacant, *off_duty(staffing, boundaries, codes, start), *overloaded(staffing, boundaries, codes, start)]
+    vacant = (finding for code in codes for finding in no_person(staffing, boundaries, code, looked))
+    return [
+        *vacant,
+        *off_duty(staffing, boundaries, codes, looked),
+        *overloaded(staffing, boundaries, codes, looked.start),
+    ]
 
 
 def no_person(
-    staffing: staff.Staffing, boundaries: Boundaries, code: str, start: dt.datetime, end: dt.datetime
+    staffing: staff.Staffing, boundaries: Boundaries, code: str, looked: vacancies.Looked
 ) -> Iterator[Finding]:
     """Yield one error for a grid that has nobody at some time of the horizon."""
     identity = boundaries.grids[code].grid_id
-    gaps = [(start, end)] if identity is None else vacancies.next_gaps(staffing, identity, start, end)
+    gaps = [(looked.start, looked.end)] if identity is None else looked.gaps(staffing, identity)[0]
     if not gaps:
         return
     begins, ends = gaps[0]
@@ -79,7 +81,7 @@ def no_person(
         "leaver": leaver(staffing, identity, begins),
     }
     yield about(
-        boundaries, "no_person", [code], "error", no_person_cause(gaps, end, fields), ADVICE["no_person"], fields
+        boundaries, "no_person", [code], "error", no_person_cause(gaps, looked.end, fields), ADVICE["no_person"], fields
     )
 
 
@@ -108,7 +110,7 @@ def cover(staffing: staff.Staffing, boundaries: Boundaries, code: str, at: dt.da
 
 
 def off_duty(
-    staffing: staff.Staffing, boundaries: Boundaries, codes: Sequence[str], start: dt.datetime
+    staffing: staff.Staffing, boundaries: Boundaries, codes: Sequence[str], looked: vacancies.Looked
 ) -> Iterator[Finding]:
     """Yield a warning for each grid with a roster that leaves hours of the coming week open.
 
@@ -118,7 +120,7 @@ def off_duty(
         identity = boundaries.grids[code].grid_id
         if identity is None or identity not in staffing.duties:
             continue
-        gaps = vacancies.off_duty(staffing, identity, start)
+        _, gaps = looked.gaps(staffing, identity)
         if gaps:
             hours = sum((ends - begins for begins, ends in gaps), dt.timedelta()) / dt.timedelta(hours=1)
             first = " – ".join(instant.astimezone(staffing.zone).strftime(CLOCK) for instant in gaps[0])
@@ -139,13 +141,18 @@ def overloaded(
 
 
 def departments(
-    matrix: Matrix, categories: Iterable[Category], boundaries: Boundaries, *, evaluated_level: str, at: dt.datetime
+    matrix: Matrix,
+    categories: Iterable[Category],
+    boundaries: Boundaries,
+    *,
+    evaluated_level: str,
+    looked: ownership.Looked,
 ) -> tuple[list[Finding], dict[str, float]]:
     """Return the findings about departments, one per category and evaluated area, and the share of each step.
 
     See :func:`gridmgr.domain.responsibility.ownership.pairs` for what is looked at.
     """
-    found = list(ownership.pairs(matrix, categories, boundaries, evaluated_level=evaluated_level, at=at))
+    found = looked.pairs(matrix, categories, boundaries, evaluated_level)
     here = {pair.area: on_map(boundaries, pair.area) for pair in found if pair.severity}
     findings = [unowned(pair, matrix, boundaries, here[pair.area]) for pair in found if pair.severity]
     return findings, ownership.shares(found)

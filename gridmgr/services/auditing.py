@@ -11,6 +11,8 @@ import shapely
 
 from gridmgr.domain import layers, wholes
 from gridmgr.domain.grids import UNNUMBERED_CITY
+from gridmgr.domain.responsibility import ownership
+from gridmgr.domain.staff import vacancies
 from gridmgr.domain.times import show
 from gridmgr.geometry import coverage
 from gridmgr.i18n import N_, translate
@@ -22,7 +24,7 @@ from gridmgr.store.revisions import RESTORED
 
 HORIZON = dt.timedelta(days=14)
 FRESH_S = 600
-MOST_KEPT = 16
+MOST_KEPT, MOST_TIMES = 16, 2
 PEOPLE = ("no_person", "off_duty", "overloaded_person")
 DUTIES = ("no_department",)
 TITLES = {"land": N_("Land"), "people": N_("People"), "duties": N_("Duties")}
@@ -139,18 +141,20 @@ def audit(engine, *, version=None, draft=None, at, turn=contextlib.nullcontext):
     with reading(engine) as session:
         known = routing.gather(session, at=at, draft=draft, version=version)
         pool = session.get_bind().pool
-    kept, lands = _kept.setdefault(pool, (Keeper(MOST_KEPT), Keeper(MOST_KEPT)))
+    kept, lands, times = _kept.setdefault(pool, (Keeper(MOST_KEPT), Keeper(MOST_KEPT), Keeper(MOST_TIMES)))
     revisions = tuple(sorted(known.facts.revisions.items()))
     label = known.ground.boundaries.label
     state = (label, *(known.facts.revisions.get(kind) for kind in ("drafts", RESTORED)))
     land = functools.partial(lands.get, state, lambda: land_of(known))
-    return kept.get((label, revisions, at.timestamp() // FRESH_S), lambda: in_turn(turn, known, land, at))
+    time = at.timestamp() // FRESH_S
+    looked = times.get(time, lambda: (vacancies.Looked(at, at + HORIZON), ownership.Looked(at)))
+    return kept.get((label, revisions, time), lambda: in_turn(turn, known, land, looked, at))
 
 
-def in_turn(turn, known, land, at):
+def in_turn(turn, known, land, looked, at):
     """Return a new Audit, made when it is its ``turn``."""
     with turn():
-        return look_over(known, land(), at)
+        return look_over(known, land(), looked, at)
 
 
 def land_of(known):
@@ -158,12 +162,16 @@ def land_of(known):
     return land_findings(known.ground.boundaries, known.facts.city.profile, known.ground.metric)
 
 
-def look_over(known, land, at):
-    """Return the Audit of what is known: the findings about ``land``, and those about people and departments."""
+def look_over(known, land, looked, at):
+    """Return the Audit of what is known: the findings about ``land``, and those about people and departments.
+
+    ``looked`` are the vacancies and the pairs that were looked at around ``at``: an edit of a draft changes few of them.
+    """
+    vacant, resolved = looked
     boundaries, facts = known.ground.boundaries, known.facts
     level = answering_level(boundaries)
-    people = wholes.people(facts.staffing, boundaries, level, start=at, end=at + HORIZON)
-    duties, shares = duty_findings(boundaries, facts, at)
+    people = wholes.people(facts.staffing, boundaries, level, looked=vacant)
+    duties, shares = duty_findings(boundaries, facts, resolved, at)
     found = [*land, *people, *duties]
     found.sort(
         key=lambda f: (
@@ -185,10 +193,10 @@ def look_over(known, land, at):
     )
 
 
-def duty_findings(boundaries, facts, at):
+def duty_findings(boundaries, facts, looked, at):
     """Return what no department or registered owner answers for, and the share of pairs resolved at each step."""
     evaluated, known = layers.evaluated_level(catalogue()), facts.categories.values()
-    unowned, shares = wholes.departments(facts.matrix, known, boundaries, evaluated_level=evaluated, at=at)
+    unowned, shares = wholes.departments(facts.matrix, known, boundaries, evaluated_level=evaluated, looked=looked)
     lands = zip(facts.lands.lands, facts.lands.shapes, strict=True)
     return unowned + wholes.registrations(lands, zone=facts.staffing.zone, at=at), shares
 

@@ -41,6 +41,37 @@ class Pair:
         return "warning" if missing_owner else "error"
 
 
+class Looked:
+    """The pairs at one instant, looked at once for the same matrix, its categories, and the same areas.
+
+    Grids below those areas may be drawn anew: no pair hangs on them.
+    """
+
+    def __init__(self, at: dt.datetime) -> None:
+        self.at = at
+        self._kept: tuple[Matrix | None, dict[object, list[Pair]]] = (None, {})
+
+    def pairs(
+        self, matrix: Matrix, categories: Iterable[Category], boundaries: Boundaries, evaluated_level: str
+    ) -> list[Pair]:
+        """Return what :func:`pairs` yields."""
+        if self._kept[0] is not matrix:
+            self._kept = matrix, {}
+        found = self._kept[1]
+        areas = areas_of(matrix, boundaries, evaluated_level)
+        if areas not in found:
+            found[areas] = list(pairs(matrix, categories, boundaries, evaluated_level=evaluated_level, at=self.at))
+        return found[areas]
+
+
+def areas_of(matrix: Matrix, boundaries: Boundaries, evaluated_level: str) -> tuple[object, ...]:
+    """Return the areas that pairs hang on, each with those above it."""
+    levels = sorted({evaluated_level, *matrix.offices.values()})
+    offices = [code for level in levels for code in boundaries.at_level(level)]
+    named = [area for _, area in matrix.entries if area in boundaries.grids]
+    return tuple(tuple(chain(boundaries, code).items()) for code in dict.fromkeys([*offices, *named]))
+
+
 def pairs(
     matrix: Matrix, categories: Iterable[Category], boundaries: Boundaries, *, evaluated_level: str, at: dt.datetime
 ) -> Iterator[Pair]:

@@ -25,6 +25,24 @@ MOST_GRIDS = 3
 Gap = tuple[dt.datetime, dt.datetime]
 
 
+class Looked:
+    """The vacancies of grids at one time, each looked at once for as long as its rows are the same."""
+
+    def __init__(self, start: dt.datetime, end: dt.datetime) -> None:
+        self.start, self.end = start, end
+        self._kept: dict[int, tuple[tuple[object, ...], list[Gap], list[Gap]]] = {}
+
+    def gaps(self, staffing: Staffing, grid_id: int) -> tuple[list[Gap], list[Gap]]:
+        """Return the times without anybody, and those of the first week without anybody on duty where a roster is kept."""
+        rows = staffing.persons, staffing.substitutions, staffing.posts.get(grid_id), staffing.duties.get(grid_id)
+        kept = self._kept.get(grid_id)
+        if kept is None or any(one is not other for one, other in zip(kept[0], rows, strict=True)):
+            unmanned = off_duty(staffing, grid_id, self.start) if rows[-1] is not None else []
+            kept = rows, next_gaps(staffing, grid_id, self.start, self.end), unmanned
+            self._kept[grid_id] = kept
+        return kept[1:]
+
+
 def next_gaps(staffing: Staffing, grid_id: int, start: dt.datetime, end: dt.datetime) -> list[Gap]:
     """Return the half-open times in [start, end) at which the grid has nobody, earliest first."""
     vacant: list[Gap] = []

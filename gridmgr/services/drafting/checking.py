@@ -4,6 +4,7 @@ import dataclasses
 
 from gridmgr.domain import wholes
 from gridmgr.domain.grids import Boundaries
+from gridmgr.domain.staff import vacancies
 from gridmgr.services import auditing, nesting
 from gridmgr.services.catalogue import owner_level
 from gridmgr.services.drafting import passing
@@ -72,6 +73,5 @@ def people(engine, desk, codes, at):
     with reading(engine) as session:
         known = facts.known(session)
         known = assigning.with_assigned(session, known, desk.draft_id, desk.states, at)
-    boundaries = grids_of(desk)
-    return [one for code in needing
-            for one in wholes.no_person(known.staffing, boundaries, code, at, at + HORIZON)]  # fmt: skip
+    boundaries, looked = grids_of(desk), vacancies.Looked(at, at + HORIZON)
+    return [one for code in needing for one in wholes.no_person(known.staffing, boundaries, code, looked)]
