@@ -7,6 +7,9 @@ last one is acknowledged, each under its own Idempotency-Key and in the name of 
 report is routed, kept with its decision, and puts a notice into the outbox. What was taken in is counted
 afterwards: each acknowledged report once, and one notice for each.
 
+Reports are measured when the server has been asked about other spots for a while, as it is at work: what decisions
+share has been made by then. Those "new to the server" are the first that it gets.
+
 Beside it stands the bare cost: the same rows, taken out of the tables and written again under other numbers
 by as many connections as the servers have threads, without HTTP, routing or our program.
 
@@ -35,7 +38,7 @@ from gridmgr.store import accounts, cities, database
 from gridmgr.store.geopackage import register_functions
 
 GRIDS = 600
-WARM = 400
+WARM, NEW, ASKED = 400, 3000, 20_000
 LOGIN = "zhouxiaowen"
 MUST_PER_S, MUST_MS = 300, 250
 RECEIVERS = {"report_received": ["channel:desk"]}
@@ -84,20 +87,23 @@ def on_postgis(settings=postgresql.DURABLE):
 def measured(place, url, data, options, workers):
     """Return the Figures of one database."""
     engine, secret = built(url)
-    requests = list(sent(engine, secret, WARM + options.reports))
+    asked, requests = prepared(engine, secret, options.reports)
     with serving.served(url, data, workers) as (address, process):
         serving.settle(process)
         send_all(address, requests[:WARM], options.clients)
+        first = send_all(address, requests[WARM : WARM + NEW], options.clients)[1]
+        serving.hammer(address, asked, options.clients, asked.warm_s)
         before = counts(engine)
         used = serving.processor_s(process)
-        taken, lasted = send_all(address, requests[WARM:], options.clients)
+        taken, lasted = send_all(address, requests[WARM + NEW :], options.clients)
         used = serving.processor_s(process) - used
     after = counts(engine)
     new = {name: after[name] - before[name] for name in TABLES}
     assert set(new.values()) == {options.reports}, f"acknowledged {options.reports}, kept {new}"
     bare = written_barely(engine, options.reports, threads=4 * workers)
     engine.dispose()
-    return beside(place, options.reports / lasted, taken, used / options.reports, bare)
+    new_to_it = Figure(f"{place}: reports over HTTP, new to the server", NEW / first, "a second")
+    return [*beside(place, options.reports / lasted, taken, used / options.reports, bare), new_to_it]
 
 
 def built(url, receivers=RECEIVERS):
@@ -118,12 +124,19 @@ def built(url, receivers=RECEIVERS):
     return engine, secret
 
 
-def sent(engine, secret, count):
-    """Yield so many requests, each a report of its own."""
+def prepared(engine, secret, count):
+    """Return the questions that the server is asked before, as a Load, and the requests of all reports, of other spots."""
     now = dt.datetime.now(dt.UTC)
-    for n, spot in enumerate(serving.questions(routing.knowledge(engine, at=now), count, now)):
-        told = {name: spot[name] for name in ("lon", "lat", "category")} | {"description": f"a heap of rubbish, {n}"}
-        yield request(told, f"intake-{n}", secret)
+    known = routing.knowledge(engine, at=now)
+    spots = list(serving.questions(known, ASKED + WARM + NEW + count, now))
+    asked = serving.Load("other spots", 1, [serving.get(one) for one in spots[:ASKED]], serving.LONG_WARM_S)
+    return asked, [report_of(spot, n, secret) for n, spot in enumerate(spots[ASKED:])]
+
+
+def report_of(spot, n, secret):
+    """Return the request of the ``n``-th report, of a spot."""
+    told = {name: spot[name] for name in ("lon", "lat", "category")} | {"description": f"a heap of rubbish, {n}"}
+    return request(told, f"intake-{n}", secret)
 
 
 def request(told, key, secret):
