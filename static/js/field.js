@@ -44,8 +44,7 @@ state.on(["patch", "items", "isOnline", "signedOut"], () => shown?.paint?.());
 state.on("position", ({ order }) => order || shown?.paint?.());
 if (state.get("patch")) route();
 await Promise.all([loadPatch(), loadCategories()]);
-// What the address names may have come only now.
-if (!shown || (shown.name === "patch" && location.hash)) route();
+if (!shown) route();
 queue.send();
 setInterval(() => document.hidden || shown?.name !== "patch" || loadPatch(), RELOAD_MS);
 
@@ -72,6 +71,7 @@ async function loadPatch() {
     const offset = new Date(patch.at).getTime() - asked;
     await store.keep(PATCH, { ...patch, offset });
     state.set({ patch, offset, isOnline: true, signedOut: false });
+    if (shown?.name === "patch" && location.hash) route(); // What the address names has come only now.
     warm(patch);
   } catch (problem) {
     if (!("status" in problem)) throw problem;

@@ -87,7 +87,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "see_trail": frozenset({"administrator"}),
     "keep_running": frozenset({"administrator"}),
 }
-PLACED = frozenset({*ON_CASES, "manage_accounts"})
+PLACED = frozenset({*ON_CASES, "hand_over_shift", "manage_accounts"})
 IN_PERSON = frozenset({"keep_account", "manage_accounts", "manage_security"})
 """Rights that lead to a password or a token: whoever finds a token must not be able to make another."""
 WHOLE_CITY = frozenset(
