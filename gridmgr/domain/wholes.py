@@ -40,7 +40,9 @@ class Finding(Plain):
         return say(self.cause, self.fields, language)
 
 
-def people(staffing: staff.Staffing, boundaries: Boundaries, level: str, *, looked: vacancies.Looked) -> list[Finding]:
+def people(
+    staffing: staff.Staffing, boundaries: Boundaries, level: str, *, looked: vacancies.Vacancies
+) -> list[Finding]:
     """Return the findings about people on the grids of ``level``.
 
     Parameters
@@ -51,7 +53,7 @@ def people(staffing: staff.Staffing, boundaries: Boundaries, level: str, *, look
         A version or draft.
     level : str
         The level whose grids need a person.
-    looked : vacancies.Looked
+    looked : vacancies.Vacancies
         The vacancies in the roster horizon. Duty hours are looked at for its first week.
     """
     codes = boundaries.at_level(level)
@@ -64,7 +66,7 @@ def people(staffing: staff.Staffing, boundaries: Boundaries, level: str, *, look
 
 
 def no_person(
-    staffing: staff.Staffing, boundaries: Boundaries, code: str, looked: vacancies.Looked
+    staffing: staff.Staffing, boundaries: Boundaries, code: str, looked: vacancies.Vacancies
 ) -> Iterator[Finding]:
     """Yield one error for a grid that has nobody at some time of the horizon."""
     identity = boundaries.grids[code].grid_id
@@ -110,7 +112,7 @@ def cover(staffing: staff.Staffing, boundaries: Boundaries, code: str, at: dt.da
 
 
 def off_duty(
-    staffing: staff.Staffing, boundaries: Boundaries, codes: Sequence[str], looked: vacancies.Looked
+    staffing: staff.Staffing, boundaries: Boundaries, codes: Sequence[str], looked: vacancies.Vacancies
 ) -> Iterator[Finding]:
     """Yield a warning for each grid with a roster that leaves hours of the coming week open.
 
@@ -146,7 +148,7 @@ def departments(
     boundaries: Boundaries,
     *,
     evaluated_level: str,
-    looked: ownership.Looked,
+    looked: ownership.Pairs,
 ) -> tuple[list[Finding], dict[str, float]]:
     """Return the findings about departments, one per category and evaluated area, and the share of each step.
 

@@ -147,7 +147,7 @@ def audit(engine, *, version=None, draft=None, at, turn=contextlib.nullcontext):
     state = (label, *(known.facts.revisions.get(kind) for kind in ("drafts", RESTORED)))
     land = functools.partial(lands.get, state, lambda: land_of(known))
     time = at.timestamp() // FRESH_S
-    looked = times.get(time, lambda: (vacancies.Looked(at, at + HORIZON), ownership.Looked(at)))
+    looked = times.get(time, lambda: (vacancies.Vacancies(at, at + HORIZON), ownership.Pairs(at)))
     return kept.get((label, revisions, time), lambda: in_turn(turn, known, land, looked, at))
 
 

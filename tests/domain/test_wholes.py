@@ -36,14 +36,14 @@ BOTH = (post(1, 5), post(2, 6))
 
 def about_people(*posts, **facts):
     return wholes.people(
-        people(*posts, **facts), boundaries(), "responsibility_grid", looked=vacancies.Looked(*HORIZON)
+        people(*posts, **facts), boundaries(), "responsibility_grid", looked=vacancies.Vacancies(*HORIZON)
     )
 
 
 def about_departments(matrix, ground=None, categories=None):
     known = (categories or matters()).values()
     return wholes.departments(
-        matrix, known, ground or boundaries(), evaluated_level="evaluated_area", looked=ownership.Looked(NOON)
+        matrix, known, ground or boundaries(), evaluated_level="evaluated_area", looked=ownership.Pairs(NOON)
     )
 
 
@@ -83,7 +83,7 @@ def test_a_grid_without_an_identity_has_nobody():
     ground = boundaries()
     ground.grids[NEXT].grid_id = None
 
-    found = wholes.people(people(*BOTH), ground, "responsibility_grid", looked=vacancies.Looked(*HORIZON))
+    found = wholes.people(people(*BOTH), ground, "responsibility_grid", looked=vacancies.Vacancies(*HORIZON))
 
     assert [(f.kind, f.codes) for f in found] == [("no_person", (NEXT,))]
 
@@ -103,14 +103,14 @@ def test_more_than_three_grids_for_one_person_are_a_warning():
         ground.shapes[code] = ground.shapes[GRID]
 
     found = wholes.people(
-        people(*(post(1, n) for n in range(5, 10))), ground, "responsibility_grid", looked=vacancies.Looked(*HORIZON)
+        people(*(post(1, n) for n in range(5, 10))), ground, "responsibility_grid", looked=vacancies.Vacancies(*HORIZON)
     )
 
     assert [(f.kind, f.severity, len(f.codes)) for f in found] == [("overloaded_person", "warning", 5)]
 
 
 def test_what_was_looked_at_once_follows_each_change_of_people():
-    looked = vacancies.Looked(*HORIZON)
+    looked = vacancies.Vacancies(*HORIZON)
     look = lambda staffing: wholes.people(staffing, boundaries(), "responsibility_grid", looked=looked)  # noqa: E731
     whole = people(*BOTH)
     open_hours = dataclasses.replace(whole, duties={5: [duty(1, 8, 20)]})
@@ -122,14 +122,14 @@ def test_what_was_looked_at_once_follows_each_change_of_people():
 
 
 def test_pairs_that_were_looked_at_once_follow_each_change_of_areas_and_matrix():
-    known, kept = list(matters().values()), ownership.Looked(NOON)
+    known, kept = list(matters().values()), ownership.Pairs(NOON)
     look = lambda matrix, ground, looked=kept: looked.pairs(matrix, known, ground, "evaluated_area")  # noqa: E731
     matrix, ground, fewer = default_matrix(), boundaries(), boundaries()
     for code in [one for one, state in fewer.grids.items() if state.level == "community"]:
         fewer.grids[code].level = "subdistrict"
 
     assert look(matrix, ground) is look(matrix, boundaries())
-    assert look(matrix, fewer) == look(matrix, fewer, ownership.Looked(NOON)) != look(matrix, ground)
+    assert look(matrix, fewer) == look(matrix, fewer, ownership.Pairs(NOON)) != look(matrix, ground)
     other = default_matrix()
     assert look(other, ground) is not look(matrix, ground)
 

@@ -41,7 +41,7 @@ class Pair:
         return "warning" if missing_owner else "error"
 
 
-class Looked:
+class Pairs:
     """The pairs at one instant, looked at once for the same matrix, its categories, and the same areas.
 
     Grids below those areas may be drawn anew: no pair hangs on them.
@@ -55,9 +55,10 @@ class Looked:
         self, matrix: Matrix, categories: Iterable[Category], boundaries: Boundaries, evaluated_level: str
     ) -> list[Pair]:
         """Return what :func:`pairs` yields."""
-        if self._kept[0] is not matrix:
-            self._kept = matrix, {}
-        found = self._kept[1]
+        kept = self._kept  # Another thread may put that of another matrix in its place meanwhile.
+        if kept[0] is not matrix:
+            kept = self._kept = matrix, {}
+        found = kept[1]
         areas = areas_of(matrix, boundaries, evaluated_level)
         if areas not in found:
             found[areas] = list(pairs(matrix, categories, boundaries, evaluated_level=evaluated_level, at=self.at))

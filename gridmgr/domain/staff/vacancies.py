@@ -25,7 +25,7 @@ MOST_GRIDS = 3
 Gap = tuple[dt.datetime, dt.datetime]
 
 
-class Looked:
+class Vacancies:
     """The vacancies of grids at one time, each looked at once for as long as its rows are the same."""
 
     def __init__(self, start: dt.datetime, end: dt.datetime) -> None:

@@ -73,5 +73,5 @@ def people(engine, desk, codes, at):
     with reading(engine) as session:
         known = facts.known(session)
         known = assigning.with_assigned(session, known, desk.draft_id, desk.states, at)
-    boundaries, looked = grids_of(desk), vacancies.Looked(at, at + HORIZON)
+    boundaries, looked = grids_of(desk), vacancies.Vacancies(at, at + HORIZON)
     return [one for code in needing for one in wholes.no_person(known.staffing, boundaries, code, looked)]
