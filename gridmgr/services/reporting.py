@@ -5,7 +5,7 @@ import secrets
 import threading
 import weakref
 
-from gridmgr.domain import followed
+from gridmgr.domain import followed, times
 from gridmgr.domain.cases import Report
 from gridmgr.domain.routing import Decision
 from gridmgr.errors import GridmgrError, Invalid
@@ -53,8 +53,9 @@ def report(
     """
     told = {"description": description, "x": x, "y": y, "crs": crs, "source": source}
     place = {"crs": crs, "category": category, "accuracy_m": accuracy_m}
+    observed = times.as_heard(observed_at or at, at)
     try:
-        known, decision = routed(engine, x, y, at=at, observed=observed_at or at, **place)
+        known, decision = routed(engine, x, y, at=at, observed=observed, **place)
     except GridmgrError:  # Who sends again what was taken in before is not told that it could not be taken in now.
         twin = filed(engine, source, key) if key else None
         if twin is None:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import flask
 from pydantic import BaseModel, Field
 
-from gridmgr.domain import followed
+from gridmgr.domain import followed, times
 from gridmgr.domain.photos import MOST_OF_REPORT
 from gridmgr.errors import Conflict, Invalid
 from gridmgr.services import nearby, reporting
@@ -168,6 +168,7 @@ def refuse_another(made, body):
     is_same = stored == (*sent, list(dict.fromkeys(body.photos)))
     # An unknown category is stored as none, and a report without an instant of its own is of its receipt.
     is_same_kind = made.category_code in (body.category, None)
-    is_same_time = not body.observed_at or made.observed_at == asker.instant(body.observed_at)
+    told = asker.instant(body.observed_at) if body.observed_at else made.observed_at
+    is_same_time = made.observed_at == times.as_heard(told, made.received_at)
     if not (is_same and is_same_kind and is_same_time):
         raise KeyUsed("Another report was filed with this Idempotency-Key: send a new key with a new report.")

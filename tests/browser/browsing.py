@@ -204,8 +204,9 @@ def watched(context, address):
 
 
 def until(page, holds, within_s=SETTLED_WITHIN_MS // 1000):
-    """Wait until ``holds()``, or that long; a test then says what it wanted."""
+    """Wait until ``holds()``; fail with what the page says where it does not within that time."""
     for _ in range(within_s * 20):
         if holds():
             return
         page.wait_for_timeout(50)
+    assert holds(), f"not within {within_s} s: {page.url} says {page.inner_text('body')}"

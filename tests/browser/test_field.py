@@ -4,6 +4,7 @@ import base64
 import contextlib
 import hashlib
 import io
+import time
 
 import pytest
 import trustme
@@ -12,6 +13,8 @@ from PIL import Image
 
 HANDLER, COLLECTOR, SUPERVISOR = "zhengqiang", "liuyang", "zhaofengying"
 HAND = browsing.Look(*browsing.HAND)
+SLOW_S = 4
+"""So long an answer is on its way on a net like that of a cellar."""
 TASK = """async (action) => {
     const { tasks } = await (await fetch("/api/v1/field/patch")).json();
     return tasks.find(({ possible }) => possible.some((one) => one.action === action && !one.forbidden)).number;
@@ -80,6 +83,23 @@ def hand_in(page, number):
         box.check()
     page.click("#handle")
     page.wait_for_selector(".patch .items")
+
+
+@pytest.mark.parametrize("look", [HAND], ids=str)
+def test_on_a_slow_net_what_is_done_now_is_not_of_the_future(page, watch):
+    def slowly(route):
+        time.sleep(SLOW_S)
+        route.continue_()
+
+    page.route("**/api/v1/field/patch*", slowly)
+    sign_in(page, HANDLER)
+    with page.expect_response(lambda answer: answer.url.endswith("/api/v1/reports")) as answered:
+        report(page)
+
+    assert answered.value.status == 201, answered.value.text()
+    browsing.until(page, lambda: waiting(page) == 0)
+    made = answered.value.json()["report"]
+    assert made["observed_at"] <= made["received_at"]
 
 
 @pytest.mark.parametrize("look", [HAND], ids=str)

@@ -113,7 +113,6 @@ def in_field(page, number):
     page.goto(f"/field#case/{number}")
     page.wait_for_selector("#phone[aria-busy=false]")
     browsing.until(page, lambda: page.locator(".view .foot").is_visible())
-    assert page.locator(".view .foot").is_visible(), page.inner_text("#phone")
 
 
 def hand_in(page, number):

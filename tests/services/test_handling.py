@@ -1,5 +1,7 @@
 """The closed loop: each step leads where the table says, and its guards hold, on both databases."""
 
+import datetime as dt
+
 import pytest
 from services import handled
 from services.handled import DAY, HOUR
@@ -287,6 +289,16 @@ def test_a_step_is_neither_of_the_future_nor_from_before_its_case(city, at, reco
 
     with pytest.raises(Invalid, match="cannot be"):
         working.handle(city, number, by="han", at=at, recorded_at=recorded_at)
+
+
+@pytest.mark.parametrize(("told", "meant"), [(90, 0), (-HOUR.total_seconds() - 90, -HOUR.total_seconds())])
+def test_a_step_of_a_phone_whose_clock_differs_a_little_was_now_or_as_its_case_began(city, told, meant):
+    number = handled.at_work(city)
+    now = NOON + HOUR
+
+    case = working.handle(city, number, by="han", at=now + dt.timedelta(seconds=told), recorded_at=now)
+
+    assert case.handled_at == now + dt.timedelta(seconds=meant)
 
 
 def test_a_step_that_a_phone_brings_late_counts_from_when_it_happened(city):

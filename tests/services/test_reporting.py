@@ -66,6 +66,14 @@ def test_a_report_of_the_future_or_of_last_week_is_refused(engine, observed):
         reporting.report(engine, x=119.605, y=39.935, at=NOON, observed_at=observed)
 
 
+def test_a_report_of_a_phone_whose_clock_is_a_little_ahead_is_of_now(engine):
+    small_cities.whole_city(engine)
+
+    made, _ = reporting.report(engine, x=119.605, y=39.935, at=NOON, observed_at=NOON + dt.timedelta(seconds=90))
+
+    assert made.observed_at == NOON
+
+
 def test_a_grid_dissolved_since_the_observation_gives_way_to_the_present_one(engine):
     small_cities.whole_city(engine)
     both = shapely.union_all([small_cities.square(0, 0), small_cities.square(1, 0)])

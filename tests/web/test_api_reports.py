@@ -48,6 +48,16 @@ def test_the_same_key_gives_the_same_answer(client, small):
     assert count(small) == 1
 
 
+def test_a_phone_whose_clock_is_a_little_ahead_may_send_its_report_twice(client, small):
+    told = {**TOLD, "observed_at": "2026-05-03T21:01:30"}
+
+    first, second = (client.post("/api/v1/reports", json=told, headers={"Idempotency-Key": "k-1"}) for _ in range(2))
+
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.json["report"]["observed_at"] == first.json["report"]["received_at"]
+    assert count(small) == 1
+
+
 def test_the_same_key_at_the_same_moment_makes_one_report(app, small):
     def post(_):
         return app.test_client().post("/api/v1/reports", json=TOLD, headers={"Idempotency-Key": "k-1"})

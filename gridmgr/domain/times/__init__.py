@@ -9,6 +9,8 @@ FIRST, AFTER = 1900, 2200
 """Questions may be asked about the years from the first to before the second."""
 EVER = 10_000
 """The year before which every instant of a table lies; lists of staff write 9999-12-31 for an open end."""
+CLOCKS_DIFFER = dt.timedelta(minutes=2)
+"""So far a phone's reckoning of our clock may be off: it has asked for it over a slow net."""
 
 
 def zone(name: str) -> zoneinfo.ZoneInfo:
@@ -48,6 +50,19 @@ def read_instant(text: str, timezone: str, *, until: int = AFTER) -> dt.datetime
             "{text} is too far away: times run from {first} to {last}.", text=text, first=FIRST, last=until - 1
         )
     return value if value.tzinfo is not None else in_city(value, timezone)
+
+
+def as_heard(told: dt.datetime, heard: dt.datetime, begun: dt.datetime | None = None) -> dt.datetime:
+    """Return when something happened that was heard of at ``heard``, as a clock tells that differs a little from ours.
+
+    What it puts less than ``CLOCKS_DIFFER`` after that was at that instant, and what it puts as little before
+    ``begun`` was then. A greater difference is left as it is.
+    """
+    if heard < told <= heard + CLOCKS_DIFFER:
+        return heard
+    if begun is not None and begun - CLOCKS_DIFFER <= told < begun:
+        return begun
+    return told
 
 
 def is_near(value: dt.datetime, until: int) -> bool:

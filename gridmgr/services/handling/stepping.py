@@ -143,8 +143,7 @@ def take(of, action, told, data):
     """
     repeating.stop_twin(of.session, told.by, told.once)
     refuse_moved_on(of, told)
-    told = in_order(of, told)
-    refuse_impossible_time(of, told)
+    told = by_our_clock(of, in_order(of, told))
     asked = asked_of(of, action, told, data)
     step = guards.refuse(of.standing, asked)
     made = Event(
@@ -232,15 +231,23 @@ def in_order(of, told):
     return dataclasses.replace(told, at=last if is_of_that_clock else told.at, recorded_at=last)
 
 
-def refuse_impossible_time(of, told):
-    """Raise Invalid where a step would be of the future, or from before the case was there."""
+def by_our_clock(of, told):
+    """Return what was told with when it happened by our clock.
+
+    Raises
+    ------
+    Invalid
+        It would be of the future, or from before the case was there, by more than clocks differ.
+    """
     begun = of.standing.filed_at if of.case else clock.to_the_millisecond(of.report.received_at)
-    if told.happened_at > told.heard_at:
+    happened_at = times.as_heard(told.happened_at, told.heard_at, begun)
+    if happened_at > told.heard_at:
         raise Invalid("A step cannot be of the future: it says {time}.", time=told.at.isoformat(timespec="seconds"))
-    if begun is not None and told.happened_at < begun:
+    if begun is not None and happened_at < begun:
         raise Invalid(
             "A step cannot be from before {begun}, when {number} began; it says {time}.",
             begun=begun.isoformat(timespec="seconds"),
             number=of.number,
             time=told.at.isoformat(timespec="seconds"),
         )
+    return dataclasses.replace(told, at=happened_at, recorded_at=told.heard_at)

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from gridmgr.domain.times import EVER, read_instant, show
+from gridmgr.domain.times import EVER, as_heard, read_instant, show
 from gridmgr.errors import Invalid
 
 
@@ -57,3 +57,25 @@ def test_an_unknown_zone_is_refused():
 
 def test_answers_carry_the_offset():
     assert show(dt.datetime(2026, 5, 3, 13, tzinfo=dt.UTC), "Asia/Shanghai") == "2026-05-03T21:00:00+08:00"
+
+
+@pytest.mark.parametrize(
+    ("told", "meant"),
+    [
+        (-3600, -3600),
+        (-301, -301),
+        (-300, -180),
+        (-240, -180),
+        (-181, -180),
+        (-1, -1),
+        (0, 0),
+        (1, 0),
+        (120, 0),
+        (121, 121),
+    ],
+)
+def test_a_clock_that_differs_a_little_tells_of_nothing_after_now_or_before_the_beginning(told, meant):
+    now = dt.datetime(2026, 5, 3, 21, tzinfo=dt.UTC)
+    second = dt.timedelta(seconds=1)
+
+    assert as_heard(now + told * second, now, now - 180 * second) == now + meant * second
