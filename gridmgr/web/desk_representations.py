@@ -57,6 +57,7 @@ def row(one, found, at):
         **case_representations.line(one.case, told, found.categories, at),
         **shared,
         "handler_name": one.handler,
+        "next_owner": one.next_owner or None,
         "risk": risk,
         "department_name": unit.get("name") if unit.get("code") == one.case.department_code else None,
     }

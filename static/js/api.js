@@ -12,6 +12,8 @@ class Problem extends Error {
 const MOST_ITEMS = 20000;
 const MOST_CASES = 20000;
 const PHOTO_WITHIN_MS = 120_000;
+/** What a phone asks for on its way is given up after so long: a net that fell silent would hold up all behind it. */
+const PHONE_WITHIN_MS = 60_000;
 const LANGUAGE = page.language === "zh" ? "zh-CN" : "en";
 
 function address(path, query) {
@@ -19,13 +21,16 @@ function address(path, query) {
   return given.length ? `${path}?${new URLSearchParams(given)}` : path;
 }
 
-async function reach(path, options) {
-  try {
-    return await fetch(path, options);
-  } catch (problem) {
-    throw problem.name === "AbortError" ? problem : new Problem(0);
-  }
+function reach(path, options) {
+  return fetch(path, options).catch(lost);
 }
+
+/** What broke off is as if the server were away, unless the page itself wants it no more. */
+function lost(problem) {
+  throw problem.name === "AbortError" ? problem : new Problem(0);
+}
+
+const inTime = () => AbortSignal.timeout(PHONE_WITHIN_MS);
 
 async function ask(path, query = {}, { signal } = {}) {
   const response = await reach(address(path, query), { signal, headers: { Accept: "application/json", "Accept-Language": LANGUAGE } });
@@ -33,14 +38,14 @@ async function ask(path, query = {}, { signal } = {}) {
 }
 
 async function answer(response) {
-  if (response.ok) return response.json();
+  if (response.ok) return response.json().catch(lost);
   const said = await response.json().catch(() => ({}));
   throw new Problem(response.status, said);
 }
 
-async function tell(path, body, headers = {}, method = "POST") {
+async function tell(path, body, headers = {}, method = "POST", signal = null) {
   const sent = { "Content-Type": "application/json", "Accept-Language": LANGUAGE, "X-CSRFToken": page.csrf, ...headers };
-  return answer(await reach(path, { method, headers: sent, body: JSON.stringify(body) }));
+  return answer(await reach(path, { method, headers: sent, body: JSON.stringify(body), signal }));
 }
 
 async function send(path, form) {
@@ -97,14 +102,14 @@ function uploadPhoto(photo, mayPlace, progress) {
 
 /** What a phone in the field asks and sends; a step is taken once, however often it is sent under its key. */
 const field = {
-  patch: (position) => ask("/api/v1/field/patch", position ?? {}),
-  step: (subject, number, body, key) => tell(`/api/v1/${subject}s/${encodeURIComponent(number)}/steps`, body, { "Idempotency-Key": key }),
+  patch: (position) => ask("/api/v1/field/patch", position ?? {}, { signal: inTime() }),
+  step: (subject, number, body, key) => tell(`/api/v1/${subject}s/${encodeURIComponent(number)}/steps`, body, { "Idempotency-Key": key }, "POST", inTime()),
   photo: sendPhoto,
 };
 
 /** Tell who is signed in now, and let what is sent from here on carry his token. */
 async function me() {
-  const found = await ask("/api/v1/me");
+  const found = await ask("/api/v1/me", {}, { signal: inTime() });
   page.csrf = found.csrf_token;
   return found;
 }
@@ -227,5 +232,5 @@ export const api = {
   follow: (body) => tell("/api/v1/follow", body),
   rate: (body) => tell("/api/v1/follow/rate", body),
   reopen: (body) => tell("/api/v1/follow/reopen", body),
-  report: (body, key) => tell("/api/v1/reports", body, { "Idempotency-Key": key }),
+  report: (body, key) => tell("/api/v1/reports", body, { "Idempotency-Key": key }, "POST", inTime()),
 };

@@ -13,13 +13,15 @@ from PIL import Image
 
 HANDLER, COLLECTOR, SUPERVISOR = "zhengqiang", "liuyang", "zhaofengying"
 HAND = browsing.Look(*browsing.HAND)
-SLOW_S = 4
+SLOW_S = 3
 """So long an answer is on its way on a net like that of a cellar."""
 TASK = """async (action) => {
     const { tasks } = await (await fetch("/api/v1/field/patch")).json();
     return tasks.find(({ possible }) => possible.some((one) => one.action === action && !one.forbidden)).number;
 }"""
 WORKING = "() => navigator.serviceWorker.ready.then(({ active }) => Boolean(active))"
+SOONER = "const { timeout } = AbortSignal; AbortSignal.timeout = (within) => timeout.call(AbortSignal, within / 20);"
+"""Minutes of patience become seconds."""
 CONTROLLED = "() => Boolean(navigator.serviceWorker.controller)"
 
 
@@ -100,6 +102,22 @@ def test_on_a_slow_net_what_is_done_now_is_not_of_the_future(page, watch):
     browsing.until(page, lambda: waiting(page) == 0)
     made = answered.value.json()["report"]
     assert made["observed_at"] <= made["received_at"]
+
+
+@pytest.mark.parametrize("look", [HAND], ids=str)
+def test_a_net_that_falls_silent_is_given_up_and_what_waits_is_sent_later(page, context, watch):
+    context.add_init_script(SOONER)
+    sign_in(page, HANDLER)
+    silent = []
+    page.route("**/api/v1/reports", lambda route: silent.append(route), times=1)
+
+    report(page)
+    browsing.until(page, lambda: silent and page.locator(".offl").is_visible())
+    page.evaluate("() => dispatchEvent(new Event('online'))")
+    browsing.until(page, lambda: waiting(page) == 0)
+
+    assert len(silent) == 1
+    assert not page.locator(".offl").is_visible()
 
 
 @pytest.mark.parametrize("look", [HAND], ids=str)

@@ -127,6 +127,8 @@ def test_a_case_is_proposed_to_the_department_that_its_last_return_names(engine)
 
     assert candidates.proposed(engine, number) == "UME"
     assert candidates.of_case(engine, number, at=NOON).candidates[0].department["code"] == "UME"
+    [row] = queue.page(engine, queue.Asked("dispatch", {}, ()), at=NOON).rows
+    assert (row.case.department_code, row.next_owner) == ("SAN", "UME")
 
 
 def test_a_case_dispatched_to_the_neighbour_belongs_to_it(engine):

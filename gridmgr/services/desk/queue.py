@@ -7,6 +7,7 @@ from typing import Any
 
 from gridmgr.domain.cases import Case, Report
 from gridmgr.domain.casework.policy import policy_of
+from gridmgr.domain.casework.standing import state_of
 from gridmgr.domain.categories import Category
 from gridmgr.domain.desk import CASE_TABS, GROUPS, INTAKE, TABS, Usual
 from gridmgr.errors import Invalid, NotFound
@@ -17,7 +18,7 @@ from gridmgr.services.handling.reading import Wanted, area_of
 from gridmgr.services.standing import facts
 from gridmgr.services.transactions import reading
 from gridmgr.store import accounts, cities
-from gridmgr.store.cases import intake
+from gridmgr.store.cases import casework, intake
 from gridmgr.store.cases import queue as queue_rows
 
 MOST_COUNTED = 1000
@@ -28,6 +29,7 @@ class Row:
     """One line of the queue: a case with its report, or a report that is none yet, with the Roads that it lies at who answered then, and its Grid.
 
     ``grid`` is None outside the city and where the grid is gone; ``handler`` is the name of who has it in hand, "" for nobody.
+    ``next_owner`` is the code of the department that a return named, "" without one.
     """
 
     case: Case | None
@@ -37,6 +39,7 @@ class Row:
     person: str
     grid: Any
     handler: str = ""
+    next_owner: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -83,26 +86,40 @@ def page(engine, asked, *, at):
         land = area_of(session, known, asked.areas, at) if asked.areas else None
         found = intake_rows if asked.tab == INTAKE else case_rows
         pairs, counts, goes_on = found(session, asked, land, times, at, day_end(at, city.timezone))
-        cases = [(case, told) for case, told, _ in pairs if case is not None]
-        if cases:
-            at_homes = homes.at_home(session, known.ground, cases, at)
-            pairs = [(*pair, group) for pair, (_, _, group) in zip(at_homes, pairs, strict=True)]
-        roads = streets.places(session, known, [told for _, told, _ in pairs])
-        named = accounts.names(session, {case.handler for case, _, _ in pairs if case and case.handler})
-        persons, grids = known.facts.staffing.persons, known.ground.boundaries.grids
-        rows = [
-            Row(
-                case,
-                told,
-                group,
-                near,
-                name_in(persons, told.person_id),
-                grids.get(told.grid_code),
-                named.get(case.handler, case.handler) if case else "",
-            )
-            for (case, told, group), near in zip(pairs, roads, strict=True)
-        ]
+        rows = rows_of(session, known, pairs, at)
         return Page(rows, counts, facts.known(session).categories, times, goes_on)
+
+
+def rows_of(session, known, pairs, at):
+    """Return the Rows of [(Case or None, Report, group)], each case with the grid that it belongs to now."""
+    cases = [(case, told) for case, told, _ in pairs if case is not None]
+    if cases:
+        at_homes = homes.at_home(session, known.ground, cases, at)
+        pairs = [(*pair, group) for pair, (_, _, group) in zip(at_homes, pairs, strict=True)]
+    roads = streets.places(session, known, [told for _, told, _ in pairs])
+    named = accounts.names(session, {case.handler for case, _ in cases if case.handler})
+    owners = next_owners(session, [case for case, _ in cases])
+    persons, grids = known.facts.staffing.persons, known.ground.boundaries.grids
+    return [
+        Row(
+            case,
+            told,
+            group,
+            near,
+            name_in(persons, told.person_id),
+            grids.get(told.grid_code),
+            named.get(case.handler, case.handler) if case else "",
+            owners.get(case.id, "") if case else "",
+        )
+        for (case, told, group), near in zip(pairs, roads, strict=True)
+    ]
+
+
+def next_owners(session, cases):
+    """Return case id → the department that the last return of a case named."""
+    returned = [case.id for case in cases if case.state == "returned"]
+    histories = casework.histories(session, returned) if returned else {}
+    return {case_id: state_of(events).next_owner for case_id, events in histories.items()}
 
 
 def name_in(persons, person_id):

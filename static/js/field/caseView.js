@@ -87,7 +87,7 @@ export function caseView(task, patch, actions) {
   }
 
   function history() {
-    const lines = [line("report", new Date(told.received_at), t("reported"), "", ""), ...task.history.map(({ action, at, by, role, reason }) => line(stepWords(action).icon, new Date(at), stepWords(action).done, by === actions.login ? t("You") : role === "clock" ? "" : by, reason))];
+    const lines = [line("report", new Date(told.received_at), t("reported"), "", ""), ...task.history.map(({ action, at, by, role, reason }) => line(stepWords(action).icon, new Date(at), stepWords(action).done, by === actions.login ? t("You") : role === "clock" ? "" : (task.people?.[by] ?? by), reason))];
     return element("div.sec", element("h3", t("What happened")), element("ol.chain", ...lines.map((one, i) => (one.classList.add(i === lines.length - 1 ? "won" : "hit"), one))));
   }
 

@@ -50,7 +50,7 @@ const told = (row) => element("div", element("div.lf", stateWords(row.state).wor
 const since = (at) => (cityTime.day(at) === cityTime.day(new Date(cityNow())) ? cityTime.hour(at) : cityTime.day(at));
 
 function who(row) {
-  const department = row.department_name ?? page.departments[row.department] ?? row.department ?? "";
+  const department = page.departments[row.next_owner] ?? row.department_name ?? page.departments[row.department] ?? row.department ?? "";
   const name = row.handler_name || row.handler || row.person || "";
   return element("div.pw", avatar(name || department, "xs"), element("span.clip", name || "—", element("small.clip", department)));
 }
