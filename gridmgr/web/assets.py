@@ -58,3 +58,9 @@ def asset(version, path):
     answer = flask.send_from_directory(resources.directory("static"), path)
     answer.headers["Cache-Control"] = A_YEAR if version == digest() else "no-cache"
     return answer
+
+
+@assets.get("/favicon.ico")
+def favicon():
+    """Lead a browser that shows something else than a page, like an answer of the interface, to the mark."""
+    return flask.redirect(address("img/mark.svg"))

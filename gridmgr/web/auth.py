@@ -20,6 +20,7 @@ from gridmgr.web.pages import field
 ROUTES = {
     "static": "see_landing",
     "assets.asset": "see_landing",
+    "assets.favicon": "see_landing",
     "health.healthz": "see_landing",
     "health.readyz": "see_landing",
     "health.metrics_of_all": "see_landing",
@@ -214,7 +215,7 @@ def guard(app):
 
 def recognise():
     """Find the account of the token that is shown, else of the session that the cookie names; a stale one is dropped."""
-    if flask.request.endpoint in ("static", "assets.asset"):
+    if flask.request.endpoint in ("static", "assets.asset", "assets.favicon"):
         return
     scheme, _, secret = flask.request.headers.get("Authorization", "").strip().partition(" ")
     if scheme.lower() == BEARER:

@@ -182,6 +182,7 @@ def test_two_at_one_case_see_each_other_and_the_second_hears_who_was_quicker(bro
 
 def test_a_report_is_merged_side_by_side_and_the_other_filed(page, browser, address):
     sit_down(page, "zhou", "intake")
+    assert page.locator("#keyline kbd").all_inner_texts() == ["J", "K", "↵", "?"]  # He dispatches nothing.
     page.keyboard.press("j")
     page.wait_for_selector("#case .link kbd")
     page.keyboard.press("d")

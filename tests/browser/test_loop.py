@@ -108,11 +108,11 @@ def taken(page, number, action):
 
 
 def in_field(page, number):
-    """Open a task on the phone, as it is now."""
+    """Open a task on the phone, as it is now: the phone shows first what it kept."""
     page.goto("about:blank")
     page.goto(f"/field#case/{number}")
-    page.wait_for_selector("#phone[aria-busy=false]")
-    browsing.until(page, lambda: page.locator(".view .foot").is_visible())
+    event = page.evaluate(f"fetch('/api/v1/cases/{number}').then((answer) => answer.json())")["case"]["event"]
+    page.wait_for_selector(f".view[data-seen='{event}'] .foot")
 
 
 def hand_in(page, number):
@@ -158,9 +158,9 @@ def verify_without_a_net(page, number):
     """Verify a report on the spot while the phone has no net; it is sent when the net is back."""
     page.wait_for_function("() => navigator.serviceWorker.ready.then(({ active }) => Boolean(active))")
     page.reload()
-    page.wait_for_selector("#phone[aria-busy=false]")
-    page.context.set_offline(True)
     page.evaluate("(number) => (location.hash = `#case/${number}`)", number)
+    page.wait_for_selector("#verify-found")
+    page.context.set_offline(True)
     page.click("#verify-found")
     page.wait_for_selector(".offl:visible")
     page.context.set_offline(False)
@@ -203,6 +203,7 @@ def test_eight_people_carry_a_report_from_the_street_to_its_closing(people, fold
     take(people["department"], "reply", case, words="a car is on its way")
     hand_in(people["handler"], case)
     in_field(people["checker"], case)
+    expect(people["checker"].locator(".chain")).to_contain_text("郑强")
     people["checker"].click("#check-failed")
     people["checker"].fill("#step-reason", "bags are left behind the bin")
     people["checker"].click("dialog button[type=submit]")

@@ -1,14 +1,40 @@
 import { keys } from "../keys.js";
 import { keysDialog } from "../shell/keysDialog.js";
 import { t } from "../i18n.js";
+import { page } from "../pageData.js";
 
-/** What each key of the desk does, for the list of keys. */
-export const deskKeyRows = () => [
-  ["J K", t("next and previous")], ["↵", t("confirm and go on")], ["1 2 3", t("dispatch to this candidate")], [t("Space"), t("select")], ["⇧ J", t("extend the selection")],
-  ["L", t("draw round cases")], ["⇧ ↵", t("dispatch the selection")], ["Z", t("take the dispatch back, within minutes")], ["B", t("return or send back")], ["M", t("correct the spot")], ["C", t("another category")],
-  ["D", t("compare with a duplicate")], ["X", t("dispute")], ["E", t("more time")], ["H", t("suspend or resume")], ["U", t("urge")], ["R", t("load again")], ["[ ]", t("tab before and after")],
-  ["/", t("search")], ["G M", t("to the map")], ["G P", t("to the drafts")], ["?", t("this list")], ["Esc", t("back")],
+const EVERYBODY = [];
+const DISPATCHER = ["dispatch_case"];
+
+/** What each key of the desk does, and whose it is: of those who have one of these rights. */
+const ROWS = () => [
+  ["J K", t("next and previous"), EVERYBODY],
+  ["↵", t("confirm and go on"), EVERYBODY],
+  ["1 2 3", t("dispatch to this candidate"), DISPATCHER],
+  [t("Space"), t("select"), DISPATCHER],
+  ["⇧ J", t("extend the selection"), DISPATCHER],
+  ["L", t("draw round cases"), DISPATCHER],
+  ["⇧ ↵", t("dispatch the selection"), DISPATCHER],
+  ["Z", t("take the dispatch back, within minutes"), DISPATCHER],
+  ["B", t("return or send back"), ["return_case", "dispatch_case"]],
+  ["M", t("correct the spot"), ["accept_report", "dispatch_case"]],
+  ["C", t("another category"), ["file_case"]],
+  ["D", t("compare with a duplicate"), ["accept_report"]],
+  ["X", t("dispute"), DISPATCHER],
+  ["E", t("more time"), ["ask_extension", "approve_extension"]],
+  ["H", t("suspend or resume"), ["suspend_case"]],
+  ["U", t("urge"), ["urge_case", "reply_urge"]],
+  ["R", t("load again"), EVERYBODY],
+  ["[ ]", t("tab before and after"), EVERYBODY],
+  ["/", t("search"), EVERYBODY],
+  ["G M", t("to the map"), EVERYBODY],
+  ["G P", t("to the drafts"), EVERYBODY],
+  ["?", t("this list"), EVERYBODY],
+  ["Esc", t("back"), EVERYBODY],
 ];
+
+/** Return the keys of the desk that do something for the one who is signed in, each with what it does. */
+export const deskKeyRows = () => ROWS().filter(([, , rights]) => rights === EVERYBODY || rights.some((right) => page.may.includes(right)));
 
 /**
  * Let everything a dispatcher repeats be done from the keyboard.

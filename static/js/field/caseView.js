@@ -24,7 +24,7 @@ export function caseView(task, patch, actions) {
   const can = (action) => task.possible.find((one) => one.action === action);
   const title = task.category?.title ?? t("no category");
   const pair = element("div.big");
-  const view = element("section.view", { "aria-label": title },
+  const view = element("section.view", { "aria-label": title, "data-seen": task.seen },
     element("header.hd", element("button.btn.icon.quiet.l", { type: "button", "aria-label": t("Back"), click: actions.back }, icon("left")), element("h2.grow.clip", title),
       others().length ? element("button.btn.icon.quiet.l", { type: "button", "aria-label": t("More"), id: "more", click: more }, icon("more")) : null),
     element("div.scroll",

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -106,11 +107,11 @@ PIECES, PIECE = 20, 3000
 
 
 @contextlib.contextmanager
-def body_begun(address):
+def body_begun(address, pieces=PIECES):
     """Give a connection on which a request with a body of many pieces was begun."""
     place = urllib.parse.urlsplit(address)
     with socket.create_connection((place.hostname, place.port), timeout=20) as connection:
-        head = f"POST /api/v1/where HTTP/1.1\r\nHost: a\r\nContent-Length: {PIECES * PIECE}\r\n"
+        head = f"POST /api/v1/where HTTP/1.1\r\nHost: a\r\nContent-Length: {pieces * PIECE}\r\n"
         connection.sendall(head.encode() + b"Content-Type: application/json\r\n\r\n")
         yield connection
 
@@ -134,28 +135,33 @@ def test_a_slow_but_steady_body_is_answered_and_one_that_stalls_is_told_so(city)
 
 
 def test_those_who_send_a_little_now_and_then_leave_threads_to_the_others(city):
-    pieces = [b" " * PIECE] * (PIECES - 1) + [b'[{"lon": 119.605, "lat": 39.905}]'.rjust(PIECE)]
+    most = 10 * PIECES
+    pieces = [b" " * PIECE] * (most - 1) + [b'[{"lon": 119.605, "lat": 39.905}]'.rjust(PIECE)]
     process = start(city)
     try:
         address = process.stdout.readline().split()[-1]
         with contextlib.ExitStack() as opened:
-            slow = [opened.enter_context(body_begun(address)) for _ in range(stalling.OF_ONE_ADDRESS + server.THREADS)]
-            for piece in pieces[:-1]:
-                for connection in slow:
-                    with contextlib.suppress(OSError):  # Those that are refused close their connection.
-                        connection.sendall(piece)
-                time.sleep(0.02)
+            begin = lambda: opened.enter_context(body_begun(address, most))  # noqa: E731
+            slow = [begin() for _ in range(stalling.OF_ONE_ADDRESS + server.THREADS)]
+            left = iter(pieces)
+            while len(select.select(slow, [], [], 0.05)[0]) < server.THREADS:  # Until so many are refused.
+                send(slow, next(left))
             with urllib.request.urlopen(f"{address}/healthz", timeout=20) as answer:
                 assert json.load(answer) == {"status": "alive"}
-            for connection in slow:
-                with contextlib.suppress(OSError):
-                    connection.sendall(pieces[-1])
+            send(slow, b"".join(left))
             answers = sorted(status_of(connection) for connection in slow)
     finally:
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=30)
 
     assert answers == [b"HTTP/1.1 200"] * stalling.OF_ONE_ADDRESS + [b"HTTP/1.1 503"] * server.THREADS
+
+
+def send(connections, piece):
+    """Send a piece of a body on each; those that are refused close their connection."""
+    for connection in connections:
+        with contextlib.suppress(OSError):
+            connection.sendall(piece)
 
 
 def status_of(connection):
