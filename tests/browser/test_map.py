@@ -1,5 +1,8 @@
 """The supervisor's map, driven as its readers do."""
 
+import collections
+import urllib.parse
+
 import pytest
 from browser import browsing, looking
 
@@ -163,6 +166,18 @@ def test_a_layer_that_cannot_be_had_is_not_asked_for_again_and_again(map_page, p
     page.wait_for_timeout(1500)
 
     assert asked and len(asked) == len(set(asked))
+
+
+def test_the_whole_city_is_had_in_a_few_squares_of_each_layer(map_page, page):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if "/items?" in request.url else None)
+
+    map_page("/map")
+    page.wait_for_load_state("networkidle")
+
+    layers = collections.Counter(urllib.parse.urlsplit(url).path for url in asked)
+    assert len(layers) >= 2
+    assert max(layers.values()) <= 6
 
 
 def test_components_are_dots_where_they_stand(map_page):

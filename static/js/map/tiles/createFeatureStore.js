@@ -3,10 +3,12 @@ import { tileBounds } from "./tileBounds.js";
 import { traceFeature } from "./traceFeature.js";
 
 /**
- * Features are fetched by the square of a zoom; a nearer tile lies in exactly one.
- * Lines and areas come a region at a time, points, of which a city has millions, a few streets at a time.
+ * Features are fetched by the square of a zoom; a nearer tile lies in exactly one. [from this zoom on, squares of that one].
+ * Lines and areas come a region at a time, points, of which a city has millions, a few streets at a time. The squares of
+ * lines and areas are always larger than a tile: a screen has twenty of these, and most of what lies round a city is empty.
  */
-const CHUNK_ZOOMS = { line: [9, 6], polygon: [9, 6], point: [14, 9] };
+const REGIONS = [[10, 9], [7, 6]];
+const CHUNK_ZOOMS = { line: REGIONS, polygon: REGIONS, point: [[14, 14], [9, 9]] };
 const UNITS = 32768;
 const EARTH_M = 40075016.7;
 const PAUSE_MS = 30_000;
@@ -52,7 +54,7 @@ export function createFeatureStore(layers, arrived) {
   return { at };
 }
 
-const chunkZoom = (geometry, z) => CHUNK_ZOOMS[geometry].find((zoom) => zoom <= z) ?? z;
+const chunkZoom = (geometry, z) => CHUNK_ZOOMS[geometry].find(([from]) => from <= z)?.[1] ?? z;
 
 async function fetchChunk(layer, coords) {
   const collection = await api.items(layer, tileBounds(coords));
