@@ -53,6 +53,7 @@ from gridmgr.web import (
     single_sign_on,
     tiles,
     turns,
+    uploads,
 )
 from gridmgr.web.pages import account, admin, certificates, desk, field, public
 from gridmgr.web.where import shortcut
@@ -123,6 +124,7 @@ class Application(OpenAPI):
 
     session_interface = Sessions()
     json_provider_class = Json
+    request_class = uploads.Request
 
     def wsgi_app(self, environ, start_response):
         """Answer a request, by the shortcut where it can."""

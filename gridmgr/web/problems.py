@@ -1,5 +1,6 @@
 """Errors as answers: one table from family to status, in the form of RFC 9457."""
 
+import errno
 import html
 import logging
 import secrets
@@ -58,6 +59,13 @@ class WrongForm(errors.GridmgrError):
     slug = "wrong-form"
 
 
+class ServerFull(errors.Unavailable):
+    """The disk of the server is full."""
+
+    slug = "server-full"
+    headers = (("Retry-After", "60"),)
+
+
 class Fault(errors.GridmgrError):
     """Something went wrong here."""
 
@@ -86,6 +94,8 @@ OF_HTTP = {
 }
 RETRY = (("Retry-After", "5"),)
 OTHERWISE = (Unreadable, N_("Correct the request and send it again."))
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What the system says where a disk, a quota or the longest file is full."""
 FAULT = N_("The fault is written to the log under {mark}. Try again; if it stays, tell the administrator this mark.")
 
 
@@ -173,6 +183,14 @@ def register(app, language):
             return say_fault(error)
         allowed = [header for header in error.get_headers() if header[0] == "Allow"]
         return answer(of_error(of_http(error), language()), allowed)
+
+    @app.errorhandler(OSError)
+    def say_full(error):
+        if error.errno not in FULL:
+            return say_fault(error)
+        return say_error(
+            ServerFull("The server has no room for what was sent ({reason}): make room there.", reason=error.strerror)
+        )
 
     @app.errorhandler(Exception)
     def say_fault(error):

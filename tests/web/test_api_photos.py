@@ -8,6 +8,8 @@ import pictures
 import pytest
 from PIL import Image
 from web.small_city import NOW
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from gridmgr.domain.photos import MOST_OF_REPORT
 from gridmgr.services.handling import filing
@@ -19,7 +21,10 @@ TOLD = {"lon": 119.605, "lat": 39.905, "category": "06010", "description": "åžƒå
 
 def send(client, file, name="photo.jpg", csrf="", **fields):
     headers = {"X-CSRFToken": csrf} if csrf else {}
-    return client.post("/api/v1/photos?lang=en", data={"photo": (io.BytesIO(file), name), **fields}, headers=headers)
+    # Written here, in memory: the client of the tests would lay a large form down in the temporary folder.
+    edge, form = encode_multipart({"photo": FileStorage(io.BytesIO(file), name), **fields})
+    kind = f"multipart/form-data; boundary={edge}"
+    return client.post("/api/v1/photos?lang=en", data=form, content_type=kind, headers=headers)
 
 
 def test_a_photo_is_sent_and_shown(client):
@@ -146,14 +151,15 @@ def left_in(folder):
 
 
 @pytest.mark.parametrize("size", [100, 4000], ids=["hardly begun", "whole photo half written"])
-def test_a_full_disk_costs_the_photo_leaves_no_half_of_it_and_is_got_over_by_itself(sign_in, tmp_path, size):
+@pytest.mark.parametrize("photo", [pictures.noise(), pictures.noise((1600, 1200))], ids=["small", "large"])
+def test_a_full_disk_costs_the_photo_leaves_no_half_of_it_and_is_got_over_by_itself(sign_in, tmp_path, size, photo):
     browser, token = sign_in("acceptor")
     before = left_in(tmp_path)
 
     with longest_file(size):
-        refused = send(browser, pictures.noise(), csrf=token)
+        refused = send(browser, photo, csrf=token)
     after = left_in(tmp_path)
-    taken = send(browser, pictures.noise(), csrf=token)
+    taken = send(browser, photo, csrf=token)
 
     assert (refused.status_code, refused.json["type"]) == (503, "/problems/no-room-for-photos")
     assert refused.headers["Retry-After"]
@@ -161,6 +167,17 @@ def test_a_full_disk_costs_the_photo_leaves_no_half_of_it_and_is_got_over_by_its
     assert after == before
     assert taken.status_code == 201
     assert browser.get(f"/photos/{taken.json['photo']['token']}").status_code == 200
+
+
+def test_a_sheet_that_the_server_has_no_room_for_is_refused_with_a_sentence(sign_in):
+    browser, token = sign_in("administrator")
+    sheet = {"file": (io.BytesIO(b"date,kind\n" * 500), "days.csv")}
+
+    with longest_file(100):
+        refused = browser.post("/api/v1/calendar/import?lang=en", data=sheet, headers={"X-CSRFToken": token})
+
+    assert (refused.status_code, refused.json["type"]) == (503, "/problems/server-full")
+    assert refused.json["detail"] == "The server has no room for what was sent (File too large): make room there."
 
 
 def test_photos_stop_before_the_disk_is_full_and_reports_go_on(client, tmp_path, monkeypatch):
