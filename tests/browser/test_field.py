@@ -10,8 +10,9 @@ import pytest
 import trustme
 from browser import browsing, looking
 from PIL import Image
+from playwright.sync_api import expect
 
-HANDLER, COLLECTOR, SUPERVISOR = "zhengqiang", "liuyang", "zhaofengying"
+HANDLER, COLLECTOR, OFFICE, SUPERVISOR = "zhengqiang", "liuyang", "sunlirong", "zhaofengying"
 HAND = browsing.Look(*browsing.HAND)
 SLOW_S = 3
 """So long an answer is on its way on a net like that of a cellar."""
@@ -117,7 +118,7 @@ def test_a_net_that_falls_silent_is_given_up_and_what_waits_is_sent_later(page, 
     browsing.until(page, lambda: waiting(page) == 0)
 
     assert len(silent) == 1
-    assert not page.locator(".offl").is_visible()
+    expect(page.locator(".offl")).to_be_hidden()
 
 
 @pytest.mark.parametrize("look", [HAND], ids=str)
@@ -134,7 +135,7 @@ def test_what_was_done_without_a_net_arrives_exactly_once_though_the_page_was_cl
     report(page)
     hand_in(page, number)
     assert waiting(page) == 2
-    assert page.locator(".offl").is_visible()
+    expect(page.locator(".offl")).to_be_visible()
     page.close()
     again = context.new_page()
     again.goto("/field")
@@ -173,27 +174,27 @@ def test_what_was_done_without_a_net_arrives_exactly_once_though_the_page_was_cl
     assert 0 < thumb[1] < len(photo(90)["buffer"])
 
 
-URGE = """async (number) => {
+STEP = """async ([number, action]) => {
     const get = async (path) => (await fetch(path)).json();
     const { csrf_token } = await get("/api/v1/me");
     const { history } = await get(`/api/v1/cases/${number}`);
     const seen = history.filter(({ subject }) => subject === "case").at(-1).number;
     const headers = { "Content-Type": "application/json", "X-CSRFToken": csrf_token };
-    const body = JSON.stringify({ action: "urge", seen, reason: "now" });
+    const body = JSON.stringify({ action, seen, reason: "now" });
     return (await fetch(`/api/v1/cases/${number}/steps`, { method: "POST", headers, body })).status;
 }"""
 
 
-def urge(browser, address, number):
-    """Urge a case as the supervisor does, in a browser of his own; return the status of the answer."""
+def step(browser, address, login, number, action):
+    """Take a step of a case as somebody else does, in a browser of his own; return the status of the answer."""
     with contextlib.closing(browsing.reader(browser, address, HAND)) as other:
         desk = other.new_page()
         desk.goto("/signin?next=/account")
-        desk.fill("[name=login]", SUPERVISOR)
-        desk.fill("[name=password]", SUPERVISOR)
+        desk.fill("[name=login]", login)
+        desk.fill("[name=password]", login)
         desk.click("button[type=submit]")
         desk.wait_for_url("**/account")
-        return desk.evaluate(URGE, number)
+        return desk.evaluate(STEP, [number, action])
 
 
 @pytest.mark.parametrize("look", [HAND], ids=str)
@@ -206,7 +207,7 @@ def test_what_the_server_refuses_stays_with_its_reason_and_what_a_lost_sign_in_h
 
     context.set_offline(True)
     hand_in(page, number)
-    urged = urge(browser, address, number)
+    meanwhile = step(browser, address, OFFICE, number, "revoke")
     context.set_offline(False)
     page.click("#queue")
     page.wait_for_selector(".queuelist [data-status=refused]")
@@ -222,8 +223,8 @@ def test_what_the_server_refuses_stays_with_its_reason_and_what_a_lost_sign_in_h
     sign_in(page, HANDLER)
     browsing.until(page, lambda: waiting(page) == 0, within_s=30)
 
-    assert urged == 200
-    assert SUPERVISOR in reason
+    assert meanwhile == 200
+    assert OFFICE in reason
     assert (held, waiting(page)) == (1, 0)
 
 
@@ -232,7 +233,7 @@ def test_a_case_that_was_kept_is_shown_as_it_stands_by_now_and_what_was_begun_st
     sign_in(page, HANDLER)
     number = page.evaluate(TASK, "handle")
     page.goto("about:blank")
-    assert urge(browser, address, number) == 200
+    assert step(browser, address, SUPERVISOR, number, "urge") == 200
     held = []
     page.route("**/api/v1/field/patch*", lambda route: held.append(route))
     page.goto(f"/field#case/{number}")
@@ -246,7 +247,7 @@ def test_a_case_that_was_kept_is_shown_as_it_stands_by_now_and_what_was_begun_st
 
     page.wait_for_selector(".view .note.s-overdue")
     assert before == 0
-    assert page.locator(".big .shot img[src^=blob]").count() == 1
+    expect(page.locator(".big .shot img[src^=blob]")).to_have_count(1)
 
 
 @pytest.mark.parametrize("look", browsing.LOOKS, ids=str)

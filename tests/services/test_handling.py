@@ -283,6 +283,20 @@ def test_whoever_acts_on_an_old_page_is_told_who_did_what_meanwhile(city):
     assert standing(city, number).state == "handling"
 
 
+def test_whoever_did_not_see_what_was_said_of_the_deadline_may_still_act(city):
+    number = handled.at_work(city)
+    seen = reading.case_page(city, number, at=NOON).case.history
+    waiting.ask_extension(city, number, reason="rain", by="han", at=NOON)
+    waiting.approve_extension(city, number, by="boss", at=NOON)
+    waiting.urge(city, number, reason="now", by="su", at=NOON)
+    waiting.reply(city, number, reason="under way", by="han", at=NOON)
+
+    with pytest.raises(stepping.MovedOn, match="han took the step reply"):
+        waiting.urge(city, number, reason="now", by="zhao", seen=seen, at=NOON + HOUR)
+
+    assert working.handle(city, number, by="han", seen=seen, at=NOON + HOUR).state == "handled"
+
+
 @pytest.mark.parametrize(("at", "recorded_at"), [(NOON - HOUR, NOON), (NOON + 2 * HOUR, NOON + HOUR)])
 def test_a_step_is_neither_of_the_future_nor_from_before_its_case(city, at, recorded_at):
     number = handled.at_work(city)

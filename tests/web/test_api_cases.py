@@ -8,7 +8,7 @@ from web import small_city
 from web.small_city import NOW
 
 from gridmgr.services import reporting
-from gridmgr.services.handling import dispatching, filing, waiting
+from gridmgr.services.handling import dispatching, filing
 from gridmgr.services.photos import keeping
 from gridmgr.store import database
 
@@ -140,14 +140,14 @@ def test_a_step_needs_its_own_right(small, signed, role, action):
 
 def test_whoever_acts_on_an_old_page_hears_who_did_what(small, signed):
     number = dispatched(small)
-    waiting.urge(small, number, reason="now", by="su", at=NOW)
+    dispatching.claim(small, number, department="SAN", by="su", at=NOW)
 
     answer = signed("handler").step(number, "claim", 2)
 
     assert answer.status_code == 409
     assert answer.json["type"] == "/problems/moved-on"
-    assert "su took the step urge at 2026-05-03T21:00:00+08:00" in answer.json["detail"]
-    assert [one["action"] for one in answer.json["since"]] == ["urge"]
+    assert "su took the step claim at 2026-05-03T21:00:00+08:00" in answer.json["detail"]
+    assert [one["action"] for one in answer.json["since"]] == ["claim"]
 
 
 @pytest.mark.parametrize(

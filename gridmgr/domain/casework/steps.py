@@ -138,6 +138,13 @@ BEGINNINGS = ("open", "adopt")
 """How the history of a case begins."""
 BY_ITSELF = (*BEGINNINGS, "escalate")
 """Steps that nobody takes by hand."""
+ASIDE = ("ask_extension", "approve_extension", "refuse_extension", "urge", "reply")
+"""Steps that leave a case in its place and in its hands; they may change its deadline."""
+
+
+def rests_on(action: str, later: str) -> bool:
+    """Return whether somebody who takes the step ``action`` must have seen the step ``later`` before it."""
+    return later not in BY_ITSELF and (later not in ASIDE or action in ASIDE)
 
 
 def begun_in(subject: str, state: str) -> list[Step]:

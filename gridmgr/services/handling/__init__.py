@@ -6,7 +6,8 @@ role : str
     The role in which ``by`` (a login) acts; it is kept in the history.
 seen : int, optional
     The number of the last event that the caller saw (0 where there was none). Where something has
-    happened since, nothing is written and :class:`~gridmgr.services.handling.stepping.MovedOn` tells what.
+    happened since on which the step rests (:func:`gridmgr.domain.casework.steps.rests_on`), nothing is
+    written and :class:`~gridmgr.services.handling.stepping.MovedOn` tells what.
 recorded_at : datetime, optional
     When it was heard of, where that is later than ``at``: a phone was out of reach.
 once : gridmgr.services.handling.repeating.Once, optional

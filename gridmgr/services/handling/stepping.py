@@ -10,7 +10,7 @@ from gridmgr.domain.casework import clock, guards
 from gridmgr.domain.casework.policy import Policy, policy_of
 from gridmgr.domain.casework.row import row_of
 from gridmgr.domain.casework.standing import Standing, after, state_of
-from gridmgr.domain.casework.steps import BY_ITSELF, CASE, REPORT
+from gridmgr.domain.casework.steps import CASE, REPORT, rests_on
 from gridmgr.domain.deadlines import Calendar
 from gridmgr.domain.photos import named_in
 from gridmgr.errors import Conflict, Invalid
@@ -142,7 +142,7 @@ def take(of, action, told, data):
         It was taken before under the same key.
     """
     repeating.stop_twin(of.session, told.by, told.once)
-    refuse_moved_on(of, told)
+    refuse_moved_on(of, action, told)
     told = by_our_clock(of, in_order(of, told))
     asked = asked_of(of, action, told, data)
     step = guards.refuse(of.standing, asked)
@@ -188,16 +188,16 @@ def keep(of, made):
     telling.tell(of, made)
 
 
-def refuse_moved_on(of, told):
-    """Raise MovedOn where somebody has done something since the caller looked."""
+def refuse_moved_on(of, action, told):
+    """Raise MovedOn where somebody has done something since the caller looked, and the step rests on that."""
     if told.seen is None or told.seen == of.standing.number:
         return
     later = [event for event in of.history if event.number > told.seen]
-    since = [event for event in later if event.action not in BY_ITSELF]
-    if later and not since:
-        return
-    if not since:
+    if not later:
         raise Invalid("There is no event {seen} in the history of {number}.", seen=told.seen, number=of.number)
+    since = [event for event in later if rests_on(action, event.action)]
+    if not since:
+        return
     last = since[-1]
     error = MovedOn(
         "{by} took the step {action} at {time} (event {event}): look at {number} again.",
