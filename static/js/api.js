@@ -221,7 +221,7 @@ export const api = {
   whereMany: (questions) => tell("/api/v1/where?trace=false", questions),
   owners: (query, options) => ask("/api/v1/owners", query, options),
   grid: (code, version, options) => ask(`/api/v1/grids/${encodeURIComponent(code)}`, version, options),
-  duty: (code, at) => ask(`/api/v1/grids/${encodeURIComponent(code)}/duty`, { at }),
+  duty: (code, at, options) => ask(`/api/v1/grids/${encodeURIComponent(code)}/duty`, { at }, options),
   search: (q, version, options) => ask("/api/v1/search", { q, ...version }, options).then(({ results }) => results),
   audit: (version, at) => ask("/api/v1/audit", { ...version, at }),
   cases: (at) => ask("/api/v1/cases", { at, limit: MOST_CASES }).then(({ cases }) => cases),

@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 from browser import browsing, looking
+from playwright.sync_api import expect
 from web import small_city
 
 from gridmgr.store import database
@@ -99,8 +100,10 @@ def test_a_refusal_is_said_in_the_dialog_and_what_was_typed_stays(page, watch):
     add(page, "x", "handler")
     page.wait_for_selector("dialog [role=alert]:not([hidden])")
 
-    assert page.inner_text("dialog [role=alert]") == "The role handler works for one department: name its code."
-    assert page.input_value("#account-login") == "x"
+    expect(page.locator("dialog [role=alert]")).to_have_text(
+        "The role handler works for one department: name its code."
+    )
+    expect(page.locator("#account-login")).to_have_value("x")
 
 
 def test_a_token_is_shown_once_works_and_is_revoked(page, context, address):
@@ -137,7 +140,7 @@ def test_a_password_is_changed_after_a_mistake_and_the_new_one_signs_in(page, wa
         page.click("#password-form button[type=submit]")
         if old == "wrong":
             page.wait_for_selector("#password-problem:not([hidden])")
-            assert "Tries left" in page.inner_text("#password-problem")
+            expect(page.locator("#password-problem")).to_contain_text("Tries left")
     page.wait_for_url(re.compile("/signin"))
     sign_in(page, HANDLER, "/account", NEW)
 
@@ -150,6 +153,6 @@ def test_the_language_of_ones_pages_is_chosen_with_a_button(page):
     page.click("[data-language=en]")
     page.wait_for_url("**/account?lang=en")
 
-    assert page.inner_text("#password-title") == "Password"
+    expect(page.locator("#password-title")).to_have_text("Password")
     page.click("[data-language=zh]")
     page.wait_for_url("**/account?lang=zh")

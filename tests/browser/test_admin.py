@@ -6,6 +6,7 @@ import shutil
 import pyotp
 import pytest
 from browser import browsing, looking
+from playwright.sync_api import expect
 from web import small_city
 
 from gridmgr.store import database
@@ -89,7 +90,7 @@ def test_a_day_a_sheet_and_the_trail_are_looked_at_before_they_are_done(page, wa
     page.wait_for_selector("#verified .green")
 
     assert "people.csv: row 2, grid" in refused
-    assert page.locator("tbody tr", has_text="import_staff").count() == 1
+    expect(page.locator("tbody tr", has_text="import_staff")).to_have_count(1)
 
 
 def test_a_phone_is_taken_into_use_and_asked_for_at_the_next_sign_in(page, watch):
@@ -117,7 +118,7 @@ def test_a_phone_is_taken_into_use_and_asked_for_at_the_next_sign_in(page, watch
 
     assert blemishes == []
     assert "4" in problem
-    assert "Recovery codes left: 9." in page.inner_text("#second")
+    expect(page.locator("#second")).to_contain_text("Recovery codes left: 9.")
 
 
 def typed(page, secret):

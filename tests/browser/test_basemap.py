@@ -4,6 +4,7 @@ import math
 
 import pytest
 from browser import browsing
+from playwright.sync_api import expect
 
 from gridmgr.geometry import crs
 
@@ -75,4 +76,4 @@ def test_a_click_on_a_shifted_basemap_asks_for_the_true_position(with_basemap):
     page.wait_for_selector("#owner[aria-busy=false] .chain")
 
     assert "spot=119.603" in page.url and ",39.93" in page.url
-    assert page.inner_text("#credit") == "自有底图"
+    expect(page.locator("#credit")).to_have_text("自有底图")

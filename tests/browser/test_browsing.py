@@ -1,4 +1,7 @@
-"""The watch over the pages sees what it is there for."""
+"""The watch over the pages sees what it is there for, and the tests wait for what pages show."""
+
+import ast
+import pathlib
 
 import pytest
 from browser import browsing
@@ -10,6 +13,20 @@ PROVOKED = {
     "page error": "() => { setTimeout(() => { throw new Error('a complaint') }) }",
     "securitypolicyviolation": "() => document.head.append(Object.assign(document.createElement('style'), {textContent: 'b{}'}))",
 }
+IMPATIENT = {
+    "all_inner_texts",
+    "count",
+    "get_attribute",
+    "inner_text",
+    "input_value",
+    "is_checked",
+    "is_disabled",
+    "is_enabled",
+    "is_hidden",
+    "is_visible",
+    "text_content",
+}
+"""What says how a page is at this moment; ``expect`` waits, as a slow machine needs."""
 
 
 @pytest.mark.parametrize("kind", PROVOKED)
@@ -22,3 +39,18 @@ def test_what_a_page_must_not_do_is_seen(page, watch, kind):
 
     assert any(kind in problem for problem in watch.problems())
     watch.seen.clear()
+
+
+def impatient(test):
+    """Return the lines in which a test file asserts how a page is at one moment."""
+    asserted = [
+        one.test for one in ast.walk(ast.parse(test.read_text(encoding="utf-8"))) if isinstance(one, ast.Assert)
+    ]
+    calls = [one for made in asserted for one in ast.walk(made) if isinstance(one, ast.Call)]
+    return [f"{test.name}:{one.lineno}" for one in calls if getattr(one.func, "attr", None) in IMPATIENT]
+
+
+def test_what_a_page_shows_is_expected_with_patience():
+    tests = sorted(pathlib.Path(__file__).parent.glob("test_*.py"))
+
+    assert [line for test in tests for line in impatient(test)] == []

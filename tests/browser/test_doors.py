@@ -4,6 +4,7 @@ import re
 
 import pytest
 from browser import browsing, looking
+from playwright.sync_api import expect
 
 SMALLEST, WALL = browsing.Look(320, 640, "light", "en"), browsing.Look(2560, 1440, "dark", "zh")
 SIZES = [*browsing.LOOKS, SMALLEST, WALL]
@@ -53,7 +54,7 @@ def test_an_error_is_a_page_of_ours_that_reads_well(page, watch, look):
 
     assert answer.status == 404
     assert looking.blemishes(page, look.language) == []
-    assert page.get_attribute("main a", "href") == "/"
+    expect(page.locator("main a")).to_have_attribute("href", "/")
 
 
 def test_the_landing_page_shows_the_city_its_counts_and_what_is_not_whole(page):
@@ -66,8 +67,8 @@ def test_the_landing_page_shows_the_city_its_counts_and_what_is_not_whole(page):
 
     assert shown["责任网格"] == f"{audit['grids']:,}"
     assert shown["缝隙与重叠"] == str(audit["whole"]["land"]["count"]) == "0"
-    assert "地全" in page.inner_text("#state")
-    assert page.locator(".picture canvas").count() > 4
+    expect(page.locator("#state")).to_contain_text("地全")
+    expect(page.locator(".picture canvas").nth(4)).to_be_attached()
 
 
 def test_the_landing_page_offers_three_sign_ins_and_only_pages_that_are_there(page):
@@ -78,8 +79,8 @@ def test_the_landing_page_offers_three_sign_ins_and_only_pages_that_are_there(pa
     }
     answers = {link: page.request.get(link).status for link in ours}
 
-    assert page.locator(".door").count() == 3
-    assert page.locator(".door code").all_inner_texts() == ["zhaofengying", "mawenbo", "linxiaoyu"]
+    expect(page.locator(".door")).to_have_count(3)
+    expect(page.locator(".door code")).to_have_text(["zhaofengying", "mawenbo", "linxiaoyu"])
     assert set(answers.values()) == {200}
 
 
@@ -96,12 +97,12 @@ def test_a_door_of_the_landing_page_leads_by_way_of_the_form_to_the_map(page):
     open_landing(page)
 
     page.click(f".door:has-text('{LOGIN}') a.btn")
-    assert page.input_value("#login") == LOGIN
+    expect(page.locator("#login")).to_have_value(LOGIN)
     page.fill("#password", LOGIN)
     page.keyboard.press("Enter")
     page.wait_for_url(MAP)
 
-    assert page.locator("form[action='/signout']").count() == 1
+    expect(page.locator("form[action='/signout']")).to_have_count(1)
 
 
 def test_a_wrong_password_says_how_many_tries_are_left_and_keeps_the_login(page, watch):
@@ -110,14 +111,14 @@ def test_a_wrong_password_says_how_many_tries_are_left_and_keeps_the_login(page,
 
     left = []
     for _ in range(2):
-        sign_in(page, "linxiaoyu", "not the password")
-        page.wait_for_load_state("networkidle")
+        with page.expect_navigation(wait_until="networkidle"):
+            sign_in(page, "linxiaoyu", "not the password")
         left.append(int(re.search(r"(\d+) 次", page.inner_text("#problem"))[1]))
 
     assert left[1] == left[0] - 1
-    assert page.input_value("#login") == "linxiaoyu"
+    expect(page.locator("#login")).to_have_value("linxiaoyu")
     assert page.evaluate("document.activeElement.id") == "password"
-    assert page.get_attribute("#password", "aria-describedby") == "problem"
+    expect(page.locator("#password")).to_have_attribute("aria-describedby", "problem")
 
 
 def test_who_is_signed_in_can_sign_out(page):
@@ -129,29 +130,29 @@ def test_who_is_signed_in_can_sign_out(page):
     page.wait_for_url(re.compile(r"//[^/]+/$"))
 
     assert page.request.get("/api/v1/me").json().get("account") is None
-    assert page.locator(".hero a[href^='/signin']").count() == 1
+    expect(page.locator(".hero a[href^='/signin']")).to_have_count(1)
 
 
 @pytest.mark.parametrize("look", [browsing.Look(language="zh"), browsing.Look(language="en")], ids=str)
 def test_the_pages_speak_the_language_of_the_browser_until_another_is_chosen(page, look):
     page.goto("/")
-    assert page.get_attribute("html", "lang") == {"zh": "zh-CN", "en": "en"}[look.language]
+    expect(page.locator("html")).to_have_attribute("lang", {"zh": "zh-CN", "en": "en"}[look.language])
 
     page.click("a.lang")
     page.goto("/signin")
 
-    assert page.get_attribute("html", "lang") == {"zh": "en", "en": "zh-CN"}[look.language]
+    expect(page.locator("html")).to_have_attribute("lang", {"zh": "en", "en": "zh-CN"}[look.language])
 
 
 @pytest.mark.parametrize("look", [browsing.Look(theme="light"), browsing.Look(theme="dark")], ids=str)
 def test_the_pages_are_light_or_dark_as_the_machine_until_the_other_is_chosen(page, look):
     open_landing(page)
-    assert page.get_attribute("html", "data-theme") == look.theme
+    expect(page.locator("html")).to_have_attribute("data-theme", look.theme)
 
     page.click("#theme")
     page.goto("/signin")
 
-    assert page.get_attribute("html", "data-theme") == {"light": "dark", "dark": "light"}[look.theme]
+    expect(page.locator("html")).to_have_attribute("data-theme", {"light": "dark", "dark": "light"}[look.theme])
 
 
 def test_the_form_to_sign_in_works_without_scripts(browser, address):
@@ -162,5 +163,5 @@ def test_the_form_to_sign_in_works_without_scripts(browser, address):
     sign_in(page, LOGIN, LOGIN)
 
     assert page.url == f"{address}/"
-    assert page.locator(".hero a[href^='/signin']").count() == 0
+    expect(page.locator(".hero a[href^='/signin']")).to_have_count(0)
     context.close()

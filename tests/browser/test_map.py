@@ -5,6 +5,7 @@ import urllib.parse
 
 import pytest
 from browser import browsing, looking
+from playwright.sync_api import expect
 
 from gridmgr.geometry import crs
 
@@ -52,9 +53,9 @@ def test_a_click_on_a_spot_says_who_answers_and_why(map_page):
 
     assert "map=15/39.93100/119.60300&spot=119.60" in page.url
     assert "为什么是他" in text and "在岗" in text and "距边界" in text
-    assert page.locator("#owner .deps > div").count() == 9
-    assert page.locator("#owner .chain .won").count() == 1
-    assert page.locator("#owner .duty24 i.on").count() == 1
+    expect(page.locator("#owner .deps > div")).to_have_count(9)
+    expect(page.locator("#owner .chain .won")).to_have_count(1)
+    expect(page.locator("#owner .duty24 i.on")).to_have_count(1)
 
 
 def test_the_card_says_what_the_interface_says(map_page):
@@ -77,7 +78,7 @@ def test_outside_the_city_the_card_names_the_nearest_grid(map_page):
     text = card(page)
 
     assert "市域外" in text and "最近的网格是" in text and "34.3 km" in text
-    assert not page.locator("#owner .who").count()
+    expect(page.locator("#owner .who")).to_have_count(0)
 
 
 def test_another_time_turns_the_frame_and_names_the_version_in_force_then(map_page):
@@ -90,8 +91,9 @@ def test_another_time_turns_the_frame_and_names_the_version_in_force_then(map_pa
     page.wait_for_selector(".past-frame #pastbar:not([hidden])")
     settle(page)
 
-    assert "V1" in page.inner_text("#pastbar") and "2025年11月3日 21:00" in page.inner_text("#pastbar")
-    assert "当时有效" in page.inner_text("#asof")
+    expect(page.locator("#pastbar")).to_contain_text("V1")
+    expect(page.locator("#pastbar")).to_contain_text("2025年11月3日 21:00")
+    expect(page.locator("#asof")).to_contain_text("当时有效")
     assert "按 v1 的边界" in card(page) and "按 v2 的边界" in now
     assert f"at={PAST}" in page.url
 
@@ -122,7 +124,7 @@ def test_search_finds_grids_roads_and_coordinates_and_goes_there(map_page, words
     page.keyboard.press("/")
     page.keyboard.type(words_typed)
     page.wait_for_selector("#results [role=option]")
-    assert found in page.inner_text("#results")
+    expect(page.locator("#results")).to_contain_text(found)
     page.keyboard.press("Enter")
     page.wait_for_selector("#results", state="hidden")
     browsing.until(page, lambda: page.url != before)
@@ -137,20 +139,18 @@ def test_a_finding_is_shown_on_the_map_and_in_words(map_page):
     page.click(".findings .finding")
     page.wait_for_selector(".pulse")
 
-    assert "gridmgr staff import" in page.inner_text(".findings")
+    expect(page.locator(".findings")).to_contain_text("gridmgr staff import")
     settle(page)
 
 
 def test_a_hidden_layer_is_gone_and_the_tree_says_so(map_page):
     page = map_page()
     cases = page.locator(".leaflet-marker-pane .caseicon")
-    browsing.until(page, lambda: cases.count() > 0)
-    assert cases.count() > 0
+    expect(cases).not_to_have_count(0)
 
     page.uncheck("#layer-cases")
 
-    browsing.until(page, lambda: cases.count() == 0)
-    assert cases.count() == 0
+    expect(cases).to_have_count(0)
 
 
 def test_a_layer_that_cannot_be_had_is_not_asked_for_again_and_again(map_page, page, watch):
@@ -207,10 +207,9 @@ def test_another_measure_has_another_ramp(map_page):
     before = page.inner_text(".rampl")
 
     page.select_option("#measure", "area")
-    browsing.until(page, lambda: page.inner_text(".rampl") != before)
 
-    assert page.inner_text(".rampl") != before
-    assert page.locator(".ramp i").count() == 7
+    expect(page.locator(".rampl")).not_to_have_text(before)
+    expect(page.locator(".ramp i")).to_have_count(7)
 
 
 def test_a_report_is_answered_at_once(map_page):
@@ -227,7 +226,8 @@ def test_a_report_is_answered_at_once(map_page):
 
 
 def test_a_phone_number_is_for_those_signed_in(map_page, page):
-    assert "登录后可见" in card(map_page(SPOT)) and not page.locator("#owner a[href^='tel:']").count()
+    assert "登录后可见" in card(map_page(SPOT))
+    expect(page.locator("#owner a[href^='tel:']")).to_have_count(0)
 
     page.goto("/signin?next=/map")
     page.fill("#login", "zhaofengying")
@@ -235,11 +235,11 @@ def test_a_phone_number_is_for_those_signed_in(map_page, page):
     page.click("button[type=submit]")
     settle(page)
 
-    assert "海港区此刻" in page.inner_text("#left")
+    expect(page.locator("#left")).to_contain_text("海港区此刻")
     map_page(SPOT)
     page.reload()
     card(page)
-    assert page.locator("#owner a[href^='tel:']").count() == 1
+    expect(page.locator("#owner a[href^='tel:']")).to_have_count(1)
 
 
 def test_a_planner_looks_at_the_draft_and_its_gap_and_overlap(page, map_page):
@@ -256,7 +256,7 @@ def test_a_planner_looks_at_the_draft_and_its_gap_and_overlap(page, map_page):
     text = page.inner_text(".findings")
 
     assert "缝隙" in text and "重叠" in text
-    assert "草案" in page.inner_text("#asof")
+    expect(page.locator("#asof")).to_contain_text("草案")
 
 
 def test_everything_is_reached_by_keyboard(map_page):
@@ -280,7 +280,7 @@ def test_everything_is_reached_by_keyboard(map_page):
     page.keyboard.press("Escape")
     page.wait_for_selector(".keylist", state="detached")
     page.keyboard.press("t")
-    assert not page.locator("dialog").count()
+    expect(page.locator("dialog")).to_have_count(0)
 
 
 def test_an_address_that_was_sent_opens_the_same_view(map_page, context):
@@ -305,8 +305,8 @@ def test_the_map_keeps_what_it_has_while_the_server_is_away(map_page, context, w
     click_at(page, 0.4, 0.6)
     page.wait_for_selector("#owner .note.s-overdue")
 
-    assert "连不上服务器" in page.inner_text("#owner")
-    assert page.locator(".leaflet-city-pane canvas").count() > 0
+    expect(page.locator("#owner")).to_contain_text("连不上服务器")
+    expect(page.locator(".leaflet-city-pane canvas")).not_to_have_count(0)
     context.set_offline(False)
     page.click("#owner .again")
     assert "为什么是他" in card(page)

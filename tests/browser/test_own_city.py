@@ -5,6 +5,7 @@ import json
 
 import pytest
 from browser import browsing, looking
+from playwright.sync_api import expect
 
 from gridmgr.services import cities, layers
 
@@ -71,7 +72,7 @@ def test_an_empty_city_says_what_to_do_first(opened, empty_city, look, path):
     page.wait_for_selector(".empty.first")
     page.wait_for_load_state("networkidle")
 
-    assert "gridmgr layer import FILE --layer responsibility_grid" in page.inner_text(".empty.first")
+    expect(page.locator(".empty.first")).to_contain_text("gridmgr layer import FILE --layer responsibility_grid")
     assert looking.blemishes(page, look.language) == []
     assert watch.problems() == []
 
@@ -85,9 +86,9 @@ def test_boundaries_alone_are_shown_and_answer_before_anything_is_published(open
     page.wait_for_selector("#owner[aria-busy=false] .chain")
     page.wait_for_load_state("networkidle")
 
-    assert "还没有列出问题类别" in page.inner_text("#wholes .muted")
-    assert "草案，尚未发布" in page.inner_text("#asof")
-    assert "网格 <b>A</b>" in page.inner_text("#owner")
-    assert page.locator("#owner h2 b").count() == 0
+    expect(page.locator("#wholes .muted")).to_contain_text("还没有列出问题类别")
+    expect(page.locator("#asof")).to_contain_text("草案，尚未发布")
+    expect(page.locator("#owner")).to_contain_text("网格 <b>A</b>")
+    expect(page.locator("#owner h2 b")).to_have_count(0)
     assert looking.blemishes(page, "zh") == []
     assert watch.problems() == []

@@ -2,6 +2,7 @@
 
 import pytest
 from browser import drawing
+from playwright.sync_api import expect
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +26,7 @@ def test_a_moved_border_moves_for_both_grids(planner, draft):
     assert sum(moved in line for line in shared) == 1
     shapes = [planner.request.get(f"/api/v1/grids/{code}?draft={draft}").json()["geometry"] for code in arc["sides"]]
     assert all(moved in [list(point) for ring in drawing.rings(shape) for point in ring] for shape in shapes)
-    assert "移动" in planner.inner_text(".edits .on")
+    expect(planner.locator(".edits .on")).to_contain_text("移动")
 
 
 def test_a_border_of_a_level_above_is_not_drawn_on(planner, draft):
@@ -36,7 +37,7 @@ def test_a_border_of_a_level_above_is_not_drawn_on(planner, draft):
     drawing.click(planner, drawing.middle(locked["line"]))
 
     planner.wait_for_selector(".toast:has-text('上级')")
-    assert not planner.locator(".handle").count()
+    expect(planner.locator(".handle")).to_have_count(0)
 
 
 def test_an_edit_that_cannot_be_made_springs_back_and_says_why(planner, draft, watch):
@@ -48,7 +49,7 @@ def test_an_edit_that_cannot_be_made_springs_back_and_says_why(planner, draft, w
     planner.wait_for_selector(".toast")
 
     assert drawing.standing(planner, draft) == []
-    assert planner.locator(".handle").count() > 0
+    expect(planner.locator(".handle")).not_to_have_count(0)
     assert drawing.land(planner, draft, drawing.around(drawing.CENTRE, 200))["arcs"] == before
 
 
@@ -131,7 +132,7 @@ def test_a_locked_grid_is_left_alone(planner, draft):
     drawing.click(planner, drawing.middle(arc["line"]))
 
     planner.wait_for_selector(".toast:has-text('已锁定')")
-    assert not planner.locator(".handle").count()
+    expect(planner.locator(".handle")).to_have_count(0)
 
 
 def test_a_gap_is_found_and_mended_with_one_click(planner):
@@ -195,8 +196,8 @@ def test_before_and_after_are_compared_with_a_slider(planner, draft):
     planner.focus(".grip")
     planner.keyboard.press("ArrowLeft")
 
-    assert planner.get_attribute(".grip", "aria-valuenow") == "45"
-    assert planner.locator(".leaflet-before-pane canvas").count() > 0
+    expect(planner.locator(".grip")).to_have_attribute("aria-valuenow", "45")
+    expect(planner.locator(".leaflet-before-pane canvas")).not_to_have_count(0)
     planner.keyboard.press("Escape")
     planner.wait_for_selector("#compare", state="hidden")
 

@@ -2,6 +2,7 @@
 
 import pytest
 from browser import browsing, drawing, looking
+from playwright.sync_api import expect
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +19,8 @@ def test_on_a_phone_the_draft_and_its_findings_are_read(browser, address):
     page.goto("/plan/1")
     page.wait_for_selector(".findinglist .found, .findinglist .whole")
 
-    assert page.is_visible("#narrow-note") and not page.is_visible("#tools")
+    expect(page.locator("#narrow-note")).to_be_visible()
+    expect(page.locator("#tools")).to_be_hidden()
     context.close()
 
 

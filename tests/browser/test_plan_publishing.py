@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from browser import browsing, drawing
 from browser.drawing import borders, middle_of, owner, pull
+from playwright.sync_api import expect
 
 FAR_AHEAD = dt.timedelta(days=90)
 
@@ -55,7 +56,7 @@ def divide(page, draft, grid, bounds):
     drawing.click(page, ((west + east) / 2, north + 0.0003))
     page.keyboard.press("Enter")
     page.wait_for_selector("#split-grid")
-    assert page.input_value("#split-grid") == grid
+    expect(page.locator("#split-grid")).to_have_value(grid)
     page.click("dialog button[type=submit]")
     drawing.wait_for_edits(page, draft, 2)
     return drawing.standing(page, draft)[1]["codes"][1]
@@ -116,15 +117,15 @@ def merge_undo_and_redo(page, draft, land, grid):
 def assert_its_effects_are_told(page):
     """Assert that households and loads are shown."""
     page.wait_for_selector("#facts .figures")
-    assert "户" in page.inner_text("#facts .figures")
-    assert page.locator("#facts .load").count() >= 2
+    expect(page.locator("#facts .figures")).to_contain_text("户")
+    expect(page.locator("#facts .load").nth(1)).to_be_attached()
 
 
 def hand_in(page):
     """Find that it cannot be published yet, and hand it in: what is red for other reasons is accepted with a reason."""
     page.click("#publish")
     page.wait_for_selector("#why-not:has-text('不能发布')")
-    assert page.is_disabled("#publish-now")
+    expect(page.locator("#publish-now")).to_be_disabled()
     page.keyboard.press("Escape")
     page.click("#submit")
     page.wait_for_selector("#accept-no_department, #accept-no_person, #submit-now:enabled")

@@ -89,14 +89,14 @@ def test_a_stranger_reports_follows_rates_and_has_it_reopened(page, watch, tmp_p
     )
     page.click("#send")
     expect(page.locator("#problem")).to_contain_text("等一下")
-    assert page.input_value("#words") == "堆了一天"
+    expect(page.locator("#words")).to_have_value("堆了一天")
 
     page.click("#send")
     number = page.inner_text("#number")
     page.click(".receipt a.primary")
 
     expect(page.locator(".steps li")).to_have_count(1)
-    assert page.input_value("#follow-number") == number
+    expect(page.locator("#follow-number")).to_have_value(number)
     expect(page.locator(".card .pics img")).to_have_count(1)
     page.fill("#follow-secret", "AAAAA-AAAAA")
     watch.expect("status of 404")

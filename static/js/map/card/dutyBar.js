@@ -1,4 +1,3 @@
-import { api } from "../../api.js";
 import { cityTime } from "../../cityTime.js";
 import { element } from "../../element.js";
 import { t } from "../../i18n.js";
@@ -8,12 +7,14 @@ const NAMED_FROM = 180;
 
 /**
  * Return the day of a grid: who is on duty when, the one who is now in colour, a line at the instant.
- * @param {object} decision
+ *
+ * It stands empty until the shifts have come, and goes where there are none.
+ * @param {Promise<object[]>} shifts
  * @param {Date} at
  */
-export function dutyBar(decision, at) {
+export function dutyBar(shifts, at) {
   const bar = element("div.duty24", { role: "img", "aria-label": t("Duty roster of the day") });
-  api.duty(decision.grid.code, decision.at).then(({ shifts }) => fill(bar, shifts, minuteOf(at)), () => bar.remove());
+  shifts.then((known) => fill(bar, known, minuteOf(at)));
   return bar;
 }
 

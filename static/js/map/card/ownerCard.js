@@ -56,11 +56,12 @@ export function ownerCard(state, actions) {
   state.on("cases", show);
 }
 
-/** Ask who answers at the spot, and who owns what there. */
+/** Ask who answers at the spot, and who owns what there; the shifts of its day come after, or none. */
 async function answers(spot, state, signal) {
   const here = { lon: spot.lon, lat: spot.lat, at: state.get("at"), draft: state.get("draft") };
   const [decision, owners] = await Promise.all([api.where({ ...here, category: state.get("category") }, { signal }), api.owners(here, { signal })]);
-  return { spot, decision, place: owners.place, street: owners.street, at: moment.of(state.get("at")) };
+  const shifts = decision.person && api.duty(decision.grid.code, decision.at, { signal }).then((found) => found.shifts, () => []);
+  return { spot, decision, shifts, place: owners.place, street: owners.street, at: moment.of(state.get("at")) };
 }
 
 /** Draw the grid once its shape has come; the answer stands without it. */

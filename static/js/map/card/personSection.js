@@ -15,10 +15,10 @@ const RULES = {
 };
 
 /** Who answers now: name, post, phone, and who is on duty through the day. */
-export function personSection({ decision, at }) {
+export function personSection({ decision, shifts, at }) {
   const { person } = decision;
   if (!person) return element("div.sec", element("div.note.s-overdue", icon("people"), element("span", t("Nobody is posted here or above: gridmgr staff import names somebody."))));
-  return element("div.sec", element("div.who", avatar(person), words(person), phone(person)), dutyBar(decision, at));
+  return element("div.sec", element("div.who", avatar(person), words(person), phone(person)), dutyBar(shifts, at));
 }
 
 function avatar({ name, on_duty: isOn }) {
