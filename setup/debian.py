@@ -14,21 +14,23 @@ import sys
 
 @dataclasses.dataclass(frozen=True)
 class Need:
-    """A program or its files, the Debian package that brings it, and the tests that use it."""
+    """A program or its files, the Debian package that brings it, the tests that use it, and what one of shows it is there."""
 
     package: str
     used_by: str
-    pattern: str
+    patterns: tuple[str, ...]
 
     def is_there(self):
         """Tell whether the machine has it, however it came there."""
-        return shutil.which(self.pattern) is not None or any(pathlib.Path("/").glob(self.pattern))
+        return any(shutil.which(one) or any(pathlib.Path("/").glob(one)) for one in self.patterns)
 
 
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+"""Any of them will do; the first is Chromium without windows, which takes half the processor's time."""
 NEEDS = (
-    Need("postgresql-postgis", "the tests on PostGIS", "usr/share/postgresql/*/extension/postgis.control"),
-    Need("chromium", "the tests in a browser", "chromium"),
-    Need("fonts-noto-cjk", "the Chinese pages in a browser", "usr/share/fonts/**/*CJK*"),
+    Need("postgresql-postgis", "the tests on PostGIS", ("usr/share/postgresql/*/extension/postgis.control",)),
+    Need("chromium-headless-shell", "the tests in a browser", BROWSERS),
+    Need("fonts-noto-cjk", "the Chinese pages in a browser", ("usr/share/fonts/**/*CJK*",)),
 )
 
 

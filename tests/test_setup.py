@@ -9,6 +9,7 @@ import sys
 import tempfile
 
 import pytest
+from browser import browsing
 
 ROOT = pathlib.Path(__file__).parents[1]
 TOOLS = ("sh", "awk", "cat", "df", "dirname", "id", "sed", "uname")
@@ -212,6 +213,10 @@ def test_elsewhere_than_on_debian_one_line_says_what_is_skipped_and_why(setup_mo
         "Skipped: the tests on PostGIS, the tests in a browser, the Chinese pages in a browser, as this is not "
     )
     assert "\n" not in line
+
+
+def test_any_browser_that_the_tests_can_use_is_there_already(setup_modules):
+    assert setup_modules("debian").BROWSERS == browsing.NAMES
 
 
 def test_what_can_be_typed_is_listed():
