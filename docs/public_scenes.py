@@ -12,6 +12,7 @@ def report(page, look):
     page.set_input_files("#photo", field_scenes.photo())
     page.wait_for_selector(".pics img")
     page.wait_for_load_state("networkidle")
+    page.locator(".finder").evaluate("one => one.scrollIntoView({ block: 'nearest' })")
 
 
 def follow(page, look):

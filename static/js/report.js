@@ -3,6 +3,7 @@ import { createState } from "./createState.js";
 import { page } from "./pageData.js";
 import { createPlace } from "./report/createPlace.js";
 import { followView } from "./report/followView.js";
+import { placeSearch } from "./report/placeSearch.js";
 import { reportView } from "./report/reportView.js";
 import { watchPlace } from "./report/watchPlace.js";
 import { whoCard } from "./report/whoCard.js";
@@ -14,6 +15,7 @@ const NARROW = matchMedia("(max-width: 820px)");
 
 const state = createState({ spot: null, spotBy: "", accuracy: null, kind: null, who: null, whoFailed: "", near: [], alsoSeen: "", categories: [] });
 const place = createPlace(state);
+const search = placeSearch(place.goTo);
 const main = document.getElementById("main");
 const views = { report: reportView(state, place), follow: followView(state), who: whoView(state) };
 
@@ -41,8 +43,9 @@ function wayNow() {
   return WAYS.includes(asked) ? asked : "report";
 }
 
-/** The one map stands beside the form, on a phone inside it. */
+/** The one map stands beside the form, on a phone inside it; the one search stands above where the spot is told. */
 function settle() {
+  main.querySelector(".seek")?.append(search);
   const slot = NARROW.matches ? main.querySelector(".mini") : null;
   (slot ?? document.getElementById("big")).prepend(place.box);
   place.settle();

@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime as dt
+import re
 import shutil
 import sqlite3
 
@@ -11,7 +12,7 @@ from playwright.sync_api import expect
 from web import small_city
 
 from gridmgr.services import reporting
-from gridmgr.services.handling import filing
+from gridmgr.services.handling import dispatching, filing
 from gridmgr.store import database
 
 DESK_LOOKS = [*browsing.LOOKS, browsing.Look(320, 640, "light", "en"), browsing.Look(1024, 768)]
@@ -208,9 +209,21 @@ def test_a_report_is_merged_side_by_side_and_the_other_filed(page, browser, addr
     context.close()
 
 
-def test_a_dispute_is_settled_and_the_rule_is_written(page, browser, address):
+def sent_back(file, number):
+    """Let the department of a case send it back; it names another."""
+    engine = database.connect(f"gpkg:///{file}")
+    dispatching.dispatch(engine, number, department="SAN", by="ma", at=small_city.NOW)
+    told = {"kind": "not_my_duty", "next_owner": "UME", "reason": "the bin is theirs"}
+    dispatching.return_(engine, number, **told, by="sun", at=small_city.NOW)
+    engine.dispose()
+
+
+def test_a_dispute_is_settled_and_the_rule_is_written(page, browser, address, served):
     sit_down(page, "ma")
     number = open_number(page)
+    sent_back(served[1], number)
+    page.click(f"#rows [data-number='{number}']")
+    expect(page.locator(".party")).to_have_text([re.compile("不属我职责.*the bin is theirs"), re.compile("尚未表态")])
     page.keyboard.press("x")
     page.fill("#step-reason", "both say it is not theirs")
     page.click("dialog button[type=submit]")

@@ -145,6 +145,20 @@ def close(engine, number):
     working.close(engine, case.number, by="hejianhua", at=at)
 
 
+@pytest.mark.parametrize("look", [PHONE], ids=str)
+def test_a_street_is_found_and_coordinates_set_the_pin(page):
+    open_form(page)
+
+    page.fill("#search", "河北大街")
+    page.click("#results [role=option] >> nth=0")
+    expect(page.locator("#results")).to_be_hidden()
+    expect(page.locator("#spot-words")).to_contain_text("还没选")
+    page.fill("#search", "119.603, 39.931")
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#spot-words")).to_contain_text("网格")
+
+
 @pytest.mark.parametrize("look", [browsing.Look(1024, 768, "dark", "en")], ids=str)
 def test_the_spot_is_chosen_by_keyboard_alone(page):
     open_form(page)

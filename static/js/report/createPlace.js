@@ -2,6 +2,7 @@ import { drawn } from "../drawn.js";
 import { element } from "../element.js";
 import { createFieldMap } from "../field/createFieldMap.js";
 import { icon } from "../icon.js";
+import { goToHit } from "../map/goToHit.js";
 import { t } from "../i18n.js";
 import { page } from "../pageData.js";
 import { toast } from "../toast.js";
@@ -19,7 +20,7 @@ const PATIENCE_MS = 15000;
  *
  * The phone's position is given over https only; without it the pin is set by hand.
  * @param {object} state `spot` is where, `spotBy` how it was chosen, `accuracy` how sure the phone was
- * @returns {{box: HTMLElement, repaint: Function, settle: Function, locate: Function, canLocate: boolean}}
+ * @returns {{box: HTMLElement, repaint: Function, settle: Function, locate: Function, canLocate: boolean, goTo: Function}}
  */
 export function createPlace(state) {
   const container = element("div.mapbox", { role: "application", tabindex: 0, "aria-label": t("Map: click where it is. By keyboard: arrow keys move the map, Enter sets the pin in its middle.") });
@@ -107,8 +108,10 @@ export function createPlace(state) {
 
   const [lon, lat] = page.heart ?? [(page.bounds?.[0] + page.bounds?.[2]) / 2, (page.bounds?.[1] + page.bounds?.[3]) / 2];
   if (Number.isFinite(lon)) map.setView([lat, lon], START_ZOOM, { animate: false });
+  /** Show what a search found; only coordinates say exactly where the pin belongs. */
+  const goTo = (hit) => goToHit(map, hit, ({ lon, lat }) => hit.kind === "place" && choose({ lat, lng: lon }, "hand"));
   const look = (at, zoom = NEAR_ZOOM) => map.setView([at.lat, at.lon], zoom, { animate: false });
-  return { box, repaint, settle, locate, look, canLocate, choose: (spot) => (look(spot), choose({ lat: spot.lat, lng: spot.lon }, "hand")) };
+  return { box, repaint, settle, locate, look, canLocate, goTo, choose: (spot) => (look(spot), choose({ lat: spot.lat, lng: spot.lon }, "hand")) };
 }
 
 function drawing() {

@@ -33,7 +33,7 @@ export function reportView(state, place) {
   const form = element("form.filled", { submit: send, novalidate: true }, element("div.scrolled",
     element("h1", t("See a problem, tell us")),
     element("p.lead", t("No account needed. For every spot somebody is responsible.")),
-    element("section.q", element("h2", t("Where"), element("small", t("click on the map or drag the pin"))), element("div.mini"), ...spotLine(state, place)),
+    element("section.q", element("h2", t("Where"), element("small", t("click on the map or drag the pin"))), element("div.seek"), element("div.mini"), ...spotLine(state, place)),
     element("section.q", element("h2", t("Photos"), element("small", t("may be left out, at most {count}", { count: page.public.most_photos }))), ...photos.box),
     element("section.q", element("h2", t("What is it"), element("button.link", { type: "button", click: kinds.openSearch }, t("Search all kinds"))), ...kinds.box),
     nearHint(state),

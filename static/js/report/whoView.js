@@ -7,7 +7,7 @@ import { whoWords } from "./whoWords.js";
 /** Who is responsible for the spot that is chosen on the map, today: a person by surname, departments, one number to call. */
 export function whoView(state) {
   const answer = element("div", { "aria-live": "polite" });
-  const box = element("div.who", element("h1", t("Who is responsible here")), element("p.lead", t("Click anywhere on the map: who answers there today, and which department.")), element("div.mini"), answer);
+  const box = element("div.who", element("h1", t("Who is responsible here")), element("p.lead", t("Click anywhere on the map: who answers there today, and which department.")), element("div.seek"), element("div.mini"), answer);
   state.on(["who", "whoFailed"], say);
   say();
 

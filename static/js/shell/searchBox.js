@@ -27,13 +27,15 @@ function groupOf({ kind, level, layer }) {
  * Keep the search: results in groups while typing, arrows choose, Enter goes there.
  * @param {() => object} version what `api.search` asks in
  * @param {(hit: object) => void} go
+ * @param {ParentNode} around what holds `#search` and `#results`
  */
-export function searchBox(version, go) {
-  const input = document.getElementById("search");
-  const results = document.getElementById("results");
+export function searchBox(version, go, around = document) {
+  const input = around.querySelector("#search");
+  const results = around.querySelector("#results");
   let hits = [];
   let chosen = -1;
   let waiting = 0;
+  let shownFor = "";
   let asked = null;
 
   async function look() {
@@ -50,6 +52,7 @@ export function searchBox(version, go) {
 
   function show(found, words) {
     hits = found;
+    shownFor = words;
     if (!hits.length) return say(t("Nothing here is called {words}. A code, a name, a road or coordinates like 119.603, 39.931 work.", { words }));
     results.replaceChildren(...grouped(hits, words, take), hint());
     open();
@@ -90,10 +93,19 @@ export function searchBox(version, go) {
     if (hit) go(hit);
   }
 
+  const isShown = () => input.value.trim() === shownFor;
+
+  /** Whoever presses Enter before the results are there goes to the first of them. */
+  async function takeFirst() {
+    clearTimeout(waiting);
+    await look();
+    if (hits.length && isShown()) take(0);
+  }
+
   const moves = {
-    ArrowDown: () => choose(chosen + 1),
-    ArrowUp: () => choose(chosen - 1),
-    Enter: () => take(chosen),
+    ArrowDown: () => hits.length && choose(chosen + 1),
+    ArrowUp: () => hits.length && choose(chosen - 1),
+    Enter: () => (hits.length && isShown() ? take(chosen) : takeFirst()),
     Escape: () => (close(), input.blur()),
   };
 
@@ -102,7 +114,7 @@ export function searchBox(version, go) {
     waiting = setTimeout(look, WAIT_MS);
   });
   input.addEventListener("keydown", (event) => {
-    if (!moves[event.key] || (event.key !== "Escape" && !hits.length)) return;
+    if (!moves[event.key] || event.isComposing) return;
     event.preventDefault();
     event.stopPropagation();
     moves[event.key]();

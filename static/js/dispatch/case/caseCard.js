@@ -14,6 +14,7 @@ import { limitWords } from "../steps/limitWords.js";
 import { stepWords } from "../steps/stepWords.js";
 import { candidateCard } from "./candidateCard.js";
 import { historyList } from "./historyList.js";
+import { partiesSection } from "./partiesSection.js";
 import { photo, photoStrip } from "./photoStrip.js";
 
 const DISPATCHED_BY = "dispatch";
@@ -30,7 +31,7 @@ export function caseCard(state, act) {
     const found = state.get("found");
     if (!state.get("open")) return place.replaceChildren(element("div.empty", icon("dispatch"), element("p", t("Choose a line of the queue."))));
     if (!found) return place.replaceChildren(back(), element("div.scroll", element("div.sec", ...Array.from({ length: 6 }, () => element("p.skelline", element("span.skel"))))));
-    const scroll = element("div.scroll", { tabindex: 0, "aria-label": t("Case") }, head(found), ...owners(found), ...alike(), history(found));
+    const scroll = element("div.scroll", { tabindex: 0, "aria-label": t("Case") }, head(found), ...partiesSection(found.history, found.people), ...owners(found), ...alike(), history(found));
     return place.replaceChildren(back(), scroll, ...actions(found));
   }
 

@@ -3,13 +3,8 @@ import { element } from "../../element.js";
 import { t } from "../../i18n.js";
 import { page } from "../../pageData.js";
 import { now } from "../now.js";
+import { RETURN_KINDS, returnWords } from "./returnWords.js";
 
-const KINDS = {
-  not_my_duty: () => t("Not our duty"),
-  not_my_area: () => t("Not our area"),
-  wrong_category: () => t("Wrong category"),
-  insufficient_info: () => t("Not enough to go by"),
-};
 const A_WEEK = 7 * 86400_000;
 
 const field = (id, word, input, hint) => element("div.field", element("label", { for: id }, word), Object.assign(input, { id }), hint ? element("span.hint", hint) : null);
@@ -41,7 +36,7 @@ export const fields = {
     return { place: field("step-next", t("Whose it is"), input, t("The first two kinds need it.")), value: () => input.value || undefined, input };
   },
   kind() {
-    const input = select(Object.entries(KINDS).map(([code, word]) => [code, word()]), "not_my_duty");
+    const input = select(RETURN_KINDS.map((kind) => [kind, returnWords(kind)]), RETURN_KINDS[0]);
     return { place: field("step-kind", t("What is wrong"), input), value: () => input.value, input };
   },
   handler({ handlers }) {
