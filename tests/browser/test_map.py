@@ -243,6 +243,8 @@ def test_a_phone_number_is_for_those_signed_in(map_page, page):
 
 
 def test_a_planner_looks_at_the_draft_and_its_gap_and_overlap(page, map_page):
+    held = []
+    page.route("**/api/v1/versions", lambda route: held.append(route))
     page.goto("/signin?next=/map")
     page.fill("#login", "linxiaoyu")
     page.fill("#password", "linxiaoyu")
@@ -250,6 +252,9 @@ def test_a_planner_looks_at_the_draft_and_its_gap_and_overlap(page, map_page):
     settle(page)
 
     page.keyboard.press("t")
+    page.wait_for_selector("dialog .times", state="attached")
+    browsing.until(page, lambda: held)
+    held.pop().continue_()
     page.click(".times .time:has-text('草案 1')")
     page.wait_for_selector(".past-frame")
     page.click("#wholes button:has-text('地不全')")

@@ -12,17 +12,25 @@ const STATES = { current: () => t("in force"), past: () => t("past"), scheduled:
  * @param {object} state
  */
 export function timeDialog(state) {
+  const lists = element("div.fields");
   const field = element("input.input", { type: "datetime-local", id: "instant", value: cityTime.local(moment.of(state.get("at"))) });
   const form = element("form.fields", { submit: look },
     element("div.field", element("label", { for: "instant" }, t("Instant, in the city's time")), field),
     element("button.btn.primary", { type: "submit" }, icon("clock"), t("Look at this time")),
-    section(t("Versions"), state.get("versions").map(versionRow)),
-    state.get("drafts").length ? section(t("Drafts"), state.get("drafts").map(draftRow)) : null,
+    lists,
   );
   const now = element("button.btn", { type: "button", click: () => go({ at: null, draft: null }) }, icon("undo"), t("Back to now"), element("kbd", "N"));
   const dialog = openDialog(t("Another time"), form, { footer: [now] });
   dialog.classList.add("narrow");
   field.focus();
+  state.on(["versions", "drafts"], list);
+  list();
+
+  function list() {
+    if (!dialog.isConnected) return;
+    const drafts = state.get("drafts");
+    lists.replaceChildren(section(t("Versions"), state.get("versions").map(versionRow)), ...(drafts.length ? [section(t("Drafts"), drafts.map(draftRow))] : []));
+  }
 
   function look(event) {
     event.preventDefault();
