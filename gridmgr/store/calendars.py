@@ -3,7 +3,7 @@
 from sqlalchemy import delete, select
 
 from gridmgr.domain.deadlines import CalendarDay
-from gridmgr.store.mapping import calendar_day
+from gridmgr.store.tables.city import calendar_day
 
 
 def days(session, year=None):

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from gridmgr.domain.categories import Category
-from gridmgr.store.mapping import category
+from gridmgr.store.tables.responsibility import category
 
 CURRENT_CODES = "GBT47678_5-2026"
 

@@ -4,7 +4,8 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import object_session
 
 from gridmgr.domain.grids import City
-from gridmgr.store import mapping, revisions
+from gridmgr.store import revisions
+from gridmgr.store.tables.city import city as city_table
 
 STANDARD_LEVELS = ("city", "evaluated_area", "subdistrict", "community", "responsibility_grid", "unit_grid")
 
@@ -35,7 +36,7 @@ def levels(session):
 
 def settings(session):
     """Return the city's settings as the database has them now."""
-    return session.connection().execute(select(mapping.city.c.settings)).scalar_one_or_none() or {}
+    return session.connection().execute(select(city_table.c.settings)).scalar_one_or_none() or {}
 
 
 def set_setting(session, name, value):

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from gridmgr.errors import Conflict, NotFound, Unavailable
 from gridmgr.i18n import N_
 from gridmgr.resources import directory
-from gridmgr.store import geopackage, mapping, revisions, trouble  # noqa: F401  the mapping must stand before the first query
+from gridmgr.store import geopackage, revisions, trouble
 
 PATIENCE = {"connect_timeout": 10, "tcp_user_timeout": 30_000}
 """How long a server that does not answer is waited for, where its address says nothing else; s, ms."""

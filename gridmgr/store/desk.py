@@ -5,9 +5,9 @@ from sqlalchemy import delete, func, select
 from gridmgr.domain.cases import Case
 from gridmgr.domain.desk import Filter, Handover, Presence
 from gridmgr.store import bulk
-from gridmgr.store.mapping import case, report
-from gridmgr.store.tables.casework import event
+from gridmgr.store.tables.casework import case, event
 from gridmgr.store.tables.desk import desk_filter, handover, presence
+from gridmgr.store.tables.reports import report
 
 
 def present(session, since):

@@ -5,7 +5,7 @@ from sqlalchemy import bindparam, delete, func, or_, select, type_coerce, update
 
 from gridmgr.domain.layers import Feature, FeatureShape
 from gridmgr.store import boxes, bulk
-from gridmgr.store.mapping import feature, feature_shape
+from gridmgr.store.tables.features import feature, feature_shape
 from gridmgr.store.types import RawShape, shapes_of
 
 with_shape = select(Feature, type_coerce(feature_shape.c.shape, RawShape)).join(

@@ -3,7 +3,7 @@
 from sqlalchemy import delete, func, select, text, update
 
 from gridmgr.domain.photos import Photo
-from gridmgr.store.tables.photos import photo
+from gridmgr.store.tables.reports import photo
 
 UNUSED = text("used_at IS NULL")
 

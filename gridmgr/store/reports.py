@@ -5,7 +5,7 @@ from sqlalchemy import and_, func, select, true
 
 from gridmgr.domain.cases import Report, ReportPlace
 from gridmgr.store import boxes, bulk
-from gridmgr.store.mapping import report, report_place
+from gridmgr.store.tables.reports import report, report_place
 
 AT_ONCE = 500
 NAMES = tuple(column.name for column in report.c if column.name != "id")

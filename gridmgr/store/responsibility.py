@@ -3,8 +3,9 @@
 from sqlalchemy import or_, select
 
 from gridmgr.domain.responsibility import Department, NobodysLand, Responsibility, Unit
-from gridmgr.store.mapping import departments as department
-from gridmgr.store.mapping import feature_shape, matrix_entry, nobodys_land, unit
+from gridmgr.store.tables.features import feature_shape
+from gridmgr.store.tables.responsibility import departments as department
+from gridmgr.store.tables.responsibility import matrix_entry, nobodys_land, unit
 
 
 def rows(session, at=None):

@@ -5,7 +5,7 @@ import time
 
 from sqlalchemy import select, text
 
-from gridmgr.store.mapping import revision
+from gridmgr.store.tables.city import revision
 
 RESTORED, ACCOUNTS = "restored", "accounts"
 HOLDS_S = 0.005

@@ -10,7 +10,7 @@ import concurrent.futures
 import numpy as np
 import pyarrow as pa
 
-from gridmgr.store.mapping import report
+from gridmgr.store.tables.reports import report
 
 INSTANT = pa.timestamp("ms", "UTC")
 REPORTS = pa.schema(

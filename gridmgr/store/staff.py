@@ -3,7 +3,7 @@
 from sqlalchemy import or_, select, update
 
 from gridmgr.domain.staff import Duty, Person, Post, Substitution
-from gridmgr.store.mapping import duty, person, post, substitution
+from gridmgr.store.tables.staff import duty, person, post, substitution
 
 
 def staffing_rows(session):

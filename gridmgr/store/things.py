@@ -4,7 +4,9 @@ from sqlalchemy import select, type_coerce
 
 from gridmgr.domain.cases import Case
 from gridmgr.store.features import was_there
-from gridmgr.store.mapping import case, feature, feature_shape, report
+from gridmgr.store.tables.casework import case
+from gridmgr.store.tables.features import feature, feature_shape
+from gridmgr.store.tables.reports import report
 from gridmgr.store.types import RawShape, shapes_of
 
 

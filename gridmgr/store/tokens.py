@@ -3,8 +3,7 @@
 from sqlalchemy import func, select, update
 
 from gridmgr.domain.access import Account, Token
-from gridmgr.store.mapping import account
-from gridmgr.store.tables.tokens import token
+from gridmgr.store.tables.accounts import account, token
 
 
 def add(session, new):

@@ -69,7 +69,7 @@ def newest(engine):
     """Return the number of the newest report."""
     from sqlalchemy import select
 
-    from gridmgr.store.mapping import report as reports
+    from gridmgr.store.tables.reports import report as reports
 
     with database.session(engine) as session:
         return session.scalar(select(reports.c.number).order_by(reports.c.id.desc()).limit(1))

@@ -11,7 +11,7 @@ from gridmgr.domain.staff import Person, Post
 from gridmgr.services import routing
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import bulk, drafts, revisions, staff
-from gridmgr.store.mapping import grid_state
+from gridmgr.store.tables.land import grid_state
 
 
 def grid(code, *, removed=False, parent="130302", name=None):

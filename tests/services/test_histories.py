@@ -24,7 +24,7 @@ from gridmgr.services import calendars
 from gridmgr.services.handling import filing, stepping
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store.cases import casework as rows
-from gridmgr.store.mapping import case
+from gridmgr.store.tables.casework import case
 
 PEOPLE = ("han", "boss", "li", "wu")
 MOVES = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 3), st.integers(0, 3000)), min_size=3, max_size=14)

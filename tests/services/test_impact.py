@@ -19,7 +19,7 @@ from gridmgr.services.drafting import editing
 from gridmgr.services.impact import accounting, comparing, loading, proposing, streets
 from gridmgr.services.transactions import reading, writing
 from gridmgr.store import cities, drafts, features, grids, revisions
-from gridmgr.store.mapping import draft_grid
+from gridmgr.store.tables.drafting import draft_grid
 
 HOUR = dt.timedelta(hours=1)
 MIDDLE = round(WEST + SIDE, 9)

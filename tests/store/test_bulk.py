@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gridmgr.domain.cases import Report
 from gridmgr.store import bulk, reports
-from gridmgr.store.mapping import report, report_place
+from gridmgr.store.tables.reports import report, report_place
 
 AT = dt.datetime(2026, 5, 4, 12, 0, 0, 123000, dt.timezone(dt.timedelta(hours=8)))
 WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=40)

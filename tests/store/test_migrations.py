@@ -9,6 +9,7 @@ from alembic.runtime.migration import MigrationContext
 
 from gridmgr.domain.layers import Feature
 from gridmgr.store import database, features, mapping, migrating, upgrades
+from gridmgr.store.tables.features import feature_shape
 from gridmgr.store.types import Shape
 
 SHAPED = [table.name for table in mapping.metadata.tables.values() if any(isinstance(c.type, Shape) for c in table.c)]
@@ -130,12 +131,12 @@ def test_the_index_follows_every_change_of_a_shape(file):
 
     with database.session(file, write=True) as session:
         session.execute(
-            sa.update(mapping.feature_shape)
-            .where(mapping.feature_shape.c.id == 1)
+            sa.update(feature_shape)
+            .where(feature_shape.c.id == 1)
             .values(shape=shapely.LineString([(118, 38), (119, 39)]))
         )
-        session.execute(sa.delete(mapping.feature_shape).where(mapping.feature_shape.c.id == 2))
-        session.execute(sa.update(mapping.feature_shape).values(id=7))
+        session.execute(sa.delete(feature_shape).where(feature_shape.c.id == 2))
+        session.execute(sa.update(feature_shape).values(id=7))
 
     assert values(file, indexed) == ["7:118.0"]
     assert values(file, "SELECT min_x FROM gpkg_contents WHERE table_name IN ('feature_shape', 'features')") == [

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from gridmgr.domain.cases import Report
 from gridmgr.store import bulk, scans
-from gridmgr.store.mapping import report
+from gridmgr.store.tables.reports import report
 
 NOON = dt.datetime(2026, 5, 4, 4, 0, 0, 123_000, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)

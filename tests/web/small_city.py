@@ -14,7 +14,7 @@ from gridmgr.domain.layers import Feature
 from gridmgr.domain.responsibility import Department, NobodysLand, Responsibility, Unit
 from gridmgr.domain.staff import Person, Post
 from gridmgr.store import bulk, cities, database, drafts, features, grids, reports, revisions, versions
-from gridmgr.store.mapping import grid_state
+from gridmgr.store.tables.land import grid_state
 
 WEST, SOUTH, SIDE = 119.60, 39.90, 0.01
 ALWAYS = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)

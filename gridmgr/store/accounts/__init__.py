@@ -5,7 +5,7 @@ from sqlalchemy.orm import object_session
 
 from gridmgr.domain.access import Account, Attempt, SignIn
 from gridmgr.store import revisions
-from gridmgr.store.mapping import account, attempt, sign_in
+from gridmgr.store.tables.accounts import account, attempt, sign_in
 
 
 @event.listens_for(Account, "before_update")

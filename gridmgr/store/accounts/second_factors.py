@@ -4,8 +4,7 @@ from sqlalchemy import delete, select, update
 
 from gridmgr.domain.access import Account
 from gridmgr.domain.access.second_factor import HalfSignIn, SecondFactor
-from gridmgr.store.mapping import account
-from gridmgr.store.tables.second_factors import half_sign_in, second_factor
+from gridmgr.store.tables.accounts import account, half_sign_in, second_factor
 
 
 def of_account(session, account_id, *, for_change=False):

@@ -2,7 +2,7 @@
 
 from sqlalchemy import func, select, text
 
-from gridmgr.store.mapping import report
+from gridmgr.store.tables.reports import report
 
 SOME = text("""
 INSERT INTO case_counter (division, day, number) VALUES (:division, :day, :count)

@@ -5,8 +5,8 @@ from sqlalchemy.orm import aliased
 
 from gridmgr.domain.cases import Case, Event, Report
 from gridmgr.store import boxes, bulk
-from gridmgr.store.mapping import case, report, report_place
-from gridmgr.store.tables.casework import counter, event
+from gridmgr.store.tables.casework import case, counter, event
+from gridmgr.store.tables.reports import report, report_place
 
 NEXT = text("""
 INSERT INTO case_counter (division, day, number) VALUES (:division, :day, 1)

@@ -4,7 +4,7 @@ from sqlalchemy import or_, select
 
 from gridmgr.domain.cases import Case
 from gridmgr.domain.casework.steps import OPEN
-from gridmgr.store.mapping import case
+from gridmgr.store.tables.casework import case
 
 BY_CALENDAR = or_(case.c.time_limit.endswith("WH"), case.c.time_limit.endswith("WD"))
 

@@ -5,7 +5,8 @@ from sqlalchemy import func, select, text
 from gridmgr.domain.access import Account
 from gridmgr.domain.cases import Report
 from gridmgr.store.cases.queue import among_codes
-from gridmgr.store.mapping import account, report
+from gridmgr.store.tables.accounts import account
+from gridmgr.store.tables.reports import report
 
 UNDECIDED = text("state IN ('reported', 'accepted', 'verifying', 'pending_filing')")
 """The very words of the index."""

@@ -4,7 +4,7 @@ from sqlalchemy import func, literal, select, text, tuple_
 
 from gridmgr.domain.cases import Report
 from gridmgr.store.cases.queue import among
-from gridmgr.store.mapping import report
+from gridmgr.store.tables.reports import report
 from gridmgr.store.types import Instant
 
 UNDECIDED = "report.state IN ('reported', 'accepted', 'verifying', 'pending_filing')"

@@ -10,7 +10,9 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from gridmgr.domain.cases import Case, Report
 from gridmgr.store import boxes
-from gridmgr.store.mapping import case, grid, rehoming, report, report_place
+from gridmgr.store.tables.casework import case, rehoming
+from gridmgr.store.tables.land import grid
+from gridmgr.store.tables.reports import report, report_place
 from gridmgr.store.types import Instant
 
 SMALL_SHARE = 0.1

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from gridmgr.domain.ratings import Rating
-from gridmgr.store.tables.ratings import rating
+from gridmgr.store.tables.reports import rating
 
 
 def add(session, new):

@@ -3,7 +3,7 @@
 from sqlalchemy import func, select
 
 from gridmgr.domain.cases import Event, StepKey
-from gridmgr.store.tables.step_keys import step_key
+from gridmgr.store.tables.casework import step_key
 
 
 def wait_for_twins(session, by, key):

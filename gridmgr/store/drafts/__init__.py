@@ -6,7 +6,7 @@ from gridmgr.domain.drafts import LIVING, Draft, DraftGrid, DraftShape, draft_ro
 from gridmgr.domain.grids import Boundaries
 from gridmgr.store import bulk, cities, grids
 from gridmgr.store.grids import identities
-from gridmgr.store.mapping import draft, draft_grid, draft_shape
+from gridmgr.store.tables.drafting import draft, draft_grid, draft_shape
 from gridmgr.store.types import RawShape, shapes_of
 
 CHANGEABLE = (*draft_rows.FACTS, "removed")

@@ -7,7 +7,8 @@ from sqlalchemy import delete, func, select, update
 from gridmgr.domain.drafts import LIVING, Checkpoint, Comment, Draft, DraftEdit, DraftShape
 from gridmgr.domain.grids import Grid
 from gridmgr.store import bulk, grids
-from gridmgr.store.mapping import checkpoint, comment, draft, draft_edit, draft_grid, draft_shape, grid_state
+from gridmgr.store.tables.drafting import checkpoint, comment, draft, draft_edit, draft_grid, draft_shape
+from gridmgr.store.tables.land import grid_state
 
 AT_ONCE = 500
 DONE = draft_edit.c.undone_at.is_(None)

@@ -3,7 +3,8 @@
 from sqlalchemy import JSON, func, select, type_coerce
 
 from gridmgr.domain.grids import City
-from gridmgr.store.mapping import account, draft, draft_edit
+from gridmgr.store.tables.accounts import account
+from gridmgr.store.tables.drafting import draft, draft_edit
 
 
 def take_turn(session):

@@ -12,7 +12,8 @@ from sqlalchemy import bindparam, or_, select, type_coerce, update
 from gridmgr.domain.grids import Boundaries, Grid, GridShape, GridState
 from gridmgr.errors import Conflict
 from gridmgr.store import bulk, cities
-from gridmgr.store.mapping import draft_grid, grid_shape, grid_state
+from gridmgr.store.tables.drafting import draft_grid
+from gridmgr.store.tables.land import grid_shape, grid_state
 from gridmgr.store.types import RawShape, shapes_of
 
 STATE_FIELDS = ("level", "code", "name", "role", "parent_code", "name_en", "props")

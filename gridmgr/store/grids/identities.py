@@ -5,7 +5,8 @@ from sqlalchemy import select
 from gridmgr.domain.drafts import LIVING
 from gridmgr.domain.grids import Grid
 from gridmgr.store import bulk, grids
-from gridmgr.store.mapping import draft, draft_grid, grid_state
+from gridmgr.store.tables.drafting import draft, draft_grid
+from gridmgr.store.tables.land import grid_state
 
 
 def by_code(session):

@@ -3,7 +3,8 @@
 from sqlalchemy import func, select
 
 from gridmgr.domain.grids import Acceptance, Version
-from gridmgr.store.mapping import acceptance, post, version
+from gridmgr.store.tables.land import acceptance, version
+from gridmgr.store.tables.staff import post
 
 not_withdrawn = version.c.withdrawn_at.is_(None)
 

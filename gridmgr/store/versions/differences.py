@@ -5,7 +5,7 @@ from sqlalchemy import or_, select, type_coerce, union
 from gridmgr.domain.grids import GridState
 from gridmgr.store import drafts, grids
 from gridmgr.store.drafts.reviewing import base_number
-from gridmgr.store.mapping import grid_shape, grid_state
+from gridmgr.store.tables.land import grid_shape, grid_state
 from gridmgr.store.types import RawShape, shapes_of
 
 

@@ -3,7 +3,9 @@
 from sqlalchemy import exists, select
 
 from gridmgr.domain.grids import Lineage
-from gridmgr.store.mapping import case, grid_state, lineage, report
+from gridmgr.store.tables.casework import case
+from gridmgr.store.tables.land import grid_state, lineage
+from gridmgr.store.tables.reports import report
 from gridmgr.store.versions import all_versions
 
 

@@ -7,8 +7,9 @@ import shapely
 
 from gridmgr.domain.drafts import Draft, DraftGrid
 from gridmgr.domain.grids import City, Version
-from gridmgr.store import cities, database, drafts, grids, mapping, versions
+from gridmgr.store import cities, database, drafts, grids, versions
 from gridmgr.store.grids import identities
+from gridmgr.store.tables import land
 
 NOW = dt.datetime(2026, 5, 3, 13, 0, tzinfo=dt.UTC)
 SQUARES = {code: shapely.box(column, 0, column + 1, 1) for column, code in enumerate(["A", "B", "C", "D"])}
@@ -69,7 +70,7 @@ def test_a_version_writes_only_the_rows_that_changed(session):
     written = publish(session, second, 2)
 
     assert (written.created, written.ended, written.states, written.shapes) == (0, 0, 1, 1)
-    assert len(rows(session, mapping.grid_state)) == len(rows(session, mapping.grid_shape)) == 4
+    assert len(rows(session, land.grid_state)) == len(rows(session, land.grid_shape)) == 4
     assert grids.boundaries(session, 2).grids["A"].name == "甲"
     assert grids.boundaries(session, 2).shapes["B"].area == 2
 
@@ -238,9 +239,7 @@ def test_codes_are_ordered_as_bytes_where_the_servers_words_are_not(chinese_data
     with database.session(engine, write=True) as session:
         publish_codes(session)
 
-        named = session.scalars(
-            mapping.grid_state.select().with_only_columns(mapping.grid_state.c.name).order_by("name")
-        )
+        named = session.scalars(land.grid_state.select().with_only_columns(land.grid_state.c.name).order_by("name"))
 
         assert codes_of(session, 1) == AS_BYTES
         assert list(named) != AS_BYTES
