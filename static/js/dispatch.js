@@ -112,6 +112,7 @@ function look(row) {
 }
 
 function openRow(row) {
+  if (row.number !== state.get("open")) giveUp();
   wrap.classList.add("open");
   map.invalidateSize({ animate: false });
   return desk.show(row).then(() => list.reveal(row.number));
@@ -183,16 +184,19 @@ function take(action) {
   if (action === "merge" && state.get("alike")?.length) return compare();
   if (!step.needs.length) return send(action, {});
   const areas = state.get("candidates")?.areas ?? [];
-  return told(() => stepDialog(found, step, { categories: state.get("categories"), areas, best: state.get("candidates")?.candidates[0]?.department?.code, send: (values) => done(action, values) }));
+  return told(() => stepDialog(found, step, { categories: state.get("categories"), areas, best: state.get("candidates")?.candidates[0]?.department?.code, send: (values) => done(found, action, values) }));
 }
 
-/** The next click on the map is the right spot; what it would change is shown before it is sent. */
+/** The next click on the map is the right spot of the open case; what it would change is shown before it is sent. */
 function beginMove() {
+  giveUp();
+  const found = state.get("found");
   toast(t("Click the right spot on the map; Escape gives up."), { name: "pin" });
   document.getElementById("mapwrap").classList.add("drawing");
   const stop = () => document.getElementById("mapwrap").classList.remove("drawing");
-  map.once("click", ({ latlng }) => (stop(), told(() => moveDialog(state.get("found"), { lon: latlng.lng, lat: latlng.lat }, (values) => done("move", values)))));
-  giveUp = () => (map.off("click"), stop());
+  const ask = ({ latlng }) => (stop(), told(() => moveDialog(found, { lon: latlng.lng, lat: latlng.lat }, { isStill: () => state.get("open") === found.number, send: (values) => done(found, "move", values) })));
+  map.once("click", ask);
+  giveUp = () => (map.off("click", ask), stop());
 }
 
 function first(actions) {
@@ -201,11 +205,10 @@ function first(actions) {
 }
 
 /** Take a step that asks for nothing; what refuses it is told, and the case shown anew. */
-const send = (action, values, person) => told(() => done(action, values, person));
+const send = (action, values, person) => told(() => done(state.get("found"), action, values, person));
 
-async function done(action, values, person) {
-  const { number, kind } = state.get("found");
-  const answer = await desk.step(action, values);
+async function done({ number, kind, seen: event }, action, values, person) {
+  const answer = await desk.step({ number, kind, seen: event }, action, values);
   const after = answer.case ?? answer.report ?? answer;
   if (action === "dispatch") {
     undo = { number, kind, seen: answer.event };
@@ -249,7 +252,7 @@ function compare() {
   const alike = state.get("alike");
   const found = state.get("found");
   if (!alike?.length || !found.possible.some(({ action }) => action === "merge")) return;
-  told(() => compareDialog(found, alike, (number) => done("merge", { duplicate_of: number })));
+  told(() => compareDialog(found, alike, (number) => done(found, "merge", { duplicate_of: number })));
 }
 
 /** Run what asks the server; a refusal is said aloud, and the open case is shown as it is now. */

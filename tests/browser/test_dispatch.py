@@ -142,6 +142,27 @@ def test_near_a_border_the_neighbour_is_a_candidate_under_its_number(page):
     assert told["case"]["grid"] == "B" and told["history"][-1]["data"]["grid"] == "B"
 
 
+def test_a_spot_is_corrected_with_what_that_changes_before_ones_eyes(page):
+    sit_down(page, "ma")
+    number = open_number(page)
+
+    page.keyboard.press("m")
+    page.wait_for_selector("#mapwrap.drawing")
+    page.evaluate("L.gridmgr.map.setView([39.9085, 119.614], 17, { animate: false })")
+    box = page.locator("#mapwrap").bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    rows = page.locator("dialog tbody tr")
+    expect(rows.nth(0).locator("td")).to_have_text(["网格", re.compile(". A$"), re.compile(". B$")])
+    expect(rows.nth(0).locator("b")).to_have_count(1)
+    expect(rows.nth(3).locator("b")).to_have_count(0)
+    page.fill("#step-reason", "it is across the road")
+    page.click("dialog button[type=submit]")
+    page.wait_for_selector("dialog", state="detached")
+
+    told = page.evaluate(f"fetch('/api/v1/cases/{number}').then((answer) => answer.json())")
+    assert (told["case"]["grid"], told["history"][-1]["action"]) == ("B", "move")
+
+
 def test_many_are_drawn_round_and_dispatched_at_once(page):
     sit_down(page, "ma")
     page.evaluate("L.gridmgr.map.setView([39.905, 119.605], 16, { animate: false })")

@@ -65,9 +65,10 @@ export function createDesk(state) {
     if (turn === opened && found) state.set({ alike: found });
   }
 
-  /** Take a step of the open case; throws the problem where it is refused. */
-  async function step(action, values = {}) {
-    const { kind, number, seen } = state.get("found");
+  /** Take a step of a case, on what is known of it by now; throws the problem where it is refused. */
+  async function step(of, action, values = {}) {
+    const found = state.get("found");
+    const { kind, number, seen } = found?.number === of.number ? found : of;
     mine.add(number);
     try {
       return await api.desk.step(kind, number, { action, seen, ...values });

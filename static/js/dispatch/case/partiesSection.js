@@ -17,11 +17,14 @@ export function partiesSection(history, people) {
   return [element("div.sec", element("h3", icon("scales"), t("What the departments say")), element("div.parties", ...parties.map((one) => party(one, people))))];
 }
 
-/** Each department with its last return, in the order in which they spoke; one that was only named has none. */
+const OVER = new Set(["settle", "handle", "reopen"]);
+
+/** Each department with its last return, in the order in which they spoke; one that was only named has none. Work that is done ends it. */
 function partiesOf(history) {
   const parties = new Map();
   let department = "";
   for (const event of history) {
+    if (OVER.has(event.action)) parties.clear();
     if (event.action === "return") {
       const named = event.data.next_owner;
       parties.set(department, { department, event });

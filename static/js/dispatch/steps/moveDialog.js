@@ -10,10 +10,11 @@ import { openDialog } from "../../shell/openDialog.js";
  * Ask why a case or report lies elsewhere, with what the right spot changes: grid, person, department, deadline.
  * @param {object} found the page of the case or report
  * @param {{lon: number, lat: number}} spot
- * @param {(values: object) => Promise<void>} send
+ * @param {{isStill: () => boolean, send: (values: object) => Promise<void>}} how `isStill` tells whether it is still asked for
  */
-export async function moveDialog(found, spot, send) {
-  const change = found.kind === "case" ? await api.desk.rerouted(found.number, spot) : null;
+export async function moveDialog(found, spot, { isStill, send }) {
+  const change = found.kind === "case" ? await named(await api.desk.rerouted(found.number, spot)) : null;
+  if (!isStill()) return;
   const reason = element("textarea.input", { id: "step-reason", rows: 3, maxlength: 2000, required: true });
   const problem = element("p.err", { role: "alert", hidden: true });
   const button = element("button.btn.primary", { type: "submit" }, icon("pin"), t("Correct the spot"));
@@ -38,11 +39,18 @@ export async function moveDialog(found, spot, send) {
   }
 }
 
+/** Put the name of each grid beside its code. */
+async function named({ before, after }) {
+  const [was, is] = await Promise.all([before, after].map(({ grid: code }) => (code ? api.grid(code).then(({ name, name_en: english }) => ({ name: `${(page.language === "en" && english) || name} ${code}` }), () => code) : null)));
+  return { before: { ...before, grid: was }, after: { ...after, grid: is } };
+}
+
 function difference({ before, after }) {
   const rows = [[t("Grid"), "grid", word], [t("On duty"), "person", word], [t("Department"), "department", word], [t("Due"), "due_at", time]];
   return element("table.table", element("thead", element("tr", element("th", ""), element("th", t("before")), element("th", t("after")))),
-    element("tbody", ...rows.map(([term, name, say]) => element("tr", element("td", term), element("td", say(before[name])), element("td", before[name] === after[name] ? say(after[name]) : element("b", say(after[name])))))));
+    element("tbody", ...rows.map(([term, name, say]) => row(term, say(before[name]), say(after[name])))));
 }
 
+const row = (term, was, is) => element("tr", element("td", term), element("td", was), element("td", was === is ? is : element("b", is)));
 const word = (one) => (one === null || one === undefined ? "—" : ((page.language === "en" && one.name_en) || one.name || page.departments[one]) ?? String(one));
 const time = (one) => (one ? cityTime.short(new Date(one)) : "—");
