@@ -23,7 +23,7 @@ const PATCH = `patch:${login}`;
 const phone = document.getElementById("phone");
 const state = createState({ patch: null, items: [], sending: null, isOnline: navigator.onLine, signedOut: false, position: null, order: null, offset: 0 });
 const store = await openStore().catch(noStore);
-const queue = createQueue(store, state, login, arrived);
+const queue = createQueue(store, state, login, { arrived, refused: loadPatch });
 const drafts = new Map();
 let shown = null;
 let categories = (await store.kept("categories")) ?? [];
@@ -163,7 +163,7 @@ async function working(task) {
     if (photos.length) await drop();
     if (!state.get("isOnline")) toast(t("Kept on this phone. It is sent when there is a net."), { name: "ok" });
   };
-  const view = caseView(task, state.get("patch"), { back, take, draft, keepDraft, now, login });
+  const view = caseView(task, state.get("patch"), { back, take, draft, keepDraft, now, login, queue: openQueue });
   return { name: "case", view, paint: () => renew(task, view) };
 }
 
@@ -178,8 +178,8 @@ async function renew(task, view) {
   next.view.querySelector(".scroll").scrollTop = scrollTop;
 }
 
-function standOf({ seen, possible, waiting, case: one, checklist }) {
-  return JSON.stringify([seen, possible, waiting.map(({ id }) => id), one, checklist]);
+function standOf({ seen, possible, waiting, refused, case: one, checklist }) {
+  return JSON.stringify([seen, possible, [...waiting, ...refused].map(({ id, status }) => [id, status]), one, checklist]);
 }
 
 function arrived(item) {

@@ -229,6 +229,30 @@ def test_what_the_server_refuses_stays_with_its_reason_and_what_a_lost_sign_in_h
 
 
 @pytest.mark.parametrize("look", [HAND], ids=str)
+def test_work_that_was_urged_meanwhile_is_handed_in_once_the_urge_is_replied_to(page, context, watch, browser, address):
+    watch.expect("Failed to load resource")
+    sign_in(page, HANDLER)
+    number = page.evaluate(TASK, "handle")
+    context.set_offline(True)
+    hand_in(page, number)
+    assert step(browser, address, SUPERVISOR, number, "urge") == 200
+
+    context.set_offline(False)
+    page.evaluate("(number) => (location.hash = `#case/${number}`)", number)
+    expect(page.locator(".view .note[role=status]")).to_contain_text("未被接受")
+    page.click("#reply")
+    page.fill("dialog textarea", "half done")
+    page.click("dialog button[type=submit]")
+    browsing.until(page, lambda: waiting(page) == 1)
+    page.click("#queue")
+    page.click(".refusal .btn:has-text('重新发送')")
+    browsing.until(page, lambda: waiting(page) == 0)
+
+    history = page.evaluate("(number) => fetch(`/api/v1/cases/${number}`).then((a) => a.json())", number)["history"]
+    assert [one["action"] for one in history][-3:] == ["urge", "reply", "handle"]
+
+
+@pytest.mark.parametrize("look", [HAND], ids=str)
 def test_a_case_that_was_kept_is_shown_as_it_stands_by_now_and_what_was_begun_stays(page, browser, address):
     sign_in(page, HANDLER)
     number = page.evaluate(TASK, "handle")

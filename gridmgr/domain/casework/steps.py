@@ -140,11 +140,13 @@ BY_ITSELF = (*BEGINNINGS, "escalate")
 """Steps that nobody takes by hand."""
 ASIDE = ("ask_extension", "approve_extension", "refuse_extension", "urge", "reply")
 """Steps that leave a case in its place and in its hands; they may change its deadline."""
+AT_THE_SPOT = ("claim", "assign", "hand_back", "return", "handle", "check")
+"""Steps of those who work on a case, often where there is no net."""
 
 
 def rests_on(action: str, later: str) -> bool:
     """Return whether somebody who takes the step ``action`` must have seen the step ``later`` before it."""
-    return later not in BY_ITSELF and (later not in ASIDE or action in ASIDE)
+    return later not in BY_ITSELF and not (action in AT_THE_SPOT and later in ASIDE)
 
 
 def begun_in(subject: str, state: str) -> list[Step]:

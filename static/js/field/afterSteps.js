@@ -8,12 +8,15 @@ const NEEDS = { hand_back: ["reason"], return: ["reason", "kind"], ask_extension
 
 /**
  * Return a task as it will stand once what waits on this phone has arrived, so that work goes on without a net.
+ *
+ * `waiting` are the steps that will arrive, `refused` those that will not as things are.
  * @param {object} task
  * @param {object[]} items the queue
  */
 export function afterSteps(task, items) {
   const mine = items.filter(({ kind, number }) => kind === "step" && number === task.number);
-  return mine.reduce(after, { ...task, waiting: [] });
+  const isRefused = ({ status }) => status === "refused";
+  return mine.filter((one) => !isRefused(one)).reduce(after, { ...task, waiting: [], refused: mine.filter(isRefused) });
 }
 
 function after(task, item) {

@@ -16,7 +16,7 @@ import { taskLook } from "./taskLook.js";
  * Return the view of one thing to do: what it is, its photos before and after, what to look at, its history, and what may be done.
  * @param {object} task with the steps that wait on this phone counted in
  * @param {object} patch
- * @param {{back: () => void, take: (task: object, body: object, more?: object) => void, draft: object, keepDraft: () => void, now: () => Date, login: string}} actions
+ * @param {{back: () => void, take: (task: object, body: object, more?: object) => void, draft: object, keepDraft: () => void, now: () => Date, login: string, queue: () => void}} actions
  */
 export function caseView(task, patch, actions) {
   const told = task.reports[0];
@@ -33,6 +33,7 @@ export function caseView(task, patch, actions) {
         element("p.muted", [task.grid_title, task.category?.code].filter(Boolean).join(" · ")), fuse(task.burnt), task.case ? times() : null),
       task.case?.waits_for === "urge" ? element("div.note.s-overdue.inset", icon("bell"), element("span", urgeWords())) : null,
       ...task.waiting.map((item) => element("div.note.inset", icon("offline"), element("span", t("{what}: kept on this phone, sent when there is a net.", { what: stepWords(item.body.action).name })))),
+      ...task.refused.map((item) => element("div.note.s-overdue.inset", { role: "status" }, icon("alert"), element("span.grow", t("{what} was refused: {why}", { what: stepWords(item.body.action).name, why: item.problem.message }), " ", element("button.link", { type: "button", click: actions.queue }, t("To send"))))),
       pair, task.checklist.length && can("handle") ? checklist() : null, history(), task.case ? whoChecks() : null),
     foot());
   paintPhotos();

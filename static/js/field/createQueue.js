@@ -10,14 +10,14 @@ const LOCK = "gridmgr-field-queue";
  * Return the queue of what this phone has to send: kept until the server has answered, sent in order, each once.
  *
  * It sends by itself when it is opened, when the net returns and every twenty seconds. What the server refuses
- * stays with the reason; where the sign-in has run out, all stays until somebody signs in again. A thing of
- * somebody else on the same phone waits for him.
+ * stays with the reason, and holds up what was done on top of it before that was known; where the sign-in has run
+ * out, all stays until somebody signs in again. A thing of somebody else on the same phone waits for him.
  * @param {object} store
  * @param {object} state its parts `items`, `sending`, `isOnline`, `signedOut` are kept here
  * @param {string} login
- * @param {(item: object, answer: object) => void} arrived
+ * @param {{arrived: (item: object, answer: object) => void, refused: (item: object) => void}} told
  */
-export function createQueue(store, state, login, arrived) {
+export function createQueue(store, state, login, { arrived, refused }) {
   let isBusy = false;
   let last = 0;
   const refresh = async () => state.set({ items: await store.items() });
@@ -58,10 +58,10 @@ export function createQueue(store, state, login, arrived) {
     const left = state.get("items").filter((one) => one.login === login && one.status === "waiting");
     if (!left.length) return;
     if (!(await isSignedIn())) return;
-    const held = new Set(state.get("items").filter(({ status }) => status === "refused").map(subjectOf).filter(Boolean));
+    const held = new Map(state.get("items").filter(({ status }) => status === "refused").map((one) => [subjectOf(one), one.refusedAt ?? Infinity]));
     for (const { id } of left) {
       const item = (await store.items()).find((one) => one.id === id);
-      if (!item || (subjectOf(item) && held.has(subjectOf(item)))) continue;
+      if (!item || (subjectOf(item) && item.order <= held.get(subjectOf(item)))) continue;
       if (!(await sendOne(item, held))) return;
     }
   }
@@ -100,8 +100,10 @@ export function createQueue(store, state, login, arrived) {
       if (problem.status === 0) state.set({ isOnline: false });
       return false;
     }
-    await store.put({ ...item, status: "refused", problem: { status: problem.status, type: problem.type ?? "", message: problem.message } });
-    if (subjectOf(item)) held.add(subjectOf(item));
+    const refusedAt = Date.now();
+    await store.put({ ...item, status: "refused", refusedAt, problem: { status: problem.status, type: problem.type ?? "", message: problem.message } });
+    held.set(subjectOf(item), refusedAt);
+    refused(item);
     return true;
   }
 
