@@ -10,12 +10,15 @@ export function createState(values) {
   function set(changes) {
     const changed = Object.keys(changes).filter((key) => held[key] !== changes[key]);
     Object.assign(held, changes);
-    for (const { keys, listener } of listeners) if (keys.some((key) => changed.includes(key))) listener(held);
+    for (const { keys, listener } of [...listeners]) if (keys.some((key) => changed.includes(key))) listener(held);
   }
 
-  return {
-    get: (key) => held[key],
-    set,
-    on: (keys, listener) => listeners.push({ keys: [keys].flat(), listener }),
-  };
+  /** Tell `listener` whenever one of `keys` changes; returns what ends that. */
+  function on(keys, listener) {
+    const one = { keys: [keys].flat(), listener };
+    listeners.push(one);
+    return () => listeners.splice(listeners.indexOf(one), 1);
+  }
+
+  return { get: (key) => held[key], set, on };
 }

@@ -4,6 +4,8 @@ import { icon } from "../icon.js";
 import { t } from "../i18n.js";
 
 const WAIT_MS = 140;
+/** The key code of a key that an input method took, also where the browser says that it has ended. */
+const COMPOSED = 229;
 const GROUPS = {
   grid: { title: () => t("Grids"), icon: "plan" },
   community: { title: () => t("Communities"), icon: "house" },
@@ -73,6 +75,8 @@ export function searchBox(version, go, around = document) {
   }
 
   function close() {
+    clearTimeout(waiting);
+    asked?.abort();
     results.hidden = true;
     hits = [];
     input.setAttribute("aria-expanded", "false");
@@ -114,7 +118,7 @@ export function searchBox(version, go, around = document) {
     waiting = setTimeout(look, WAIT_MS);
   });
   input.addEventListener("keydown", (event) => {
-    if (!moves[event.key] || event.isComposing) return;
+    if (!moves[event.key] || event.isComposing || event.keyCode === COMPOSED) return;
     event.preventDefault();
     event.stopPropagation();
     moves[event.key]();

@@ -23,11 +23,10 @@ export function timeDialog(state) {
   const dialog = openDialog(t("Another time"), form, { footer: [now] });
   dialog.classList.add("narrow");
   field.focus();
-  state.on(["versions", "drafts"], list);
+  dialog.addEventListener("close", state.on(["versions", "drafts", "version"], list));
   list();
 
   function list() {
-    if (!dialog.isConnected) return;
     const drafts = state.get("drafts");
     lists.replaceChildren(section(t("Versions"), state.get("versions").map(versionRow)), ...(drafts.length ? [section(t("Drafts"), drafts.map(draftRow))] : []));
   }
