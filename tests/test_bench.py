@@ -164,7 +164,7 @@ def test_a_wrong_flag_of_a_near_border_is_found(city):
 def run_guard(*arguments):
     """Run the guard as continuous integration does."""
     command = [sys.executable, "-m", "bench.guard", *map(str, arguments)]
-    return subprocess.run(command, cwd=partitions.ROOT, capture_output=True, text=True, check=False, timeout=120)
+    return subprocess.run(command, cwd=partitions.ROOT, capture_output=True, text=True, check=False, timeout=300)
 
 
 def test_a_report_that_is_sent_is_one_whole_request_under_its_own_key():

@@ -30,7 +30,7 @@ def demo(folder, *arguments, before=()):
     command = [*before, PROGRAM, "demo", *arguments]
     environment = outside | {"LC_ALL": "C.UTF-8"}
     return subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=300
     )
 
 

@@ -54,7 +54,7 @@ def set_up(checkout, *, purpose="demo", **settings):
     patient = {"GRIDMGR_PATIENCE": "20"}  # pip may be slow to answer where other tests run beside
     environment = {"PATH": str(checkout / "programs"), "HOME": str(checkout)} | patient | settings
     command = ["sh", str(checkout / "setup" / "start.sh"), purpose]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120, **who)
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=300, **who)
 
 
 def test_without_python_the_command_that_installs_it_is_named(checkout, machine):

@@ -144,7 +144,7 @@ def test_a_password_is_changed_after_a_mistake_and_the_new_one_signs_in(page, wa
     page.wait_for_url(re.compile("/signin"))
     sign_in(page, HANDLER, "/account", NEW)
 
-    assert page.url.endswith("/account")
+    expect(page).to_have_url(re.compile("/account$"))
 
 
 def test_the_language_of_ones_pages_is_chosen_with_a_button(page):

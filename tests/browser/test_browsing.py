@@ -25,6 +25,7 @@ IMPATIENT = {
     "is_hidden",
     "is_visible",
     "text_content",
+    "url",
 }
 """What says how a page is at this moment; ``expect`` waits, as a slow machine needs."""
 
@@ -42,12 +43,12 @@ def test_what_a_page_must_not_do_is_seen(page, watch, kind):
 
 
 def impatient(test):
-    """Return the lines in which a test file asserts how a page is at one moment."""
+    """Return the lines in which a test file asserts how a page, or its address, is at one moment."""
     asserted = [
         one.test for one in ast.walk(ast.parse(test.read_text(encoding="utf-8"))) if isinstance(one, ast.Assert)
     ]
-    calls = [one for made in asserted for one in ast.walk(made) if isinstance(one, ast.Call)]
-    return [f"{test.name}:{one.lineno}" for one in calls if getattr(one.func, "attr", None) in IMPATIENT]
+    asked = [one for made in asserted for one in ast.walk(made) if isinstance(one, ast.Attribute)]
+    return [f"{test.name}:{one.lineno}" for one in asked if one.attr in IMPATIENT]
 
 
 def test_what_a_page_shows_is_expected_with_patience():

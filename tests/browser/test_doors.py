@@ -90,7 +90,7 @@ def test_a_click_on_the_picture_asks_the_map_about_that_spot(page):
     page.locator(".picture .folium-map").click(position={"x": 1000, "y": 40})
     page.wait_for_url(MAP)
 
-    assert re.search(r"#map=15/39\.\d+/119\.\d+&spot=119\.\d+,39\.\d+", page.url)
+    expect(page).to_have_url(re.compile(r"#map=15/39\.\d+/119\.\d+&spot=119\.\d+,39\.\d+"))
 
 
 def test_a_door_of_the_landing_page_leads_by_way_of_the_form_to_the_map(page):
@@ -162,6 +162,6 @@ def test_the_form_to_sign_in_works_without_scripts(browser, address):
 
     sign_in(page, LOGIN, LOGIN)
 
-    assert page.url == f"{address}/"
+    expect(page).to_have_url(f"{address}/")
     expect(page.locator(".hero a[href^='/signin']")).to_have_count(0)
     context.close()

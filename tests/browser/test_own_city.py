@@ -86,7 +86,7 @@ def test_boundaries_alone_are_shown_and_answer_before_anything_is_published(open
     page.wait_for_selector("#owner[aria-busy=false] .chain")
     page.wait_for_load_state("networkidle")
 
-    expect(page.locator("#wholes .muted")).to_contain_text("还没有列出问题类别")
+    expect(page.locator("#wholes .muted").first).to_contain_text("还没有列出问题类别")
     expect(page.locator("#asof")).to_contain_text("草案，尚未发布")
     expect(page.locator("#owner")).to_contain_text("网格 <b>A</b>")
     expect(page.locator("#owner h2 b")).to_have_count(0)

@@ -1,5 +1,7 @@
 """The workbench and the list of drafts read well everywhere."""
 
+import re
+
 import pytest
 from browser import browsing, drawing, looking
 from playwright.sync_api import expect
@@ -51,4 +53,4 @@ def test_the_list_of_drafts_reads_well(planner, look):
 def test_a_visitor_signs_in_first(page):
     page.goto("/plan")
 
-    assert "/signin" in page.url
+    expect(page).to_have_url(re.compile("/signin"))
