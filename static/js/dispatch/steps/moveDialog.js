@@ -51,6 +51,6 @@ function difference({ before, after }) {
     element("tbody", ...rows.map(([term, name, say]) => row(term, say(before[name]), say(after[name])))));
 }
 
-const row = (term, was, is) => element("tr", element("td", term), element("td", was), element("td", was === is ? is : element("b", is)));
+const row = (term, was, is) => element("tr", element("td.term", term), element("td", was), element("td", was === is ? is : element("b", is)));
 const word = (one) => (one === null || one === undefined ? "—" : ((page.language === "en" && one.name_en) || one.name || page.departments[one]) ?? String(one));
 const time = (one) => (one ? cityTime.short(new Date(one)) : "—");
