@@ -26,7 +26,11 @@ def web(answer=lambda request: (200, {}, b"{}"), tls=None):
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_POST(self):
-            body = self.rfile.read(int(self.headers["Content-Length"]))
+            length = int(self.headers["Content-Length"])
+            body = self.rfile.read(length)
+            if len(body) < length:
+                self.close_connection = True  # Whoever was ended in the middle of a notice has told nothing.
+                return
             request = (self.path, dict(self.headers.items()), body)
             heard.requests.append(request)
             found = answer(request)
